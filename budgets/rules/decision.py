@@ -1,0 +1,71 @@
+"""The business in one place: which reasons does a campaign have to be paused?
+
+`decide()` is the statement people read; `operations/verdict.py` holds the same rules as SQL for a
+million rows, and a property test keeps the two equal.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from budgets.rules.hours import WeekHours
+from budgets.rules.reasons import NO_REASON, PauseReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Spend of one period beside its budget, both in micros; no budget means no limit."""
+
+    spent_micros: int
+    budget_micros: int | None
+
+    @property
+    def is_reached(self) -> bool:
+        """R1: exactly at the budget is reached. A budget of 0 always is, even after a credit."""
+        if self.budget_micros is None:
+            return False
+        return self.spent_micros >= self.budget_micros or self.budget_micros == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a decision about one campaign depends on, at one instant.
+
+    Figures are those of the brand's current local day and month.
+    """
+
+    is_held: bool
+    brand_is_held: bool
+    starts_on: date | None
+    ends_on: date | None
+    hours: WeekHours | None
+    daily: Figures
+    monthly: Figures
+    brand_daily: Figures
+    brand_monthly: Figures
+
+
+def decide(facts: Facts, *, today: date, slot: int) -> PauseReason:
+    """Return every reason to pause; none means the campaign runs.
+
+    `today` is the brand's local date and `slot` the quarter hour of its local week, 0 to 671.
+    """
+    causes = {
+        PauseReason.HELD: facts.is_held,
+        PauseReason.BRAND_HELD: facts.brand_is_held,
+        PauseReason.OUTSIDE_FLIGHT: not is_in_flight(facts.starts_on, facts.ends_on, today),
+        PauseReason.OUTSIDE_SCHEDULE: facts.hours is not None and not facts.hours.is_open(slot),
+        PauseReason.DAILY_BUDGET: facts.daily.is_reached,
+        PauseReason.MONTHLY_BUDGET: facts.monthly.is_reached,
+        PauseReason.BRAND_DAILY_BUDGET: facts.brand_daily.is_reached,
+        PauseReason.BRAND_MONTHLY_BUDGET: facts.brand_monthly.is_reached,
+    }
+    reasons = NO_REASON
+    for reason, applies in causes.items():
+        if applies:
+            reasons |= reason
+    return reasons
+
+
+def is_in_flight(starts_on: date | None, ends_on: date | None, today: date) -> bool:
+    """Return whether the date lies in the flight; both ends count, an open end never limits."""
+    return (starts_on is None or starts_on <= today) and (ends_on is None or today <= ends_on)
