@@ -1,0 +1,23 @@
+"""The application and what it connects when Django starts."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class BudgetsConfig(AppConfig):
+    """Ad budgets: the one application of this project."""
+
+    name = "budgets"
+    verbose_name = "Ad budgets"
+
+    def ready(self) -> None:
+        # These import models, which exist only from here on.
+        import_module("budgets.operations.record")
+        import_module("budgets.operations.on_save")
+        schedule = import_module("core.schedule")
+        roles = import_module("budgets.operations.roles")
+        post_migrate.connect(schedule.install_missing_entries, sender=self)
+        # After Django's own receiver, which makes the permissions.
+        post_migrate.connect(roles.set_roles, sender=self)

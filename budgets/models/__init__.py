@@ -1,0 +1,34 @@
+"""What the system remembers."""
+
+from budgets.models.access import BrandAccess
+from budgets.models.api_key import ApiKey, GivenAnswer, Scope
+from budgets.models.brand import Brand
+from budgets.models.campaign import Campaign
+from budgets.models.change import Change, Trigger
+from budgets.models.folded_key import FoldedKey
+from budgets.models.heartbeat import Heartbeat
+from budgets.models.imported_batch import ImportedBatch
+from budgets.models.reported_total import ReportedTotal
+from budgets.models.schedule import Schedule
+from budgets.models.spend import LedgerEntry, Spend
+from budgets.models.statement import Period, Statement
+
+__all__ = [
+    "ApiKey",
+    "Brand",
+    "BrandAccess",
+    "Campaign",
+    "Change",
+    "FoldedKey",
+    "GivenAnswer",
+    "Heartbeat",
+    "ImportedBatch",
+    "LedgerEntry",
+    "Period",
+    "ReportedTotal",
+    "Schedule",
+    "Scope",
+    "Spend",
+    "Statement",
+    "Trigger",
+]

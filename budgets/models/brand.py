@@ -1,0 +1,148 @@
+"""Brand: a client with a budget, a currency and a clock of its own."""
+
+import logging
+from typing import Any
+
+from babel.numbers import get_currency_precision, list_currencies
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.timezone import now as instant_now
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models.fields import BudgetField
+from budgets.models.history import history_without
+from budgets.models.saving import Edited
+from budgets.rules.clock import LocalClock, UnknownZone
+
+log = logging.getLogger(__name__)
+
+
+def validate_zone(name: str) -> None:
+    """Refuse a name that is no IANA time zone."""
+    try:
+        LocalClock.of(name)
+    except UnknownZone as error:
+        raise ValidationError(str(error), code="unknown_zone") from None
+
+
+def validate_currency(code: str) -> None:
+    """Refuse a code that is no ISO 4217 currency."""
+    if code not in list_currencies():
+        raise ValidationError(
+            _("“%(code)s” is no ISO 4217 currency; write a code such as USD, EUR or JPY."),
+            params={"code": code},
+            code="unknown_currency",
+        )
+
+
+def clock_of(zone_name: str) -> LocalClock:
+    """Return the clock of a zone; UTC for a name that came in past every check.
+
+    One bad row must not stop the decisions of every other brand.
+    """
+    try:
+        return LocalClock.of(zone_name)
+    except UnknownZone as error:
+        log.error("A brand has a broken time zone and runs on UTC: %s", error)
+        return LocalClock.of("UTC")
+
+
+class Brand(Edited):
+    """A client of the agency. Its limits apply to the sum over its campaigns."""
+
+    name = models.CharField(_("name"), max_length=200)
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        default="USD",
+        db_default="USD",
+        validators=[validate_currency],
+        help_text=_("ISO 4217 code. Fixed once money was spent."),
+    )
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        db_default="UTC",
+        validators=[validate_zone],
+        help_text=_("Days, months, flights and schedules of this brand follow this clock."),
+    )
+    daily_budget = BudgetField(
+        _("daily budget"),
+        db_column="daily_budget_micros",
+        help_text=_("Most that all campaigns together spend a day. Empty: no limit. 0: nothing."),
+    )
+    monthly_budget = BudgetField(
+        _("monthly budget"),
+        db_column="monthly_budget_micros",
+        help_text=_("Most that all campaigns together spend a calendar month."),
+    )
+    is_held = models.BooleanField(
+        _("on hold"),
+        default=False,
+        db_default=False,
+        help_text=_("Stops every campaign until a person lifts the hold."),
+    )
+    closed_day = models.DateField(
+        _("last day closed"),
+        null=True,
+        editable=False,
+        help_text=_("The last local day whose figures are closed."),
+    )
+    closed_month = models.DateField(
+        _("last month closed"),
+        null=True,
+        editable=False,
+        help_text=_("The first day of the last local month whose figures are closed."),
+    )
+    created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
+
+    operations_own = frozenset({"closed_day", "closed_month"})
+    history = history_without(operations_own | {"created_at"})
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        constraints = [
+            models.CheckConstraint(
+                name="brand_daily_budget_is_not_negative",
+                condition=models.Q(daily_budget__gte=0),
+            ),
+            models.CheckConstraint(
+                name="brand_monthly_budget_is_not_negative",
+                condition=models.Q(monthly_budget__gte=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["name", "id"], name="brand_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.has_spend() and self.currency != self._stored("currency"):
+            raise ValidationError(
+                {"currency": _("Money was spent in the old currency; make a new brand instead.")}
+            )
+
+    @property
+    def clock(self) -> LocalClock:
+        """The brand's local clock."""
+        return clock_of(self.timezone)
+
+    @property
+    def currency_decimals(self) -> int:
+        """How many decimals amounts of this currency are written with."""
+        return get_currency_precision(self.currency)
+
+    def has_spend(self) -> bool:
+        """Return whether any money was ever recorded for the brand."""
+        return self.campaigns.filter(spend_days__isnull=False).exists()
+
+    def brands_concerned(self) -> set[int]:
+        return {self.pk} if self.pk else set()
+
+    def _stored(self, field: str) -> Any:
+        return Brand.objects.values_list(field, flat=True).get(pk=self.pk)

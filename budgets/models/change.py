@@ -1,0 +1,135 @@
+"""Change: one recorded transition of a campaign, and the figures it was decided on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models.campaign import Campaign
+from budgets.models.fields import MoneyField
+from budgets.rules.reasons import NO_REASON, PauseReason
+
+NOTE_LENGTH = 500
+
+
+class Trigger(models.TextChoices):
+    """What made us look."""
+
+    SPEND = "spend", _("spend came in")
+    TICK = "tick", _("scheduled check")
+    EDIT = "edit", _("an edit")
+    HOLD = "hold", _("a person held it")
+    RELEASE = "release", _("a person released it")
+    PERIOD = "period", _("a day or month ended")
+    COMMAND = "command", _("a command")
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    """Questions about changes."""
+
+    def awaiting_delivery(self) -> "ChangeQuerySet":
+        """Changes that the ad platform has not confirmed, oldest first."""
+        return self.filter(awaits_delivery=True).order_by("id")
+
+
+class TransactionNumber(models.Func):
+    """The number of the running transaction, by which a feed can tell what is still to come.
+
+    Ids are handed out before a commit, so a lower id can appear after a higher one; PostgreSQL
+    knows below which number every transaction has ended. SQLite writes one at a time.
+    """
+
+    template = "0"
+    output_field = models.BigIntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="(pg_current_xact_id()::text::bigint)", **extra
+        )
+
+
+def figure(name: str) -> Any:
+    """Return a column for one figure of the decision; empty where there was no budget."""
+    return MoneyField(db_column=f"{name}_micros", null=True)
+
+
+class Change(models.Model):
+    """The reasons of a campaign before and after one decision. Written once, read for ever."""
+
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.CASCADE,
+        related_name="changes",
+        db_index=False,  # change_of_campaign_newest serves it
+    )
+    at = models.DateTimeField(_("at"))
+    before = models.PositiveSmallIntegerField(_("reasons before"))
+    after = models.PositiveSmallIntegerField(_("reasons after"))
+    trigger = models.CharField(_("trigger"), max_length=10, choices=Trigger)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,  # nobody asks for it, and a check may write many rows
+        verbose_name=_("by"),
+    )
+    note = models.CharField(_("note"), max_length=NOTE_LENGTH, blank=True, db_default="")
+
+    day_spent = figure("day_spent")
+    daily_budget = figure("daily_budget")
+    month_spent = figure("month_spent")
+    monthly_budget = figure("monthly_budget")
+    brand_day_spent = figure("brand_day_spent")
+    brand_daily_budget = figure("brand_daily_budget")
+    brand_month_spent = figure("brand_month_spent")
+    brand_monthly_budget = figure("brand_monthly_budget")
+
+    awaits_delivery = models.BooleanField(default=False, db_default=False)
+    confirmed_at = models.DateTimeField(_("confirmed by the platform at"), null=True)
+
+    transaction = models.BigIntegerField(db_default=TransactionNumber(), editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        constraints = [
+            models.CheckConstraint(
+                name="a_change_changes_something", condition=~Q(before=models.F("after"))
+            )
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "-id"], name="change_of_campaign_newest"),
+            models.Index(fields=["transaction", "id"], name="change_feed"),
+            models.Index(
+                fields=["id"], name="change_awaits_delivery", condition=Q(awaits_delivery=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.reasons_before!r} → {self.reasons_after!r}"
+
+    @property
+    def reasons_before(self) -> PauseReason:
+        """Every reason to pause before the change."""
+        return PauseReason(self.before)
+
+    @property
+    def reasons_after(self) -> PauseReason:
+        """Every reason to pause after the change."""
+        return PauseReason(self.after)
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether the campaign ran before and must not run now."""
+        return self.reasons_before == NO_REASON
+
+    @property
+    def may_start(self) -> bool:
+        """Whether the campaign was paused before and may run now."""
+        return self.reasons_after == NO_REASON

@@ -1,0 +1,37 @@
+"""What a decision about one campaign depends on, read from its rows."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from budgets.models.campaign import Campaign
+from budgets.models.spend import Spend
+from budgets.rules.clock import month_of
+from budgets.rules.decision import Facts, Figures
+from budgets.rules.money import to_micros
+
+
+def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
+    """Return the facts of the campaign at the instant, its spend read from the ledger's days."""
+    brand, today = campaign.brand, campaign.brand.clock.day(now)
+    month = month_of(today)
+    own = Spend.objects.filter(campaign=campaign)
+    of_brand = Spend.objects.filter(campaign__brand=brand)
+    return Facts(
+        is_held=campaign.is_held,
+        brand_is_held=brand.is_held,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        hours=campaign.schedule.week_hours if campaign.schedule else None,
+        daily=figures(own.filter(day=today).total(), campaign.daily_budget),
+        monthly=figures(own.in_month(month).total(), campaign.monthly_budget),
+        brand_daily=figures(of_brand.filter(day=today).total(), brand.daily_budget),
+        brand_monthly=figures(of_brand.in_month(month).total(), brand.monthly_budget),
+    )
+
+
+def figures(spent: Decimal, budget: Decimal | None) -> Figures:
+    """Return spend and budget as the rules take them."""
+    return Figures(
+        spent_micros=to_micros(spent),
+        budget_micros=None if budget is None else to_micros(budget),
+    )

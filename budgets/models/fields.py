@@ -1,0 +1,79 @@
+"""Fields: money that is exact on every database."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.forms import DecimalField, Field
+
+from budgets.rules.money import MAX_UNITS, BadAmount, parse_amount, to_micros, to_units
+
+if TYPE_CHECKING:
+    _MoneyBase = models.BigIntegerField[Decimal | int | str | None, Any]
+else:
+    _MoneyBase = models.BigIntegerField
+
+
+class MoneyField(_MoneyBase):
+    """An amount in currency units: a BIGINT of micros at rest, a `Decimal` in Python.
+
+    SQLite keeps a `DecimalField` as a float, in which ten times 0.10 does not reach 1.00.
+    """
+
+    description = "Amount of money"
+
+    def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
+        return None if value is None else to_units(int(value))
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in (None, ""):
+            return None
+        try:
+            to_micros(value)
+        except BadAmount as error:
+            raise ValidationError(str(error), code="invalid") from None
+        return parse_amount(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        return to_micros(value)
+
+    def get_db_prep_value(
+        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> Any:
+        return value if prepared else self.get_prep_value(value)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)
+
+    def formfield(self, **kwargs: Any) -> Field | None:
+        options: dict[str, Any] = {"max_digits": 19, "decimal_places": 6} | kwargs
+        options.setdefault("form_class", DecimalField)
+        # Past BigIntegerField, whose form knows whole numbers only.
+        return models.Field.formfield(self, **options)
+
+
+class BudgetField(MoneyField):
+    """The most that may be spent in a period; empty is no limit, 0 is spend nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    default_validators = [
+        MinValueValidator(0, "A budget cannot be negative; leave it empty for no limit.")
+    ]
+
+
+def within_the_ledger(name: str, *totals: str) -> models.CheckConstraint:
+    """Return a constraint that no total outgrows its column, where SQLite would turn to floats."""
+    condition = models.Q()
+    for total in totals:
+        condition &= models.Q(**{f"{total}__gte": -MAX_UNITS, f"{total}__lte": MAX_UNITS})
+    return models.CheckConstraint(name=name, condition=condition)

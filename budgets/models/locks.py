@@ -1,0 +1,96 @@
+"""One decision at a time for a brand.
+
+Whoever changes what a brand's decisions depend on takes the brand's lock, writes, decides and
+commits; two edits that only together reach a limit therefore never both look too early. On
+PostgreSQL these are advisory locks: they write nothing, so a check that changes nothing costs no
+disk sync. SQLite has one writer at a time and needs none.
+"""
+
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zlib import crc32
+
+from django.conf import settings
+from django.db import connection
+
+LOCK_SPACE = 0x00AD  # keeps our advisory locks apart from anybody else's
+BOOK_SPACE = 0x00AE
+LOCK_SLOTS = 256
+"""Brands share this many locks, which bounds what one transaction takes from the server's table."""
+
+
+def lock_brands(brand_ids: Iterable[int]) -> None:
+    """Hold the locks of these brands until the transaction ends; waits for whoever has them.
+
+    Must be called inside a transaction and before any of its row locks.
+    """
+    lock("pg_advisory_xact_lock", LOCK_SPACE, brand_ids)
+
+
+def keep_books_open(brand_ids: Iterable[int]) -> None:
+    """Let none of these brands close a period until the transaction ends.
+
+    Ingests share this lock: a closing waits for those under way and sees what they wrote, or they
+    wait for it and restate what it closed.
+    """
+    lock("pg_advisory_xact_lock_shared", BOOK_SPACE, brand_ids)
+
+
+def close_books(brand_ids: Iterable[int]) -> None:
+    """Wait for the ingests of these brands under way, and hold back others until we commit."""
+    lock("pg_advisory_xact_lock", BOOK_SPACE, brand_ids)
+
+
+@contextmanager
+def alone(name: str, number: int = 0) -> Iterator[bool]:
+    """Be the only one to do a job of this name and number; `False` when somebody is at it.
+
+    Never waits, and a process that dies leaves nothing locked.
+    """
+    if connection.vendor == "postgresql":
+        with alone_on_server(crc32(name.encode()) & 0x7FFFFFFF, number) as is_alone:
+            yield is_alone
+    else:
+        with alone_on_machine(settings.VAR_DIR / f"{name}-{number}.lock") as is_alone:
+            yield is_alone
+
+
+@contextmanager
+def alone_on_server(space: int, number: int) -> Iterator[bool]:
+    """Hold a session's advisory lock, which the server lets go when the connection ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, number])
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, number])
+
+
+@contextmanager
+def alone_on_machine(path: Path) -> Iterator[bool]:
+    """Hold a file's lock: a SQLite database is used by the processes of one machine."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def lock(function: str, space: int, brand_ids: Iterable[int]) -> None:
+    """Take one kind of lock for all brands, in one order for everybody."""
+    if connection.vendor != "postgresql":
+        return
+    slots = sorted({brand_id % LOCK_SLOTS for brand_id in brand_ids})
+    if not slots:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}(%s, slot) FROM unnest(%s::int[]) AS slot", [space, slots]
+        )

@@ -1,0 +1,107 @@
+"""Schedule: the weekly hours in which campaigns may run."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models.history import history_without
+from budgets.models.saving import Edited
+from budgets.rules.clock import QUARTERS_PER_WEEK
+from budgets.rules.hours import BadHours, WeekHours
+
+if TYPE_CHECKING:
+    _BinaryBase = models.BinaryField[bytes, bytes]
+    _TextBase = models.TextField[str, str]
+else:
+    _BinaryBase = models.BinaryField
+    _TextBase = models.TextField
+
+
+def validate_hours(text: str) -> None:
+    """Refuse text that the schedule language does not know, saying where and why."""
+    try:
+        WeekHours.parse(text)
+    except BadHours as error:
+        raise ValidationError(str(error), code="bad_hours") from None
+
+
+class WeekField(_BinaryBase):
+    """The week as 672 bytes, derived from the hours whenever a row is written."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+        week = WeekHours.parse(model_instance.hours).week  # type: ignore[attr-defined]  # only Schedule has it
+        setattr(model_instance, self.attname, week)
+        return week
+
+
+class HoursReadField(_TextBase):
+    """The text from which the week was derived; differs after somebody edits the text in SQL."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        hours: str = model_instance.hours  # type: ignore[attr-defined]  # only Schedule has it
+        setattr(model_instance, self.attname, hours)
+        return hours
+
+
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    """Questions about schedules."""
+
+    def edited_behind_our_back(self) -> "ScheduleQuerySet":
+        """Rows whose text is not the one the week was read from: typed into the database."""
+        return self.exclude(hours=F("hours_read"))
+
+
+class Schedule(Edited):
+    """A week of quarter hours, shared by any number of campaigns, on each brand's own clock."""
+
+    name = models.CharField(_("name"), max_length=200)
+    hours = models.TextField(
+        _("hours"),
+        validators=[validate_hours],
+        help_text=_(
+            "For example “Mon-Fri 09:00-17:30; Sat 22:00-02:00”. Quarter hours; an end at or "
+            "before the start runs past midnight."
+        ),
+    )
+    week = WeekField(editable=False, db_default=b"")
+    hours_read = HoursReadField(editable=False, db_default="")
+
+    objects = ScheduleQuerySet.as_manager()
+    history = history_without({"week", "hours_read"})
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = _("schedule")
+        verbose_name_plural = _("schedules")
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="schedule_hours_to_read",
+                condition=~Q(hours=F("hours_read")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def week_hours(self) -> WeekHours:
+        """The hours as last read; never open when they never could be read."""
+        return WeekHours(week=bytes(self.week) or bytes(QUARTERS_PER_WEEK))
+
+    def brands_concerned(self) -> set[int]:
+        if not self.pk:
+            return set()
+        return set(self.campaigns.values_list("brand_id", flat=True).distinct().order_by())
+
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        if update_fields is not None and "hours" in update_fields:
+            update_fields = {*update_fields, "week", "hours_read"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def fields_changed(self) -> set[str]:
+        changed = super().fields_changed()
+        return changed | {"week", "hours_read"} if "hours" in changed else changed

@@ -1,0 +1,84 @@
+"""Statement: the closed figures of a day or month."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models.brand import Brand
+from budgets.models.campaign import Campaign
+from budgets.models.fields import MoneyField
+
+
+class Period(models.TextChoices):
+    """What a budget and a statement are about."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+
+
+class Statement(models.Model):
+    """Budget and spend of a brand, or of one of its campaigns, in a period that has ended.
+
+    What comes in later restates it: `spent` moves, `spent_at_close` stays.
+    """
+
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        related_name="statements",
+        db_index=False,  # a_brand_has_one_statement_a_period serves it
+        verbose_name=_("brand"),
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="statements",
+        null=True,
+        db_index=False,  # a_campaign_has_one_statement_a_period serves it
+        verbose_name=_("campaign"),
+        help_text=_("Empty: the whole brand."),
+    )
+    period = models.CharField(_("period"), max_length=5, choices=Period)
+    starts_on = models.DateField(_("first day"))
+    currency = models.CharField(_("currency"), max_length=3)
+    budget = MoneyField(_("budget in force"), db_column="budget_micros", null=True)
+    spent_at_close = MoneyField(_("spent at close"), db_column="spent_at_close_micros")
+    spent = MoneyField(_("spent"), db_column="spent_micros")
+    closed_at = models.DateTimeField(_("closed at"))
+    restated_at = models.DateTimeField(_("restated at"), null=True)
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "period", "starts_on"],
+                name="a_brand_has_one_statement_a_period",
+                condition=Q(campaign__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "period", "starts_on"],
+                name="a_campaign_has_one_statement_a_period",
+                condition=Q(campaign__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-starts_on", "-id"], name="statement_newest_first"),
+            models.Index(fields=["brand", "-starts_on", "-id"], name="statement_of_brand_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_period_display()} {self.starts_on}"
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Spend minus budget: overspend above 0, underspend below; `None` without a budget."""
+        return None if self.budget is None else self.spent - self.budget
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether spend came in after the period was closed."""
+        return self.restated_at is not None
