@@ -1,0 +1,97 @@
+"""Import a CSV file of spend: entries, or day totals as ad platforms report them."""
+
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from budgets.management.reporting import Answer, ReportingCommand
+from budgets.management.spend_file_words import as_facts, in_words
+from budgets.operations.spend_file.layout import BadFile
+from budgets.operations.spend_file.load import DEFAULT_SOURCE, Told, import_file
+from budgets.operations.spend_file.refused import refused_file
+from budgets.operations.spend_file.rehearsal import rehearse
+from budgets.operations.spend_file.result import Result
+
+SECONDS_BETWEEN_LINES = 10
+
+
+class Command(ReportingCommand):
+    """Import a file; the same file again, or after a kill, changes nothing."""
+
+    help = (
+        "Import a CSV file of spend. Entries have the columns occurred_at, amount, currency and, "
+        "if there are any, source and key; day totals have day, total, currency, as_of. Both name "
+        "the campaign by campaign_id, or by external_id with brand or brand_id. Separated by "
+        "comma, semicolon or tab; a decimal comma is read where semicolons separate. Times "
+        "without an offset are on the clock of the campaign's brand. Importing a file twice "
+        "changes nothing, so an import that was interrupted is simply started again."
+    )
+    writes = True
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the file, and what to do with rows that are refused."""
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path, help="the CSV file")
+        parser.add_argument(
+            "--source",
+            default=DEFAULT_SOURCE,
+            help=f"source of rows that name none (default: {DEFAULT_SOURCE})",
+        )
+        parser.add_argument(
+            "--refused", type=Path, metavar="FILE", help="write the refused rows here, with reasons"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import and tell; fail when rows were refused."""
+        self.refused = 0
+        super().handle(*args, **options)
+        if self.refused:
+            rows = "1 row was" if self.refused == 1 else f"{self.refused:,} rows were"
+            raise CommandError(f"{rows} refused; the others are as told above.")
+
+    def run(
+        self, *, file: Path, source: str, refused: Path | None, dry_run: bool, **_: Any
+    ) -> Answer:
+        """Import the file, or rehearse it."""
+        if refused and refused.exists() and refused.samefile(file):
+            raise CommandError("The refused rows need a file of their own.")
+        try:
+            result = self.go_through(file, source, refused, dry_run=dry_run)
+        except (BadFile, OSError) as error:
+            raise CommandError(f"{file}: {error}") from error
+        self.refused = result.refused
+        return as_facts(result, dry_run=dry_run), in_words(result, name=file.name, dry_run=dry_run)
+
+    def go_through(self, file: Path, source: str, refused: Path | None, *, dry_run: bool) -> Result:
+        """Read the file once, writing refused rows aside."""
+        with refused_file(refused, of=file) if refused else nullcontext() as write:
+            told = Told(progress=Progress(self.stderr))
+            told = told._replace(refused=write) if write else told
+            if dry_run:
+                return rehearse(file, now=timezone.now(), source=source, told=told)
+            return import_file(file, clock=timezone.now, source=source, told=told)
+
+
+class Progress:
+    """Tells how far a long file has come: in place to a person, now and then to a log."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.started = self.told = time.monotonic()
+
+    def __call__(self, rows: int, share: float) -> None:
+        """Tell it, if it is time to."""
+        now = time.monotonic()
+        watched = self.stream.isatty()
+        if not watched and now - self.told < SECONDS_BETWEEN_LINES:
+            return
+        self.told = now
+        rate = rows / max(now - self.started, 1e-9)
+        line = f"{rows:,} rows, {min(share, 1):.0%}, {rate:,.0f} rows/s"
+        self.stream.write(f"\r{line} " if watched else line, ending="" if watched else "\n")
+        if watched and share >= 1:
+            self.stream.write("")

@@ -1,0 +1,40 @@
+"""What the commands share: an answer as words or JSON, and failure in one clear line."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+Answer = tuple[dict[str, Any], str]
+"""What a command has to say, twice: for programs and for people."""
+
+
+class ReportingCommand(BaseCommand):
+    """A door that runs one operation or report and tells the result. Subclasses define `run`."""
+
+    writes = False
+    """Whether it takes `--dry-run`."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare what every such command takes."""
+        parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+        if self.writes:
+            parser.add_argument(
+                "--dry-run", action="store_true", help="change nothing, tell what would"
+            )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Run, and write the answer."""
+        try:
+            facts, words = self.run(**options)
+        except DatabaseError as error:
+            cause = " ".join(str(error).split())
+            raise CommandError(
+                f"The database refused: {cause}. Is it running, and is manage.py migrate done?"
+            ) from error
+        self.stdout.write(json.dumps(facts, ensure_ascii=False) if options["json"] else words)
+
+    def run(self, *args: Any, **options: Any) -> Answer:
+        """Run for these options and return the answer."""
+        raise NotImplementedError

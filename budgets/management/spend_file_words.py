@@ -1,0 +1,127 @@
+"""What became of a spend file, for programs and for people."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from budgets.models import Campaign
+from budgets.operations.spend_file.layout import Kind, Layout
+from budgets.operations.spend_file.result import Result
+from budgets.operations.spend_file.rows import RefusedRow
+from budgets.reports.words import money, reasons_in_words
+
+CAMPAIGNS_LISTED = 200
+REFUSED_LISTED = 20
+DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+def as_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
+    """Return the numbers, the first of the refused rows, and every campaign to stop or start."""
+    return {
+        "dry_run": dry_run,
+        "kind": str(result.layout.kind),
+        "rows": result.rows,
+        "accepted": result.accepted,
+        "duplicates": result.duplicates,
+        "refused": result.refused,
+        "amounts": {currency: str(amount) for currency, amount in result.amounts.items()},
+        "times_on_brand_clock": result.on_brand_clock,
+        "unused_columns": list(result.layout.unused),
+        "refused_rows": [
+            {
+                "line": row.line,
+                "column": row.column,
+                "value": printable(row.value),
+                "code": row.code,
+                "message": row.message,
+            }
+            for row in result.refused_rows
+        ],
+        "must_stop": result.campaigns(stopping=True),
+        "may_start": result.campaigns(stopping=False),
+        "too_large": result.too_large,
+    }
+
+
+def in_words(result: Result, *, name: str, dry_run: bool) -> str:
+    """Return the same for people."""
+    return "\n".join(
+        [
+            f"{name}: {rows_in_words(result)}, {how_written(result.layout)}.",
+            *counts(result, dry_run=dry_run),
+            *notes(result),
+            *refused(result),
+            *campaigns(result, dry_run=dry_run),
+            *(["Nothing was written."] if dry_run else []),
+        ]
+    )
+
+
+def rows_in_words(result: Result) -> str:
+    """Say how many rows there are, and of which kind."""
+    one = {Kind.ENTRIES: "entry", Kind.TOTALS: "day total"}[result.layout.kind]
+    return f"1 {one}" if result.rows == 1 else f"{result.rows:,} {result.layout.kind}"
+
+
+def how_written(layout: Layout) -> str:
+    """Say how the file is read."""
+    comma = ", decimals after a comma" if layout.decimal_comma else ""
+    return f"separated by {DELIMITER_WORDS[layout.delimiter]}{comma}"
+
+
+def counts(result: Result, *, dry_run: bool) -> Iterator[str]:
+    """Say how many rows are new, known and refused."""
+    sums = ", ".join(money(amount, currency) for currency, amount in result.amounts.items())
+    would = "would be new" if dry_run else "new"
+    yield f"  {result.accepted:,} {would}{': ' + sums if sums else ''}"
+    yield f"  {result.duplicates:,} known before, counted once"
+    yield f"  {result.refused:,} refused"
+
+
+def notes(result: Result) -> Iterator[str]:
+    """Say what a reader may not expect."""
+    if result.on_brand_clock:
+        yield f"  {result.on_brand_clock:,} without an offset: read on the clock of the brand."
+    if result.layout.unused:
+        yield f"  Columns not used: {', '.join(result.layout.unused)}."
+    if result.too_large:
+        yield "  Some total would be beyond the largest amount; those rows will be refused."
+
+
+def refused(result: Result) -> Iterator[str]:
+    """Return a line a refused row, and one for those that are not listed."""
+    yield from map(refused_line, result.refused_rows[:REFUSED_LISTED])
+    left_out = result.refused - REFUSED_LISTED
+    if left_out > 0:
+        yield f"  … and {left_out:,} more; --refused FILE keeps them all."
+
+
+def refused_line(row: RefusedRow) -> str:
+    """Say where a row stands and why it is refused."""
+    place = f", {row.column} {row.shown_value}".rstrip() if row.column else ""
+    return f"  line {row.line}{place}: {row.message}"
+
+
+def campaigns(result: Result, *, dry_run: bool) -> Iterator[str]:
+    """List the campaigns that stop and those that start."""
+    for stopping, verb in ((True, "stop"), (False, "start")):
+        ids = result.campaigns(stopping=stopping)
+        if ids:
+            noun = "campaign" if len(ids) == 1 else "campaigns"
+            will = "would" if dry_run else "must" if stopping else "may"
+            yield f"{len(ids):,} {noun} {will} {verb}:"
+            yield from campaign_lines(ids[:CAMPAIGNS_LISTED], result)
+            if len(ids) > CAMPAIGNS_LISTED:
+                yield f"  … and {len(ids) - CAMPAIGNS_LISTED:,} more."
+
+
+def campaign_lines(ids: Iterable[int], result: Result) -> Iterator[str]:
+    """Return a line a campaign: who it is, and why it stops."""
+    found = Campaign.objects.select_related("brand").in_bulk(list(ids))
+    for pk, campaign in sorted(found.items()):
+        why = ", ".join(reasons_in_words(result.transitions[pk].after)) or "runs"
+        yield f"  {campaign.brand} / {campaign} ({pk}): {why}"
+
+
+def printable(text: str) -> str:
+    """Return the text in a form that every terminal can show."""
+    return text.encode(errors="replace").decode()

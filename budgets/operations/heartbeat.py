@@ -1,0 +1,10 @@
+"""Heartbeats: proof that the recurring tasks really run."""
+
+from datetime import datetime
+
+from budgets.models import Heartbeat
+
+
+def beat(name: str, *, result: int, now: datetime) -> None:
+    """Note that a task did its work at this instant."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "result": result})

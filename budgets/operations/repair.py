@@ -1,0 +1,108 @@
+"""Repair: set every total to what its entries say, and restate what was closed on wrong ones.
+
+The entries are the truth. A day total without entries, made with `bulk_create` or in SQL, is set
+to nothing: whoever wants it counted saves it or records it as spend.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from budgets.models import Trigger
+from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagreements
+from budgets.models.locks import close_books, lock_brands
+from budgets.operations.cause import Cause
+from budgets.operations.reconcile import settle
+from budgets.operations.sql import in_ids, to_date, to_sql
+from budgets.operations.statements import ended_day, write_statements
+
+BRANDS_A_TRANSACTION = 100
+"""Bounds how long a repair holds back the ingests of its brands."""
+
+REPAIR_DAYS = """
+INSERT INTO budgets_spend (campaign_id, day, amount_micros)
+SELECT campaign_id, day, entries_micros FROM ({wrong}) wrong WHERE true ORDER BY campaign_id, day
+ON CONFLICT (campaign_id, day) DO UPDATE SET amount_micros = excluded.amount_micros
+"""
+
+REPAIR_STANDINGS = """
+UPDATE budgets_campaign SET
+    day = wrong.newest_day, day_spent_micros = wrong.newest_day_micros,
+    month = wrong.newest_month, month_spent_micros = wrong.newest_month_micros
+FROM ({wrong}) wrong WHERE wrong.campaign_id = budgets_campaign.id
+"""
+
+REPAIR_STATEMENTS = """
+UPDATE budgets_statement SET spent_micros = wrong.days_micros, restated_at = %(now)s
+FROM ({wrong}) wrong WHERE wrong.id = budgets_statement.id
+"""
+
+
+@dataclass(slots=True)
+class Repaired:
+    """How many rows of each kind were put right, and how many campaigns changed by it."""
+
+    days: int = 0
+    standings: int = 0
+    statements: int = 0
+    changes: int = 0
+
+
+def repair(*, now: datetime) -> Repaired:
+    """Rebuild what does not agree with the entries, then decide the brands concerned.
+
+    Safe beside ingest and checks: each of some brands at a time waits for, and holds back, both.
+    """
+    repaired = Repaired()
+    brand_ids = brands_in_disagreement()
+    for start in range(0, len(brand_ids), BRANDS_A_TRANSACTION):
+        repair_brands(brand_ids[start : start + BRANDS_A_TRANSACTION], repaired, now=now)
+    return repaired
+
+
+def brands_in_disagreement() -> list[int]:
+    """Return the brands in whose books something does not agree."""
+    found: set[int] = set()
+    with connection.cursor() as cursor:
+        for text in (DAYS, STANDINGS, STATEMENTS, UNSTATED):
+            cursor.execute(f"SELECT DISTINCT brand_id FROM ({disagreements(text)}) wrong")
+            found |= {brand_id for (brand_id,) in cursor.fetchall()}
+    return sorted(found)
+
+
+def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, now: datetime) -> None:
+    """Rebuild some brands in one transaction: days first, then all that follows from them."""
+    condition, ids = in_ids("c.brand_id", brand_ids)
+    parameters = {"ids": ids, "now": to_sql(now)}
+
+    def run(statement: str, text: str) -> int:
+        with connection.cursor() as cursor:
+            wrong = disagreements(text, brands=condition)
+            cursor.execute(statement.format(wrong=wrong), parameters)
+            return int(cursor.rowcount)
+
+    with transaction.atomic():
+        lock_brands(brand_ids)
+        close_books(brand_ids)
+        repaired.days += run(REPAIR_DAYS, DAYS)
+        repaired.standings += run(REPAIR_STANDINGS, STANDINGS)
+        repaired.statements += run(REPAIR_STATEMENTS, STATEMENTS)
+        missing = unstated(condition, ids)
+        repaired.statements += len(missing)
+        write_statements({ended_day(brand_id, day) for brand_id, _, day in missing}, now=now)
+        cause = Cause(trigger=Trigger.COMMAND, note="Totals were rebuilt from their entries.")
+        repaired.changes += len(settle(now=now, brand_ids=brand_ids, cause=cause))
+
+
+def unstated(condition: str, ids: Any) -> list[tuple[int, int, date]]:
+    """Return brand, campaign and day of closed spend that has no statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT brand_id, campaign_id, day "
+            f"FROM ({disagreements(UNSTATED, brands=condition)}) wrong",
+            {"ids": ids},
+        )
+        return [(brand_id, pk, to_date(day)) for brand_id, pk, day in cursor.fetchall()]

@@ -1,0 +1,58 @@
+"""Roles: who may do what. Four groups that belong to the product, set anew by every migrate."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import connections
+from django.db.models import Q
+
+OWNER, MANAGER, FINANCE, VIEWER = "Owner", "Manager", "Finance", "Viewer"
+
+READ = frozenset(
+    f"view_{name}" for name in ("brand", "campaign", "schedule", "spend", "change", "statement")
+)
+EDIT = frozenset(
+    f"{action}_{name}"
+    for action in ("add", "change", "delete")
+    for name in ("brand", "campaign", "schedule")
+)
+TYPE_SPEND = frozenset({"add_spend"})
+
+OWNED_APPS = ("budgets", "auth", "django_celery_beat")
+"""All an owner has every permission on: budgets, people and the recurring tasks."""
+
+ROLES: dict[str, frozenset[str]] = {
+    MANAGER: READ | EDIT | TYPE_SPEND,
+    FINANCE: READ | TYPE_SPEND,
+    VIEWER: READ,
+}
+
+ROLE_NAMES = frozenset({OWNER, *ROLES})
+
+
+def set_roles(*, using: str, **_: Any) -> None:
+    """Give each role its permissions, and only these, creating it where it is missing.
+
+    What people changed in a role is undone: a release that brings a new page brings the
+    permission to open it. Groups by any other name are never touched.
+    """
+    # One may migrate a single application, before there are any groups.
+    if Group._meta.db_table not in connections[using].introspection.table_names():
+        return
+    of_owner = Permission.objects.using(using).filter(content_type__app_label__in=OWNED_APPS)
+    set_role(OWNER, of_owner, using=using)
+    for name, codenames in ROLES.items():
+        set_role(name, ours(codenames, using=using), using=using)
+
+
+def ours(codenames: Iterable[str], *, using: str) -> Iterable[Permission]:
+    """Return the permissions of these names on our models."""
+    is_ours = Q(content_type__app_label="budgets", codename__in=codenames)
+    return Permission.objects.using(using).filter(is_ours)
+
+
+def set_role(name: str, permissions: Iterable[Permission], *, using: str) -> None:
+    """Give one role exactly these permissions."""
+    group, _ = Group.objects.using(using).get_or_create(name=name)
+    group.permissions.set(permissions)

@@ -1,0 +1,72 @@
+"""Which campaigns one decision is about: all, those of some brands, or a single one."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from budgets.models import Brand, Campaign
+from budgets.operations.sql import in_ids
+
+BRANDS_A_CHUNK = 1_000
+"""Brands decided in one transaction: bounds how long an ingest waits for a check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Brands decided together, under their locks, in one transaction."""
+
+    brand_ids: Sequence[int]
+    is_range: bool = False
+    """Whether these are all brands between the first and the last: cheaper to look up."""
+    campaign: Campaign | None = None
+    """The only campaign to decide. An edit holds its row already; taking no other row lock, it
+    cannot wait in a circle with a writer that goes through the rows in order."""
+
+    @property
+    def brands(self) -> tuple[str, dict[str, Any]]:
+        """The condition on `c.brand_id`, and its parameters."""
+        if self.is_range:
+            bounds = {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
+            return "c.brand_id BETWEEN %(first)s AND %(last)s", bounds
+        condition, ids = in_ids("c.brand_id", self.brand_ids)
+        return condition, {"ids": ids}
+
+    @property
+    def campaigns(self) -> tuple[str, dict[str, Any]]:
+        """The condition on the campaigns to decide, and its parameters."""
+        if self.campaign is not None:
+            return "c.id = %(campaign)s", {"campaign": self.campaign.pk}
+        return self.brands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """One of several parts that together are all brands; the parts do not depend on each other."""
+
+    number: int = 0
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number < self.of:
+            raise ValueError(f"There is no shard {self.number} of {self.of}; count from 0.")
+
+    def has(self, brand_id: int) -> bool:
+        """Say whether the brand belongs to this part: by its id alone, whoever asks and when."""
+        return brand_id // BRANDS_A_CHUNK % self.of == self.number
+
+
+def scopes_of_brands(brand_ids: Collection[int]) -> Iterator[Scope]:
+    """Cut these brands into transactions of bounded size."""
+    ids = sorted(brand_ids)
+    for start in range(0, len(ids), BRANDS_A_CHUNK):
+        yield Scope(brand_ids=ids[start : start + BRANDS_A_CHUNK])
+
+
+def scopes_of_shard(shard: Shard) -> Iterator[Scope]:
+    """Cut all brands of the shard into transactions of bounded size."""
+    ids = Brand.objects.order_by("id").values_list("id", flat=True)
+    for _, block in groupby(ids, key=lambda brand_id: brand_id // BRANDS_A_CHUNK):
+        brand_ids = list(block)
+        if shard.has(brand_ids[0]):
+            yield Scope(brand_ids=brand_ids, is_range=True)

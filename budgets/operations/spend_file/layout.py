@@ -1,0 +1,118 @@
+"""What the header of a spend file says: its kind, its columns and how it is written."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+DELIMITERS = (",", ";", "\t")
+
+
+class BadFile(Exception):
+    """A file that cannot be read on; the message says where, why and what to do."""
+
+
+class Kind(StrEnum):
+    """What the rows of a file are."""
+
+    ENTRIES = "entries"
+    TOTALS = "day totals"
+
+
+REQUIRED = {
+    Kind.ENTRIES: ("occurred_at", "amount", "currency"),
+    Kind.TOTALS: ("day", "total", "currency", "as_of"),
+}
+TELLING = {Kind.ENTRIES: {"occurred_at", "amount"}, Kind.TOTALS: {"day", "total", "as_of"}}
+"""Columns that only one kind has."""
+
+CAMPAIGN = ("campaign_id", "external_id", "brand_id", "brand")
+OPTIONAL = {Kind.ENTRIES: (*CAMPAIGN, "source", "key"), Kind.TOTALS: (*CAMPAIGN, "source")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How the rows of a file are to be read."""
+
+    kind: Kind
+    delimiter: str
+    header: tuple[str, ...]
+    columns: dict[str, int]
+    """Where each column that is used stands."""
+    unused: tuple[str, ...]
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether `12,50` is an amount: only where the comma does not separate fields."""
+        return self.delimiter == ";"
+
+    def cell(self, column: str, fields: Sequence[str]) -> str:
+        """Return a cell without blanks around it; empty where there is no such column."""
+        place = self.columns.get(column)
+        return "" if place is None or place >= len(fields) else fields[place].strip()
+
+
+def layout_of(header_line: str) -> Layout:
+    """Read the header line. Raises `BadFile`."""
+    headers = {delimiter: fields_of(header_line, delimiter) for delimiter in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda each: len(known(headers[each])))
+    header = headers[delimiter]
+    names = [normalised(field) for field in header]
+    kind = kind_of(names)
+    used = {*REQUIRED[kind], *OPTIONAL[kind]}
+    check(names, kind)
+    return Layout(
+        kind=kind,
+        delimiter=delimiter,
+        header=tuple(header),
+        columns={name: place for place, name in enumerate(names) if name in used},
+        unused=tuple(
+            field.encode(errors="replace").decode()
+            for field, name in zip(header, names, strict=True)
+            if name not in used
+        ),
+    )
+
+
+def fields_of(line: str, delimiter: str) -> list[str]:
+    """Split one line into fields, whatever its quotes."""
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def normalised(field: str) -> str:
+    """Return a column's name as we know it: `External ID` is `external_id`."""
+    return field.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def known(header: Sequence[str]) -> set[str]:
+    """Return the names among these that some kind of file has."""
+    names = {name for kind in Kind for name in (*REQUIRED[kind], *OPTIONAL[kind])}
+    return names & {normalised(field) for field in header}
+
+
+def kind_of(names: Sequence[str]) -> Kind:
+    """Tell the kind by the columns that only it has. Raises `BadFile`."""
+    found = {kind: len(TELLING[kind] & set(names)) for kind in Kind}
+    if all(found.values()):
+        raise BadFile(
+            "The header has columns of entries (occurred_at, amount) and of day totals (day, "
+            "total, as_of); make one file of each."
+        )
+    if not any(found.values()):
+        raise BadFile(
+            "The first line is no header we know. Entries need occurred_at, amount, currency; day "
+            "totals need day, total, currency, as_of; both need campaign_id or external_id."
+        )
+    return max(Kind, key=lambda kind: found[kind])
+
+
+def check(names: Sequence[str], kind: Kind) -> None:
+    """Refuse a header in which something is missing or there twice. Raises `BadFile`."""
+    missing = [name for name in REQUIRED[kind] if name not in names]
+    if "campaign_id" not in names and "external_id" not in names:
+        missing.append("campaign_id or external_id")
+    if missing:
+        raise BadFile(f"The header of these {kind} lacks {', '.join(missing)}.")
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise BadFile(f"The header has {', '.join(twice)} twice; leave one of them.")

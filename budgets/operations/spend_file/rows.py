@@ -1,0 +1,182 @@
+"""From records to rows that the ledger takes, or that are refused with line, column and reason."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from django.db.models import QuerySet
+
+from budgets.models import Campaign
+from budgets.operations.reading import CampaignFacts, Refused
+from budgets.operations.spend_file.campaigns import Campaigns, Reference
+from budgets.operations.spend_file.keys import Keys
+from budgets.operations.spend_file.layout import Kind, Layout
+from budgets.operations.spend_file.records import Record
+from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
+from budgets.operations.spend_input import DayTotal, SpendEntry
+
+Value = TypeVar("Value")
+AnyRow = SpendEntry | DayTotal
+
+
+class RefusedRow(NamedTuple):
+    """A row that is not taken: where it stands, which cell is wrong and what to do about it."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    message: str
+    fields: list[str]
+
+    @property
+    def shown_value(self) -> str:
+        """The cell in a form that every terminal and page can show; empty if there is none."""
+        return shown(self.value) if self.value else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What was read of a batch: the rows in the order of their records."""
+
+    layout: Layout
+    records: list[Record]
+    rows: list[AnyRow]
+    refused: list[RefusedRow]
+    on_brand_clock: int
+    """How many times had no offset and were read on the brand's clock."""
+
+
+class BadCell(Exception):
+    """A cell that cannot be read."""
+
+    def __init__(self, column: str, value: str, refusal: Refused) -> None:
+        super().__init__(str(refusal))
+        self.column, self.value, self.code = column, value, refusal.code
+
+
+class Cells:
+    """The cells of one record, by the names of their columns."""
+
+    __slots__ = ("reference", "values")
+
+    def __init__(self, layout: Layout, record: Record) -> None:
+        fields = record.fields
+        if record.error:
+            raise BadCell("", "", Refused("bad_row", record.error))
+        if len(fields) != len(layout.header):
+            words = f"has {len(fields)} fields, the header {len(layout.header)}"
+            raise BadCell("", "", Refused("bad_row", f"The row {words}; is a delimiter missing?"))
+        self.values = {name: fields[place].strip() for name, place in layout.columns.items()}
+        text = self.values.get
+        self.reference = Reference(
+            text("campaign_id", ""),
+            text("external_id", ""),
+            text("brand_id", ""),
+            text("brand", ""),
+        )
+
+    def text(self, column: str) -> str:
+        """Return the cell without blanks around it; empty where there is no such column."""
+        return self.values.get(column, "")
+
+    def read(self, column: str, parse: Callable[[str], Value]) -> Value:
+        """Return what the cell says. Raises `BadCell`."""
+        text = self.text(column)
+        try:
+            return parse(text)
+        except Refused as refusal:
+            raise BadCell(column, text, refusal) from None
+
+
+class RowReader:
+    """Reads the records of one file as rows of spend."""
+
+    def __init__(
+        self, layout: Layout, *, source: str, keys: Keys, within: QuerySet[Campaign] | None
+    ) -> None:
+        self.layout = layout
+        self.within = within
+        self.default_source = source
+        self.keys = keys
+        self.on_brand_clock = 0
+
+    def read(self, records: Iterable[Record]) -> Rows:
+        """Read a batch of records; two to four queries."""
+        self.on_brand_clock = 0
+        good: list[tuple[Record, Cells]] = []
+        refused: list[RefusedRow] = []
+        for record in records:
+            try:
+                good.append((record, Cells(self.layout, record)))
+            except BadCell as error:
+                refused.append(refused_row(record, error))
+        campaigns = Campaigns({cells.reference for _, cells in good}, self.within)
+        records_read: list[Record] = []
+        rows: list[AnyRow] = []
+        for record, cells in good:
+            try:
+                rows.append(self.row(cells, campaigns))
+                records_read.append(record)
+            except BadCell as error:
+                refused.append(refused_row(record, error))
+        return Rows(self.layout, records_read, rows, refused, self.on_brand_clock)
+
+    def row(self, cells: Cells, campaigns: Campaigns) -> AnyRow:
+        """Return the row that the cells are. Raises `BadCell`."""
+        reference = cells.reference
+        try:
+            campaign_id, facts = campaigns.campaign(reference)
+        except Refused as refusal:
+            column = "campaign_id" if reference.campaign_id else "external_id"
+            raise BadCell(column, cells.text(column), refusal) from None
+        build = self.entry if self.layout.kind == Kind.ENTRIES else self.total
+        return build(cells, campaign_id, facts)
+
+    def entry(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> SpendEntry:
+        """Return the row as an entry, with a key of its own or one made for it."""
+        source = cells.text("source") or self.default_source
+        at = self.instant(cells, "occurred_at", facts)
+        amount = cells.read("amount", self.amount)
+        if "key" in self.layout.columns:
+            key = cells.read("key", a_key)
+        else:
+            key = self.keys.key_of(source=source, campaign_id=campaign_id, at=at, amount=amount)
+        return SpendEntry(source, key, campaign_id, at, amount, cells.text("currency"))
+
+    def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
+        """Return the row as a day total."""
+        return DayTotal(
+            source=cells.text("source") or self.default_source,
+            campaign_id=campaign_id,
+            day=cells.read("day", read_day),
+            total=cells.read("total", self.amount),
+            currency=cells.text("currency"),
+            as_of=self.instant(cells, "as_of", facts),
+        )
+
+    def amount(self, text: str) -> Decimal:
+        """Return the amount, in the file's way of writing decimals. Raises `Refused`."""
+        return read_amount(text, decimal_comma=self.layout.decimal_comma)
+
+    def instant(self, cells: Cells, column: str, facts: CampaignFacts) -> datetime:
+        """Return the instant, on the brand's clock where no offset is given. Raises `BadCell`."""
+        instant, on_brand_clock = cells.read(column, lambda text: read_instant(text, facts.clock))
+        self.on_brand_clock += on_brand_clock
+        return instant
+
+
+def a_key(text: str) -> str:
+    """Return the key. Raises `Refused`."""
+    if not text:
+        raise Refused(
+            "bad_key", "The key is empty; fill it in, or leave the column out to have keys made."
+        )
+    return text
+
+
+def refused_row(record: Record, error: BadCell) -> RefusedRow:
+    """Put what is wrong with a cell at its place in the file."""
+    return RefusedRow(record.line, error.column, error.value, error.code, str(error), record.fields)

@@ -1,0 +1,76 @@
+"""The doors that beat opens: read the clock, call one operation, write the heartbeat.
+
+Every task may run twice, late or beside itself; the next run is right whatever happened before.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from celery import group, shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from budgets.operations.close import close_periods
+from budgets.operations.deliver import deliver_changes as deliver
+from budgets.operations.heartbeat import beat
+from budgets.operations.scope import Shard
+from budgets.operations.sync import sync_spend as sync
+from budgets.operations.tick import tick
+
+CHECK_EXPIRES_SECONDS = 540
+"""A part of a check that waited this long for a worker is dropped; the next check does its work."""
+
+
+def run(name: str, operation: Callable[..., int]) -> int:
+    """Run the operation for this instant and note that it ran."""
+    now = timezone.now()
+    result = operation(now=now)
+    beat(name, result=result, now=now)
+    return result
+
+
+def check(name: str) -> int:
+    """Tick here, or send one task a shard to whichever workers are free."""
+    shards = settings.RECONCILE_SHARDS
+    if shards == 1:
+        return run(name, partial(tick, shard=Shard()))
+    group(check_shard.s(name, number, shards) for number in range(shards)).apply_async(
+        expires=CHECK_EXPIRES_SECONDS
+    )
+    return 0
+
+
+@shared_task
+def check_spend() -> int:
+    """Pause what reached a budget, resume what has room. Returns the campaigns changed."""
+    return check("check_spend")
+
+
+@shared_task
+def check_dayparts() -> int:
+    """Open and close schedules and flights. Returns the campaigns changed."""
+    return check("check_dayparts")
+
+
+@shared_task
+def check_shard(name: str, number: int, of: int) -> int:
+    """Do one part of a check that was split. Returns the campaigns changed."""
+    return run(name, partial(tick, shard=Shard(number=number, of=of)))
+
+
+@shared_task
+def reset_daily() -> int:
+    """Close the days and months that ended. Returns the periods closed."""
+    return run("reset_daily", close_periods)
+
+
+@shared_task
+def deliver_changes() -> int:
+    """Tell the ad platform what was decided. Returns the changes confirmed."""
+    return run("deliver_changes", deliver)
+
+
+@shared_task
+def sync_spend() -> int:
+    """Pull spend from the ad platform. Returns the entries accepted."""
+    return run("sync_spend", sync)
