@@ -1,0 +1,19 @@
+"""Connectors by name: a new platform is one module and one line here."""
+
+from collections.abc import Callable
+
+from budgets.connectors.base import Connector
+from budgets.connectors.mock import MockConnector
+
+CONNECTORS: dict[str, Callable[[], Connector]] = {"mock": MockConnector}
+
+
+def connector_named(name: str) -> Connector | None:
+    """Return the connector of this name, `None` for the empty name. Raises `LookupError`."""
+    if not name:
+        return None
+    try:
+        return CONNECTORS[name]()
+    except KeyError:
+        known = ", ".join(sorted(CONNECTORS))
+        raise LookupError(f"AD_CONNECTOR={name!r} is unknown; use one of: {known}.") from None
