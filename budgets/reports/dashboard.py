@@ -1,0 +1,130 @@
+"""The dashboard: every brand on one line, worst first, and whether the machinery is alive."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from budgets.models import Brand, Campaign, Change, LedgerEntry
+from budgets.models.reach import Reach
+from budgets.reports.figures import BrandFigures, brand_figures_for
+from budgets.reports.health import Pulse, pulses
+from budgets.reports.pace import Pace, paces_for
+from budgets.reports.ranking import CurrencyTotal, ranking
+from budgets.reports.reach import within
+from budgets.rules.reasons import PauseReason
+
+LINES_A_PAGE = 25
+NEWEST_ENTRIES = 500
+MOST_UNDELIVERED = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandLine:
+    """One brand of the dashboard."""
+
+    brand: Brand
+    figures: BrandFigures
+    pace: Pace
+    paused_by: list[tuple[PauseReason, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machinery:
+    """Whether money comes in, tasks run and the platform is told."""
+
+    sources: list[tuple[str, datetime]]
+    pulses: list[Pulse]
+    undelivered: int
+
+    @property
+    def last_tick(self) -> datetime | None:
+        """When any task last ran; `None` when none ever did."""
+        return max((pulse.at for pulse in self.pulses if pulse.at), default=None)
+
+    @property
+    def late(self) -> list[Pulse]:
+        """The tasks that should have run by now."""
+        return [pulse for pulse in self.pulses if pulse.is_late]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One page of the dashboard."""
+
+    lines: list[BrandLine]
+    totals: list[CurrencyTotal]
+    machinery: Machinery
+    brands: int
+    campaigns: int
+    page: int
+    pages: int
+
+
+def board(*, now: datetime, reach: Reach, page: int = 1) -> Board:
+    """Return a page of the brands within reach at the instant, in a constant number of queries."""
+    order = ranking(now=now, reach=reach)
+    pages = max(1, -(-len(order.brand_ids) // LINES_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = order.brand_ids[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]
+    found = order.brands or within(reach, Brand.objects.filter(pk__in=shown)).in_bulk()
+    brands = [found[brand_id] for brand_id in shown if brand_id in found]
+    figures = order.figures or brand_figures_for(brands, now=now)
+    return Board(
+        lines=lines_of(brands, figures, now=now),
+        totals=order.totals,
+        machinery=machinery(now=now),
+        brands=len(order.brand_ids),
+        campaigns=order.campaigns,
+        page=page,
+        pages=pages,
+    )
+
+
+def lines_of(
+    brands: list[Brand], figures: Mapping[int, BrandFigures], *, now: datetime
+) -> list[BrandLine]:
+    """Return the lines of one page."""
+    paces = paces_for(brands, figures, now=now)
+    paused = paused_by_reason(brands)
+    return [
+        BrandLine(
+            brand=brand,
+            figures=figures[brand.pk],
+            pace=paces[brand.pk],
+            paused_by=sorted(paused[brand.pk].items()),
+        )
+        for brand in brands
+    ]
+
+
+def paused_by_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int]]:
+    """Count each brand's paused campaigns by reason; one with two reasons counts for both."""
+    counts: dict[int, dict[PauseReason, int]] = defaultdict(lambda: defaultdict(int))
+    rows = (
+        Campaign.objects.paused()
+        .filter(brand__in=[brand.pk for brand in brands])
+        .order_by()
+        .values_list("brand_id", "reasons")
+        .annotate(campaigns=Count("id"))
+    )
+    for brand_id, reasons, campaigns in rows:
+        for reason in PauseReason(reasons):
+            counts[brand_id][reason] += campaigns
+    return counts
+
+
+def machinery(*, now: datetime) -> Machinery:
+    """Return the state of the machinery at the instant."""
+    newest: dict[str, datetime] = {}
+    entries = LedgerEntry.objects.order_by("-id").values_list("source", "recorded_at")
+    # Sources that were silent for the last few hundred entries are not looked for.
+    for source, recorded_at in entries[:NEWEST_ENTRIES]:
+        newest[source] = max(recorded_at, newest.get(source, recorded_at))
+    return Machinery(
+        sources=sorted(newest.items()),
+        pulses=pulses(now=now),
+        undelivered=Change.objects.awaiting_delivery()[:MOST_UNDELIVERED].count(),
+    )

@@ -1,0 +1,145 @@
+"""Explain: why is a campaign paused, since when, on which figures, and when does it run again?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from budgets.models import Campaign
+from budgets.models.facts import facts_of
+from budgets.reports.words import REASON_WORDS, local_time, money
+from budgets.rules.clock import LocalClock
+from budgets.rules.decision import Facts, decide
+from budgets.rules.money import to_units
+from budgets.rules.outlook import clears_at, figures_of, resumes_at
+from budgets.rules.reasons import PauseReason
+
+CHANGES_LOOKED_BACK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonExplained:
+    """One reason: since when, on which figures, and when it goes by itself (`None`: never)."""
+
+    reason: PauseReason
+    since: datetime
+    detail: str
+    clears_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Where a campaign stands at an instant.
+
+    `resumes_at` is the next instant at which it runs if nothing more is spent or edited: the
+    instant asked about when it runs now, `None` if only a person can bring it back.
+    """
+
+    status: str
+    reasons: list[ReasonExplained]
+    resumes_at: datetime | None
+    sentence: str
+
+
+def explain(campaign: Campaign, *, now: datetime) -> Explanation:
+    """Explain the campaign's status at the instant, as the rules decide it then."""
+    clock = campaign.brand.clock
+    facts = facts_of(campaign, now=now)
+    reasons = decide(facts, today=clock.day(now), slot=clock.slot(now))
+    since = beginnings(campaign, reasons, now=now)
+    explained = [
+        ReasonExplained(
+            reason=reason,
+            since=since[reason],
+            detail=detail(reason, facts, campaign, now=now),
+            clears_at=clears_at(reason, facts, at=now, clock=clock),
+        )
+        for reason in reasons
+    ]
+    runs_again = resumes_at(facts, at=now, clock=clock)
+    return Explanation(
+        status="paused" if reasons else "running",
+        reasons=explained,
+        resumes_at=runs_again,
+        sentence=sentence(explained, paused_since(campaign, now=now), runs_again, clock),
+    )
+
+
+def beginnings(
+    campaign: Campaign, reasons: PauseReason, *, now: datetime
+) -> dict[PauseReason, datetime]:
+    """Return since when each reason holds without a break; `now` for one not yet written down."""
+    since = dict.fromkeys(reasons, now)
+    unsettled = reasons
+    changes = campaign.changes.filter(at__lte=now).order_by("-id")
+    for change in changes.only("campaign", "at", "before", "after")[:CHANGES_LOOKED_BACK]:
+        unsettled &= change.reasons_after
+        for reason in unsettled:
+            since[reason] = change.at
+        unsettled &= change.reasons_before
+        if not unsettled:
+            break
+    return since
+
+
+def detail(reason: PauseReason, facts: Facts, campaign: Campaign, *, now: datetime) -> str:
+    """Say what the reason rests on, with the figures or dates that decided it."""
+    figures = figures_of(reason, facts)
+    if figures is not None and figures.budget_micros is not None:
+        currency = campaign.brand.currency
+        return _("%(reason)s: %(spent)s of %(budget)s spent.") % {
+            "reason": REASON_WORDS[reason],
+            "spent": money(to_units(figures.spent_micros), currency),
+            "budget": money(to_units(figures.budget_micros), currency),
+        }
+    if reason == PauseReason.OUTSIDE_FLIGHT:
+        return flight_detail(facts, campaign.brand.clock.day(now))
+    if reason == PauseReason.OUTSIDE_SCHEDULE and campaign.schedule:
+        return _("Schedule “%(name)s” is closed now: %(hours)s.") % {
+            "name": campaign.schedule.name,
+            "hours": campaign.schedule.hours,
+        }
+    return hold_detail(reason, campaign)
+
+
+def flight_detail(facts: Facts, today: date) -> str:
+    """Say which end of the flight the day lies beyond."""
+    if facts.starts_on and today < facts.starts_on:
+        return _("The flight starts on %(day)s.") % {"day": facts.starts_on.isoformat()}
+    return _("The flight ended on %(day)s.") % {"day": facts.ends_on}
+
+
+def hold_detail(reason: PauseReason, campaign: Campaign) -> str:
+    """Say who holds it and why, as far as the history knows."""
+    held = campaign.changes.select_related("by").order_by("-id")
+    for change in held[:CHANGES_LOOKED_BACK]:
+        if reason in change.reasons_after and reason not in change.reasons_before:
+            who = change.by.get_username() if change.by else _("a person")
+            words = _("%(reason)s by %(who)s.") % {"reason": REASON_WORDS[reason], "who": who}
+            return f"{words} “{change.note}”" if change.note else words
+    return f"{REASON_WORDS[reason]}."
+
+
+def paused_since(campaign: Campaign, *, now: datetime) -> datetime:
+    """Return when it last stopped running, whichever reasons came and went since."""
+    stops = campaign.changes.filter(at__lte=now, before=0).order_by("-id")
+    return stops.values_list("at", flat=True).first() or now
+
+
+def sentence(
+    reasons: list[ReasonExplained],
+    since: datetime,
+    runs_again: datetime | None,
+    clock: LocalClock,
+) -> str:
+    """Return the whole answer as an account manager would want to read it."""
+    if not reasons:
+        return _("Running: no reason to pause.")
+    parts = [_("Paused since %(at)s.") % {"at": local_time(since, clock)}]
+    parts += [reason.detail for reason in reasons]
+    if runs_again is None:
+        parts.append(_("It stays paused until a person changes something."))
+    else:
+        again = {"at": local_time(runs_again, clock)}
+        parts.append(_("Runs again %(at)s if nothing changes.") % again)
+    return " ".join(parts)
