@@ -1,0 +1,1 @@
+"""The REST API: the door for programs. People use the admin."""

@@ -1,0 +1,169 @@
+"""Brands: list, read, create, change, hold and release."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Path, Query, Router, Schema
+from pydantic import AwareDatetime, Field
+
+from budgets.api.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.edits import Words, add, created, edit, sent
+from budgets.api.fields import ABSENT, Amount, Budget, Id, Input, Name, Search
+from budgets.api.idempotency import Created, IdempotencyKey, once
+from budgets.api.keys import KeyRequest, may_manage, may_read
+from budgets.api.pages import Page, Pages, page_of
+from budgets.api.reach import brand_of, brands_of, note_of, require_all_brands
+from budgets.models import Brand
+from budgets.operations import holds
+from budgets.reports.figures import brand_figures_for
+
+router = Router(tags=["brands"])
+router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
+
+
+class BrandShown(Schema):
+    """A brand; spend is that of its own current day and month."""
+
+    id: Id
+    name: str
+    currency: str
+    timezone: str
+    daily_budget: Amount | None
+    monthly_budget: Amount | None
+    is_held: bool
+    daily_spend: Amount
+    monthly_spend: Amount
+    running_campaigns: int
+    paused_campaigns: int
+    created_at: AwareDatetime
+
+
+class BrandPage(Page[BrandShown]):
+    """One page of brands."""
+
+
+class BrandFilters(Schema):
+    """Which brands."""
+
+    name: Search | None = Field(None, description="Part of the name, in any case.")
+    currency: Search | None = None
+    is_held: bool | None = None
+
+    @property
+    def condition(self) -> Q:
+        """What a brand must be."""
+        condition = Q()
+        if self.name is not None:
+            condition &= Q(name__icontains=self.name)
+        if self.currency is not None:
+            condition &= Q(currency=self.currency)
+        if self.is_held is not None:
+            condition &= Q(is_held=self.is_held)
+        return condition
+
+
+class NewBrand(Input):
+    """A brand to create."""
+
+    name: Name
+    currency: Name = "USD"
+    timezone: Name = "UTC"
+    daily_budget: Budget | None = None
+    monthly_budget: Budget | None = None
+    is_held: bool = False
+
+
+class BrandPatch(Input):
+    """What to change of a brand. Null clears a budget; what is left out stays."""
+
+    name: Name = ABSENT
+    currency: Name = ABSENT
+    timezone: Name = ABSENT
+    daily_budget: Budget | None = None
+    monthly_budget: Budget | None = None
+
+
+@router.get("", auth=may_read, response=BrandPage)
+def list_brands(request: KeyRequest, paging: Pages, filters: Query[BrandFilters]) -> BrandPage:
+    """List brands in the order they were created."""
+    page = page_of(brands_of(request.auth).filter(filters.condition), paging)
+    return BrandPage(items=shown(page.items, now=timezone.now()), next_cursor=page.next_cursor)
+
+
+@router.post("", auth=may_manage, response={201: BrandShown})
+def create_brand(
+    request: KeyRequest, body: NewBrand, idempotency_key: IdempotencyKey
+) -> HttpResponse:
+    """Create a brand. Only a key for all brands may: no limited key would reach it."""
+    require_all_brands(request.auth, "create brands")
+
+    def create() -> Created:
+        brand = Brand(**body.model_dump())
+        add(brand, key=request.auth)
+        return created(one_shown(brand, now=timezone.now()), f"{request.path}/{brand.pk}")
+
+    return once(request, idempotency_key, create, now=timezone.now())
+
+
+@router.get("/{brand_id}", auth=may_read, response=BrandShown)
+def read_brand(request: KeyRequest, brand_id: Path[Id]) -> BrandShown:
+    """Read one brand."""
+    return one_shown(brand_of(request.auth, brand_id), now=timezone.now())
+
+
+@router.patch("/{brand_id}", auth=may_manage, response=BrandShown)
+def change_brand(request: KeyRequest, brand_id: Path[Id], body: BrandPatch) -> BrandShown:
+    """Change what is sent of a brand. Its campaigns are decided again at once."""
+    brand = brand_of(request.auth, brand_id)
+    edit(brand, sent(body), key=request.auth)
+    return one_shown(brand, now=timezone.now())
+
+
+@router.post("/{brand_id}/hold", auth=may_manage, response=BrandShown)
+def hold_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = None) -> BrandShown:
+    """Stop every campaign of a brand until it is released."""
+    return act(holds.hold, request, brand_id, body)
+
+
+@router.post("/{brand_id}/release", auth=may_manage, response=BrandShown)
+def release_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = None) -> BrandShown:
+    """Lift the hold of a brand; campaigns with no other reason to pause run at once."""
+    return act(holds.release, request, brand_id, body)
+
+
+def act(deed: Any, request: KeyRequest, brand_id: int, body: Words | None) -> BrandShown:
+    """Hold or release a brand and show it."""
+    key, now = request.auth, timezone.now()
+    brand = brand_of(key, brand_id)
+    deed(brand, by=key.created_by, now=now, note=note_of(key, body.note if body else ""))
+    return one_shown(brand, now=now)
+
+
+def one_shown(brand: Brand, *, now: datetime) -> BrandShown:
+    """Return one brand as the API shows it."""
+    return shown([brand], now=now)[0]
+
+
+def shown(brands: Any, *, now: datetime) -> list[BrandShown]:
+    """Return brands as the API shows them."""
+    figures = brand_figures_for(brands, now=now)
+    return [
+        BrandShown(
+            id=brand.pk,
+            name=brand.name,
+            currency=brand.currency,
+            timezone=brand.timezone,
+            daily_budget=brand.daily_budget,
+            monthly_budget=brand.monthly_budget,
+            is_held=brand.is_held,
+            daily_spend=figures[brand.pk].today.spent,
+            monthly_spend=figures[brand.pk].month.spent,
+            running_campaigns=figures[brand.pk].running,
+            paused_campaigns=figures[brand.pk].paused,
+            created_at=brand.created_at,
+        )
+        for brand in brands
+    ]

@@ -1,0 +1,136 @@
+"""Campaigns: list, read, create, change, explain, hold and release."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Path, Query, Router
+
+from budgets.api.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.campaign_shapes import (
+    CampaignFilters,
+    CampaignPage,
+    CampaignPatch,
+    CampaignShown,
+    ExplanationShown,
+    NewCampaign,
+    explanation_shown,
+    shown,
+)
+from budgets.api.edits import Words, add, created, edit, sent
+from budgets.api.fields import Id
+from budgets.api.idempotency import Created, IdempotencyKey, once
+from budgets.api.keys import KeyRequest, may_manage, may_read
+from budgets.api.pages import Pages, page_of
+from budgets.api.problems import conflict, invalid
+from budgets.api.reach import brands_of, campaign_of, campaigns_of, note_of, schedules_of
+from budgets.models import ApiKey, Campaign
+from budgets.operations import holds
+from budgets.reports.explain import explain
+
+router = Router(tags=["campaigns"])
+router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
+
+
+@router.get("", auth=may_read, response=CampaignPage)
+def list_campaigns(
+    request: KeyRequest, paging: Pages, filters: Query[CampaignFilters]
+) -> CampaignPage:
+    """List campaigns in the order they were created."""
+    page = page_of(filters.among(campaigns_of(request.auth)), paging)
+    return CampaignPage(items=shown(page.items, now=timezone.now()), next_cursor=page.next_cursor)
+
+
+@router.post("", auth=may_manage, response={201: CampaignShown})
+def create_campaign(
+    request: KeyRequest, body: NewCampaign, idempotency_key: IdempotencyKey
+) -> HttpResponse:
+    """Create a campaign. It runs at once unless there is a reason to pause it."""
+    key = request.auth
+
+    def create() -> Created:
+        if not brands_of(key).filter(pk=body.brand_id).exists():
+            raise invalid("/brand_id", f"There is no brand {body.brand_id}.")
+        require_schedule(key, body.schedule_id)
+        require_free(body.brand_id, body.external_id)
+        campaign = Campaign(**body.model_dump())
+        add(campaign, key=key)
+        return created(one_shown(campaign), f"{request.path}/{campaign.pk}")
+
+    return once(request, idempotency_key, create, now=timezone.now())
+
+
+@router.get("/{campaign_id}", auth=may_read, response=CampaignShown)
+def read_campaign(request: KeyRequest, campaign_id: Path[Id]) -> CampaignShown:
+    """Read one campaign."""
+    return one_shown(campaign_of(request.auth, campaign_id))
+
+
+@router.patch("/{campaign_id}", auth=may_manage, response=CampaignShown)
+def change_campaign(
+    request: KeyRequest, campaign_id: Path[Id], body: CampaignPatch
+) -> CampaignShown:
+    """Change what is sent of a campaign. It is decided again at once."""
+    campaign, changes = campaign_of(request.auth, campaign_id), sent(body)
+    if changes.get("schedule_id") != campaign.schedule_id:
+        require_schedule(request.auth, changes.get("schedule_id"))
+    require_free(campaign.brand_id, changes.get("external_id"), except_for=campaign)
+    edit(campaign, changes, key=request.auth)
+    return one_shown(campaign)
+
+
+@router.get("/{campaign_id}/explain", auth=may_read, response=ExplanationShown)
+def explain_campaign(request: KeyRequest, campaign_id: Path[Id]) -> ExplanationShown:
+    """Say why a campaign is paused, since when, and when it runs again."""
+    campaign = campaign_of(request.auth, campaign_id)
+    return explanation_shown(campaign, explain(campaign, now=timezone.now()))
+
+
+@router.post("/{campaign_id}/hold", auth=may_manage, response=CampaignShown)
+def hold_campaign(
+    request: KeyRequest, campaign_id: Path[Id], body: Words | None = None
+) -> CampaignShown:
+    """Stop a campaign until it is released."""
+    return act(holds.hold, request, campaign_id, body)
+
+
+@router.post("/{campaign_id}/release", auth=may_manage, response=CampaignShown)
+def release_campaign(
+    request: KeyRequest, campaign_id: Path[Id], body: Words | None = None
+) -> CampaignShown:
+    """Lift the hold of a campaign; it runs at once if no other reason is left."""
+    return act(holds.release, request, campaign_id, body)
+
+
+def act(deed: Any, request: KeyRequest, campaign_id: int, body: Words | None) -> CampaignShown:
+    """Hold or release a campaign and show it."""
+    key = request.auth
+    campaign = campaign_of(key, campaign_id)
+    words = note_of(key, body.note if body else "")
+    deed(campaign, by=key.created_by, now=timezone.now(), note=words)
+    return one_shown(campaign)
+
+
+def require_schedule(key: ApiKey, schedule_id: int | None) -> None:
+    """Refuse a schedule that the key does not know. Raises `Problem`."""
+    if schedule_id is not None and not schedules_of(key).filter(pk=schedule_id).exists():
+        raise invalid("/schedule_id", f"There is no schedule {schedule_id}.")
+
+
+def require_free(
+    brand_id: int, external_id: str | None, *, except_for: Campaign | None = None
+) -> None:
+    """Refuse a reference that another campaign of the brand has. Raises `Problem`."""
+    taken = Campaign.objects.filter(brand=brand_id, external_id=external_id)
+    if except_for is not None:
+        taken = taken.exclude(pk=except_for.pk)
+    if external_id and taken.exists():
+        raise conflict(
+            "external_id_taken",
+            f"Another campaign of brand {brand_id} has the external_id {external_id!r}.",
+        )
+
+
+def one_shown(campaign: Campaign) -> CampaignShown:
+    """Return one campaign as the API shows it."""
+    return shown([campaign], now=timezone.now())[0]

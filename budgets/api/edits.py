@@ -1,0 +1,45 @@
+"""Edits: how a row that a program sent is saved, and how it is put into words again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
+from ninja import Schema
+
+from budgets.api.fields import Input, Note
+from budgets.api.idempotency import Created
+from budgets.api.reach import recorded_as
+from budgets.models import ApiKey
+
+
+class Words(Input):
+    """What the history says about a hold or a release."""
+
+    note: Note = ""
+
+
+def add(row: Model, *, key: ApiKey) -> None:
+    """Save a new row, then read it as every later reader will."""
+    with recorded_as(key):
+        row.save()
+    row.refresh_from_db()
+
+
+def edit(row: Model, changes: Mapping[str, Any], *, key: ApiKey) -> None:
+    """Save the fields that were sent; the others keep what somebody else may just have written."""
+    for field, value in changes.items():
+        setattr(row, field, value)
+    if changes:
+        with recorded_as(key):
+            row.save(update_fields=list(changes))
+    row.refresh_from_db()
+
+
+def sent(patch: Input) -> dict[str, Any]:
+    """Return the fields that were sent: one that is null is cleared, one left out is kept."""
+    return patch.model_dump(exclude_unset=True)
+
+
+def created(shown: Schema, location: str) -> Created:
+    """Return the answer to a creating request."""
+    return Created(body=shown.model_dump_json(), location=location)

@@ -1,0 +1,106 @@
+"""Schedules: list, read, create and change weekly hours.
+
+Schedules are shared between brands. A limited key sees those its brands' campaigns use and those
+it made itself, and may change one only while no other brand's campaign uses it.
+"""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from budgets.api.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.edits import add, created, edit, sent
+from budgets.api.fields import ABSENT, Hours, Id, Input, Name, Search
+from budgets.api.idempotency import Created, IdempotencyKey, once
+from budgets.api.keys import KeyRequest, may_manage, may_read
+from budgets.api.pages import Page, Pages, page_of
+from budgets.api.reach import require_no_other_brand, schedule_of, schedules_of
+from budgets.models import Schedule
+
+router = Router(tags=["schedules"])
+router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
+
+EXAMPLE = "Mon-Fri 09:00-17:30; Sat 22:00-02:00"
+
+
+class ScheduleShown(Schema):
+    """The weekly hours in which campaigns may run, on each brand's own clock."""
+
+    id: Id
+    name: str
+    hours: str = Field(examples=[EXAMPLE])
+
+
+class SchedulePage(Page[ScheduleShown]):
+    """One page of schedules."""
+
+
+class ScheduleFilters(Schema):
+    """Which schedules."""
+
+    name: Search | None = Field(None, description="Part of the name, in any case.")
+
+
+class NewSchedule(Input):
+    """A schedule to create."""
+
+    name: Name
+    hours: Hours = Field(examples=[EXAMPLE])
+
+
+class SchedulePatch(Input):
+    """What to change of a schedule. What is left out stays."""
+
+    name: Name = ABSENT
+    hours: Hours = Field(ABSENT, examples=[EXAMPLE])
+
+
+@router.get("", auth=may_read, response=SchedulePage)
+def list_schedules(
+    request: KeyRequest, paging: Pages, filters: Query[ScheduleFilters]
+) -> SchedulePage:
+    """List schedules in the order they were created."""
+    rows = schedules_of(request.auth)
+    if filters.name is not None:
+        rows = rows.filter(name__icontains=filters.name)
+    page = page_of(rows, paging)
+    return SchedulePage(items=[shown(row) for row in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("", auth=may_manage, response={201: ScheduleShown})
+def create_schedule(
+    request: KeyRequest, body: NewSchedule, idempotency_key: IdempotencyKey
+) -> HttpResponse:
+    """Create a schedule. A limited key sees it from then on, other limited keys once it is used."""
+
+    def create() -> Created:
+        schedule = Schedule(**body.model_dump())
+        add(schedule, key=request.auth)
+        if not request.auth.all_brands:
+            request.auth.own_schedules.add(schedule)
+        return created(shown(schedule), f"{request.path}/{schedule.pk}")
+
+    return once(request, idempotency_key, create, now=timezone.now())
+
+
+@router.get("/{schedule_id}", auth=may_read, response=ScheduleShown)
+def read_schedule(request: KeyRequest, schedule_id: Path[Id]) -> ScheduleShown:
+    """Read one schedule."""
+    return shown(schedule_of(request.auth, schedule_id))
+
+
+@router.patch("/{schedule_id}", auth=may_manage, response=ScheduleShown)
+def change_schedule(
+    request: KeyRequest, schedule_id: Path[Id], body: SchedulePatch
+) -> ScheduleShown:
+    """Change what is sent of a schedule. Every campaign that uses it is decided again at once."""
+    schedule = schedule_of(request.auth, schedule_id)
+    require_no_other_brand(request.auth, schedule)
+    edit(schedule, sent(body), key=request.auth)
+    return shown(schedule)
+
+
+def shown(schedule: Schedule) -> ScheduleShown:
+    """Return a schedule as the API shows it."""
+    return ScheduleShown(id=schedule.pk, name=schedule.name, hours=schedule.hours)

@@ -1,0 +1,97 @@
+"""Statements: the closed figures of days and months."""
+
+from typing import Literal
+
+from ninja import Path, Query, Router, Schema
+from pydantic import AwareDatetime
+
+from budgets.api.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.fields import Amount, Day, Id
+from budgets.api.keys import KeyRequest, may_read
+from budgets.api.pages import Page, PageOf, Pages, page_of
+from budgets.api.reach import one, statements_of
+from budgets.models import Statement
+from budgets.reports.minutes import Minutes, minutes_of
+
+router = Router(tags=["statements"])
+router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
+
+PeriodName = Literal["day", "month"]
+
+
+class StatementShown(Schema):
+    """Budget and spend of a period that ended; `campaign_id` is null for a whole brand.
+
+    `difference` is spend minus budget, null without a budget. Spend that came in after the close
+    moves `spent`, never `spent_at_close`, and sets `restated_at`.
+    """
+
+    id: Id
+    brand_id: Id
+    campaign_id: Id | None
+    period: PeriodName
+    starts_on: Day
+    currency: str
+    budget: Amount | None
+    spent: Amount
+    spent_at_close: Amount
+    difference: Amount | None
+    closed_at: AwareDatetime
+    restated_at: AwareDatetime | None
+
+
+class MinutesShown(Schema):
+    """Whole minutes of the period. Reasons overlap, so they add up to more than `paused`."""
+
+    running: int
+    paused: int
+    paused_by: dict[str, int]
+
+
+class StatementWithMinutes(StatementShown):
+    """One statement; `minutes` is null for a whole brand's."""
+
+    minutes: MinutesShown | None
+
+
+class StatementFilters(Schema):
+    """Which statements."""
+
+    brand_id: Id | None = None
+    campaign_id: Id | None = None
+    period: PeriodName | None = None
+    from_day: Day | None = None
+    to_day: Day | None = None
+
+
+@router.get("", auth=may_read, response=Page[StatementShown])
+def list_statements(
+    request: KeyRequest, filters: Query[StatementFilters], paging: Pages
+) -> PageOf[Statement]:
+    """List statements in the order in which they were written."""
+    bounds = {
+        "brand_id": filters.brand_id,
+        "campaign_id": filters.campaign_id,
+        "period": filters.period,
+        "starts_on__gte": filters.from_day,
+        "starts_on__lte": filters.to_day,
+    }
+    given = {name: value for name, value in bounds.items() if value is not None}
+    return page_of(statements_of(request.auth).filter(**given), paging)
+
+
+@router.get("/{statement_id}", auth=may_read, response=StatementWithMinutes)
+def read_statement(request: KeyRequest, statement_id: Path[Id]) -> StatementWithMinutes:
+    """Read one statement, with how long the campaign ran and was paused."""
+    statement = one(statements_of(request.auth), statement_id, "statement")
+    minutes = minutes_of(statement)
+    figures = StatementShown.model_validate(statement, from_attributes=True)
+    return StatementWithMinutes(
+        **dict(figures), minutes=None if minutes is None else minutes_shown(minutes)
+    )
+
+
+def minutes_shown(minutes: Minutes) -> MinutesShown:
+    """Return the minutes with the reasons by name."""
+    by_name = {str(reason.name): number for reason, number in minutes.paused_by.items()}
+    return MinutesShown(running=minutes.running, paused=minutes.paused, paused_by=by_name)
