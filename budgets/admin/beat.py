@@ -1,0 +1,76 @@
+"""Beat's tables: how often each task runs. Edits take effect within seconds, without a restart."""
+
+from typing import Any
+
+from django.contrib import admin
+from django_celery_beat import admin as beat
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+TABLES = (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule)
+
+for table in TABLES:
+    admin.site.unregister(table)
+
+
+class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
+    """The select of known tasks."""
+
+
+class TaskForm(beat.PeriodicTaskForm):
+    """A periodic task; its two boxes for the task's name get visible widgets."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task"].widget = UnfoldAdminTextInputWidget()
+        self.fields["regtask"].widget = TaskSelect()
+
+
+class TasksOfSchedule(beat.PeriodicTaskInline, TabularInline):
+    """The tasks that run by a schedule."""
+
+
+class BeatScheduleAdmin(ModelAdmin):
+    """A schedule of beat, with the tasks that use it."""
+
+    inlines = (TasksOfSchedule,)
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
+    """Periodic tasks."""
+
+    form = TaskForm
+    date_hierarchy = None
+    list_filter = ("enabled", "one_off")
+
+
+@admin.register(IntervalSchedule)
+class IntervalScheduleAdmin(BeatScheduleAdmin):
+    """Intervals."""
+
+
+@admin.register(CrontabSchedule)
+class CrontabScheduleAdmin(BeatScheduleAdmin, beat.CrontabScheduleAdmin):
+    """Crontabs."""
+
+    inlines = (TasksOfSchedule,)
+
+
+@admin.register(SolarSchedule)
+class SolarScheduleAdmin(BeatScheduleAdmin):
+    """Events of the sun."""
+
+
+@admin.register(ClockedSchedule)
+class ClockedScheduleAdmin(BeatScheduleAdmin, beat.ClockedScheduleAdmin):
+    """Instants."""
+
+    inlines = (TasksOfSchedule,)

@@ -1,0 +1,146 @@
+"""Brands: limits on the sum over their campaigns, their clock and currency."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import AllValuesCheckboxFilter
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from budgets.admin.brand_page import brand_context
+from budgets.admin.bulk_budgets import BulkBudgets
+from budgets.admin.cells import bar_cell, clock_cell, name_cell
+from budgets.admin.deleting import Guarded, obstacles_of_brand
+from budgets.admin.doors import PeopleAdmin, instant_of
+from budgets.admin.filters import HeldFilter
+from budgets.admin.forms import BrandForm, NewCampaignForm
+from budgets.admin.previewed import Previewed
+from budgets.admin.reach import WithinReach
+from budgets.admin.resources import BrandResource
+from budgets.admin.transfer import Transferable
+from budgets.admin.undo import Undoable
+from budgets.models import Brand, Campaign
+from budgets.operations.holds import hold
+from budgets.reports.figures import brand_figures_for
+
+
+class NewCampaigns(WithinReach, TabularInline):
+    """Campaigns to add; those there are have pages of their own."""
+
+    model = Campaign
+    form = NewCampaignForm
+    autocomplete_fields = ("schedule",)
+    verbose_name = gettext_lazy("campaign")
+    verbose_name_plural = gettext_lazy("Add campaigns")
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        return Campaign.objects.none()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)  # type: ignore[no-any-return]  # untyped base
+
+
+@admin.register(Brand)
+class BrandAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, PeopleAdmin):
+    """Brands with what they spent today and this month."""
+
+    form = BrandForm
+    resource_classes = (BrandResource,)
+    inlines = (NewCampaigns,)
+    list_display = ("brand", "state", "today", "this_month", "local_time")
+    list_display_links = ("brand",)
+    list_filter = (HeldFilter, ("currency", AllValuesCheckboxFilter))
+    search_fields = ("name",)
+    search_help_text = gettext_lazy("Search brands by name")
+    ordering = ("name", "id")
+    change_form_outer_before_template = "budgets/brand_top.html"
+    fieldsets = (
+        (None, {"fields": ("name", ("currency", "timezone"))}),
+        (
+            gettext_lazy("Budgets for all campaigns together"),
+            {"fields": (("daily_budget", "monthly_budget"),)},
+        ),
+    )
+
+    @action(
+        description=gettext_lazy("Hold everything"),
+        permissions=["change"],
+        url_path="hold",
+        icon="pause_circle",
+        variant=ActionVariant.DANGER,
+    )
+    def hold_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.confirm_one(request, object_id, hold)
+
+    def load_page(self, rows: list[Brand], *, now: datetime) -> None:
+        figures = brand_figures_for(rows, now=now)
+        for row in rows:
+            row.figures = figures[row.pk]  # type: ignore[attr-defined]  # for the cells below
+            row.shown_at = now  # type: ignore[attr-defined]  # for the cells below
+
+    @display(description=gettext_lazy("brand"), ordering="name")
+    def brand(self, row: Any) -> SafeString:
+        return name_cell(row.name, row.currency)
+
+    @display(description=gettext_lazy("campaigns"))
+    def state(self, row: Any) -> SafeString:
+        return format_html(
+            '<span class="abm-chips">{}<span class="abm-chip abm-chip-running">{} {}</span>'
+            '<span class="abm-chip abm-chip-paused">{} {}</span></span>',
+            held_chip(row),
+            row.figures.running,
+            _("running"),
+            row.figures.paused,
+            _("paused"),
+        )
+
+    @display(description=gettext_lazy("today"))
+    def today(self, row: Any) -> SafeString:
+        return bar_cell(row.figures.today)
+
+    @display(description=gettext_lazy("this month"))
+    def this_month(self, row: Any) -> SafeString:
+        return bar_cell(row.figures.month)
+
+    @display(description=gettext_lazy("local time"), ordering="timezone")
+    def local_time(self, row: Any) -> SafeString:
+        return clock_cell(row.clock, now=row.shown_at)
+
+    def obstacles(self, row: Brand) -> list[str]:
+        return obstacles_of_brand(row)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("currency",) if obj and obj.has_spend() else ()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        brand = self.get_object(request, object_id)
+        context = brand_context(brand, now=instant_of(request)) if brand else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+
+def held_chip(row: Brand) -> SafeString:
+    """Show that a brand is held."""
+    if not row.is_held:
+        return SafeString("")
+    return format_html('<span class="abm-chip abm-chip-hold">{}</span>', _("On hold"))

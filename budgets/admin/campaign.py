@@ -1,0 +1,110 @@
+"""Campaigns: what runs, what is paused, why, and what is left to spend."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, JsonResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from budgets.admin.bulk_budgets import BulkBudgets
+from budgets.admin.campaign_page import campaign_context
+from budgets.admin.cells import bar_cell, clock_cell, name_cell, status_cell
+from budgets.admin.deleting import Guarded, obstacles_of_campaign
+from budgets.admin.doors import PeopleAdmin, instant_of
+from budgets.admin.filters import FlightFilter, HeldFilter, ReasonFilter, StatusFilter
+from budgets.admin.forms import CampaignForm
+from budgets.admin.picking import pick_campaigns
+from budgets.admin.previewed import Previewed
+from budgets.admin.reach import PickFilter
+from budgets.admin.resources import CampaignResource
+from budgets.admin.transfer import Transferable
+from budgets.admin.undo import Undoable
+from budgets.models import Campaign
+from budgets.reports.figures import figures_for
+
+
+@admin.register(Campaign)
+class CampaignAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, PeopleAdmin):
+    """Campaigns with their status, reasons and what they spent of their budgets."""
+
+    form = CampaignForm
+    resource_classes = (CampaignResource,)
+    list_display = ("campaign", "state", "today", "this_month", "local_time")
+    list_display_links = ("campaign",)
+    list_select_related = ("brand",)
+    list_filter = (
+        StatusFilter,
+        ReasonFilter,
+        ("brand", PickFilter),
+        ("schedule", PickFilter),
+        FlightFilter,
+        HeldFilter,
+    )
+    search_fields = ("name", "external_id", "brand__name")
+    search_help_text = _("Search by campaign, brand or external ID")
+    ordering = ("-id",)
+    autocomplete_fields = ("brand", "schedule")
+    change_form_outer_before_template = "budgets/campaign_top.html"
+    change_form_outer_after_template = "budgets/campaign_changes.html"
+    fieldsets = (
+        (None, {"fields": (("brand", "name"), ("schedule", "external_id"))}),
+        (_("Budgets in the brand's currency"), {"fields": (("daily_budget", "monthly_budget"),)}),
+        (_("Flight in the brand's local days"), {"fields": (("starts_on", "ends_on"),)}),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        return queryset.called(search_term), False
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (("pick/", "budgets_campaign_pick", self.pick),)
+
+    def pick(self, request: HttpRequest, **_kwargs: Any) -> JsonResponse:
+        return pick_campaigns(request, self)
+
+    def load_page(self, rows: list[Campaign], *, now: datetime) -> None:
+        figures = figures_for(rows, now=now)
+        for row in rows:
+            row.figures = figures[row.pk]  # type: ignore[attr-defined]  # for the cells below
+            row.shown_at = now  # type: ignore[attr-defined]  # for the cells below
+
+    @display(description=_("campaign"), ordering="name")
+    def campaign(self, row: Any) -> SafeString:
+        return name_cell(row.name, row.brand)
+
+    @display(description=_("status"))
+    def state(self, row: Any) -> SafeString:
+        return status_cell(row)
+
+    @display(description=_("today"))
+    def today(self, row: Any) -> SafeString:
+        return bar_cell(row.figures.today)
+
+    @display(description=_("this month"))
+    def this_month(self, row: Any) -> SafeString:
+        return bar_cell(row.figures.month)
+
+    @display(description=_("local time"))
+    def local_time(self, row: Any) -> SafeString:
+        return clock_cell(row.brand.clock, now=row.shown_at)
+
+    def get_export_queryset(self, request: HttpRequest) -> Any:
+        return super().get_export_queryset(request).select_related("brand", "schedule")
+
+    def obstacles(self, row: Campaign) -> list[str]:
+        return obstacles_of_campaign(row)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        campaign = self.get_object(request, object_id)
+        context = campaign_context(campaign, now=instant_of(request)) if campaign else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))

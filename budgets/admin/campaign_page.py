@@ -1,0 +1,95 @@
+"""What a campaign's page shows around its form: why, on which figures, and what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_datetime
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from budgets.admin.cells import bar_cell, clock_cell, reasons_cell, status_cell
+from budgets.admin.drawing import curve, daily
+from budgets.admin.strip import strip
+from budgets.models import Campaign, Change
+from budgets.reports.charts import last_days, today_by_hour
+from budgets.reports.explain import explain
+from budgets.reports.figures import figures_for
+from budgets.reports.words import locale, money
+from budgets.rules.clock import LocalClock
+
+CHANGES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One change as people read it."""
+
+    at: str
+    before: SafeString
+    after: SafeString
+    trigger: str
+    who: str
+    note: str
+    figures: list[str]
+
+
+def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
+    """Return what the campaign's page shows above and below its form."""
+    figures = figures_for([campaign], now=now)[campaign.pk]
+    clock = campaign.brand.clock
+    changes = campaign.changes.select_related("by").order_by("-id")[: CHANGES_SHOWN + 1]
+    rows = [change_row(change, clock, campaign.brand.currency) for change in changes]
+    return {
+        "campaign": campaign,
+        "sentence": explain(campaign, now=now).sentence,
+        "status": status_cell(campaign),
+        "today_bar": bar_cell(figures.today),
+        "month_bar": bar_cell(figures.month),
+        "clock": clock_cell(clock, now=now),
+        "strip": strip(campaign, now=now),
+        "charts": charts(campaign, now=now),
+        "changes": rows[:CHANGES_SHOWN],
+        "zone": clock.zone.key,
+        "has_more_changes": len(rows) > CHANGES_SHOWN,
+    }
+
+
+def charts(campaign: Campaign, *, now: datetime) -> list[SafeString]:
+    """Draw today by the hour and the last weeks by the day."""
+    currency = campaign.brand.currency
+    today = today_by_hour(campaign, now=now)
+    days = last_days(campaign, now=now)
+    return [
+        curve("abm-today", _("Today by the hour"), today, currency),
+        daily("abm-days", _("Spend a day, the last 40 days"), days, currency),
+    ]
+
+
+def change_row(change: Change, clock: LocalClock, currency: str) -> ChangeRow:
+    """Put a change into words, in the brand's time and money."""
+    return ChangeRow(
+        at=format_datetime(clock.local(change.at), "EEE d MMM y, HH:mm", locale=locale()),
+        before=reasons_cell(change.reasons_before),
+        after=reasons_cell(change.reasons_after),
+        trigger=str(change.get_trigger_display()),
+        who=change.by.get_username() if change.by else "",
+        note=change.note,
+        figures=figures_in_words(change, currency),
+    )
+
+
+def figures_in_words(change: Change, currency: str) -> list[str]:
+    """Return the spend and budgets the change was decided on, where there was a budget."""
+    pairs = (
+        (_("Today"), change.day_spent, change.daily_budget),
+        (_("Month"), change.month_spent, change.monthly_budget),
+        (_("Brand today"), change.brand_day_spent, change.brand_daily_budget),
+        (_("Brand month"), change.brand_month_spent, change.brand_monthly_budget),
+    )
+    return [
+        _("%(period)s: %(spent)s of %(budget)s")
+        % {"period": period, "spent": money(spent, currency), "budget": money(budget, currency)}
+        for period, spent, budget in pairs
+        if budget is not None and spent is not None
+    ]

@@ -1,0 +1,86 @@
+"""Changes: every pause and resume there ever was, to read and to filter."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from budgets.admin.campaign_page import figures_in_words
+from budgets.admin.cells import reasons_cell
+from budgets.admin.doors import PeopleAdmin
+from budgets.admin.reach import PickFilter
+from budgets.models import Change
+from budgets.reports.words import local_time
+
+
+class ReadOnly:
+    """A page to read: nobody adds, changes or deletes. Goes before `PeopleAdmin`."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly, PeopleAdmin):
+    """Changes, newest first, with who or what caused them."""
+
+    list_display = ("when", "campaign_and_brand", "went_from", "went_to", "cause")
+    list_display_links = ("when",)
+    list_select_related = ("campaign__brand", "by")
+    list_filter = (
+        ("campaign__brand", PickFilter),
+        ("campaign", PickFilter),
+        ("trigger", ChoicesDropdownFilter),
+        ("by", PickFilter),
+    )
+    ordering = ("-id",)
+    fields = ("when", "campaign_and_brand", "went_from", "went_to", "cause", "decided_on")
+    readonly_fields = fields
+
+    @display(description=_("when"))
+    def when(self, row: Change) -> str:
+        return local_time(row.at, row.campaign.brand.clock)
+
+    @display(description=_("campaign"))
+    def campaign_and_brand(self, row: Change) -> SafeString:
+        return format_html(
+            '<a class="abm-name" dir="auto" href="{}">{}</a>'
+            '<span class="abm-soft" dir="auto">{}</span>',
+            reverse("admin:budgets_campaign_change", args=[row.campaign_id]),
+            row.campaign.name,
+            row.campaign.brand.name,
+        )
+
+    @display(description=_("before"))
+    def went_from(self, row: Change) -> SafeString:
+        return reasons_cell(row.reasons_before)
+
+    @display(description=_("after"))
+    def went_to(self, row: Change) -> SafeString:
+        return reasons_cell(row.reasons_after)
+
+    @display(description=_("because"))
+    def cause(self, row: Change) -> SafeString:
+        return format_html(
+            '<div>{}{}</div><div class="abm-soft" dir="auto">{}</div>',
+            row.get_trigger_display(),
+            f" · {row.by.get_username()}" if row.by else "",
+            row.note,
+        )
+
+    @display(description=_("decided on"))
+    def decided_on(self, row: Change) -> SafeString:
+        figures = figures_in_words(row, row.campaign.brand.currency)
+        return format_html_join("", "<div>{}</div>", ((figure,) for figure in figures))

@@ -1,0 +1,139 @@
+"""The first page: the dashboard, and the fragment of it that refreshes itself."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from budgets.admin.brand_page import pace_in_words
+from budgets.admin.cells import REASON_LOOKS, bar_cell, clock_cell
+from budgets.admin.doors import instant_of
+from budgets.admin.reach import reach_of
+from budgets.reports.dashboard import Board, BrandLine, Machinery, board
+from budgets.reports.words import REASON_WORDS, money
+
+REFRESH_SECONDS = 15
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the dashboard to the context of the admin's first page."""
+    return context | overview(request)
+
+
+def fragment(request: HttpRequest) -> HttpResponse:
+    """Return the part of the dashboard that refreshes itself."""
+    return render(request, "budgets/dashboard/overview.html", overview(request))
+
+
+def overview(request: HttpRequest) -> dict[str, Any]:
+    """Return what the dashboard shows to the person, at the instant of the request."""
+    if not request.user.has_perm("budgets.view_brand"):
+        return {"may_look": False}
+    now = instant_of(request)
+    number = request.GET.get("p", "1")
+    page = int(number) if number.isdecimal() else 1
+    shown = board(now=now, reach=reach_of(request), page=page)
+    return {
+        "may_look": True,
+        "board": shown,
+        "lines": [line_in_words(line, now=now) for line in shown.lines],
+        "totals": totals_in_words(shown),
+        "health": health_in_words(shown.machinery, now=now),
+        "steps": first_steps(shown, may_add=request.user.has_perm("budgets.add_brand")),
+        "refresh_seconds": REFRESH_SECONDS,
+        "now": now,
+    }
+
+
+def line_in_words(line: BrandLine, *, now: datetime) -> dict[str, Any]:
+    """Return one brand as the template shows it."""
+    return {
+        "brand": line.brand,
+        "today": bar_cell(line.figures.today),
+        "month": bar_cell(line.figures.month),
+        **pace_in_words(line.pace, line.brand),
+        "running": line.figures.running,
+        "paused": [
+            {
+                "n": n,
+                "words": REASON_WORDS[reason],
+                "look": REASON_LOOKS[reason],
+                "name": reason.name,
+            }
+            for reason, n in line.paused_by
+        ],
+        "clock": clock_cell(line.brand.clock, now=now),
+    }
+
+
+def totals_in_words(shown: Board) -> list[dict[str, str]]:
+    """Return the total of each currency as the template shows it."""
+    return [
+        {
+            "currency": total.currency,
+            "brands": ngettext("%(n)s brand", "%(n)s brands", total.brands) % {"n": total.brands},
+            "today": money(total.today, total.currency),
+            "month": money(total.month, total.currency),
+        }
+        for total in shown.totals
+    ]
+
+
+def health_in_words(state: Machinery, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the health strip: what is watched, how it is, and whether that is bad."""
+    lights = [light_of_tasks(state)]
+    lights += [
+        {"name": pulse.name, "says": age(pulse.at, now=now), "is_bad": pulse.is_late}
+        for pulse in state.pulses
+    ]
+    lights += [
+        {"name": _("Spend from %(source)s") % {"source": source}, "says": age(at, now=now)}
+        for source, at in state.sources
+    ]
+    waiting = {"name": _("Changes to deliver"), "says": f"{state.undelivered:,}"}
+    return [*lights, waiting]
+
+
+def light_of_tasks(state: Machinery) -> dict[str, Any]:
+    """Say whether worker and beat are alive, judged by when tasks last ran."""
+    name = _("Worker and beat")
+    if state.last_tick is None:
+        return {"name": name, "says": _("never ran yet"), "is_bad": True}
+    if state.late:
+        return {"name": name, "says": _("late: look at both"), "is_bad": True}
+    return {"name": name, "says": _("alive"), "is_good": True}
+
+
+def age(at: datetime | None, *, now: datetime) -> str:
+    """Return how long ago something was, in the largest unit that fits."""
+    if at is None:
+        return _("never yet")
+    seconds = max(0, int((now - at) / timedelta(seconds=1)))
+    for unit, text in (
+        (86_400, _("%(n)s d ago")),
+        (3_600, _("%(n)s h ago")),
+        (60, _("%(n)s min ago")),
+    ):
+        if seconds >= unit:
+            return text % {"n": seconds // unit}
+    return _("%(n)s s ago") % {"n": seconds}
+
+
+def first_steps(shown: Board, *, may_add: bool) -> str:
+    """Say what to do first where nothing is shown yet: make a brand or ask for one, a campaign."""
+    if not shown.brands:
+        return "brand" if may_add else "ask"
+    if not may_add:
+        return ""
+    return "" if shown.campaigns else "campaign"
+
+
+admin.site.index_template = "budgets/dashboard/index.html"
+admin.site.extra_urls = lambda: [  # type: ignore[attr-defined]  # a hook of Unfold's site
+    path("overview/", admin.site.admin_view(fragment), name="overview")
+]

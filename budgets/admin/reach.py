@@ -1,0 +1,67 @@
+"""Within reach: no page shows a person a row of a brand they do not reach.
+
+`PeopleAdmin` takes this in, so every page of ours has it. Lists, searches, pages of rows, actions,
+histories and autocompletes all find their rows by `get_queryset`; choices in forms and filters are
+limited here too. What belongs to no brand is guarded by permissions: `reports.permissions`.
+"""
+
+from typing import Any, NoReturn
+
+from django.db.models import Field, Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from budgets.models.access import BrandAccess, access_of
+from budgets.reports.reach import within
+
+
+def reach_of(request: HttpRequest) -> BrandAccess:
+    """Return what the person of the request reaches."""
+    return access_of(request.user)
+
+
+class WithinReach:
+    """Rows and choices within reach. Goes before `ModelAdmin` and inlines."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # mixin
+        return within(reach_of(request), rows)
+
+    def formfield_for_foreignkey(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = choices_within(db_field, request, kwargs.get("queryset"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
+
+    def formfield_for_manytomany(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = choices_within(db_field, request, kwargs.get("queryset"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> NoReturn:
+        """Answer 404 alike for a row that does not exist and one that is beyond reach."""
+        raise Http404(
+            _("There is no %(what)s %(id)s.") % {"what": opts.verbose_name, "id": object_id}
+        )
+
+
+def choices_within(
+    field: Any, request: HttpRequest, choices: QuerySet[Model] | None
+) -> QuerySet[Model]:
+    """Return the rows that a form may offer for a relation."""
+    rows = field.remote_field.model._default_manager.all() if choices is None else choices
+    return within(reach_of(request), rows)
+
+
+class PickFilter(AutocompleteSelectFilter):
+    """Pick a row to filter by; one beyond reach is not named, though its id was guessed."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            picked = choice["form"].fields[self.lookup_kwarg]
+            picked.queryset = within(reach_of(self.request), picked.queryset.all())
+            yield choice

@@ -1,0 +1,128 @@
+"""Schedules: the weekly hours campaigns may run in."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import display
+
+from budgets.admin.cells import name_cell, status_cell
+from budgets.admin.deleting import Guarded, obstacles_of_schedule
+from budgets.admin.doors import PeopleAdmin
+from budgets.admin.forms import ScheduleForm
+from budgets.admin.previewed import Previewed
+from budgets.admin.reach import reach_of
+from budgets.admin.resources import ScheduleResource
+from budgets.admin.transfer import Transferable
+from budgets.admin.undo import Undoable
+from budgets.models import Campaign, Schedule
+from budgets.models.access import BrandAccess
+from budgets.models.reach import Reach
+from budgets.reports.reach import is_shared_beyond, within
+
+QUARTERS_AN_HOUR = 4
+USERS_SHOWN = 25
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, PeopleAdmin):
+    """Schedules with their hours and how many campaigns run by them."""
+
+    form = ScheduleForm
+    resource_classes = (ScheduleResource,)
+    list_display = ("schedule", "open_hours", "used_by")
+    list_display_links = ("schedule",)
+    search_fields = ("name",)
+    search_help_text = _("Search schedules by name")
+    ordering = ("name", "id")
+    fieldsets = ((None, {"fields": ("name", "hours")}),)
+    change_form_outer_after_template = "budgets/schedule_users.html"
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        listed = super().get_changelist_instance(request)
+        count_users(listed.result_list, reach_of(request))
+        return listed
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self.is_theirs(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self.is_theirs(request, obj)
+
+    def is_theirs(self, request: HttpRequest, obj: Any) -> bool:
+        """Say whether the schedule, itself or its id, serves no campaign beyond reach."""
+        reach = reach_of(request)
+        if obj is None or reach.all_brands:
+            return True
+        schedule = obj if isinstance(obj, Schedule) else self.get_object(request, str(obj))
+        return schedule is not None and not is_shared_beyond(reach, schedule)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            own(obj, reach_of(request))
+
+    @display(description=_("schedule"), ordering="name")
+    def schedule(self, row: Any) -> SafeString:
+        return name_cell(row.name, row.hours)
+
+    @display(description=_("open"))
+    def open_hours(self, row: Any) -> str:
+        hours = row.week_hours.open_quarters / QUARTERS_AN_HOUR
+        return str(_("%(hours)g hours a week")) % {"hours": hours}
+
+    @display(description=_("used by"))
+    def used_by(self, row: Any) -> str:
+        text = ngettext("%(n)s campaign", "%(n)s campaigns", row.users)
+        return text % {"n": row.users}
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        schedule = self.get_object(request, object_id)
+        context = (
+            {"users": users_of(schedule, reach_of(request)), "schedule": schedule}
+            if schedule
+            else {}
+        )
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def welcome(self, request: HttpRequest, row: Any) -> None:
+        own(row, reach_of(request))
+
+    def obstacles(self, row: Schedule) -> list[str]:
+        return obstacles_of_schedule(row)
+
+
+def count_users(rows: list[Schedule], reach: Reach) -> None:
+    """Put on each schedule how many campaigns within reach run by it."""
+    users = within(reach, Campaign.objects.filter(schedule__in=[row.pk for row in rows]))
+    counts = dict(users.order_by().values_list("schedule").annotate(users=Count("id")))
+    for row in rows:
+        row.users = counts.get(row.pk, 0)  # type: ignore[attr-defined]  # for the cell above
+
+
+def own(schedule: Schedule, access: BrandAccess) -> None:
+    """Let somebody limited to brands know the schedule they made, though no campaign uses it."""
+    if access.all_brands:
+        return
+    if access._state.adding:
+        access.save()
+    access.own_schedules.add(schedule)
+
+
+def users_of(schedule: Schedule, reach: Reach) -> list[dict[str, Any]]:
+    """Return the first campaigns within reach that run by the schedule."""
+    users = within(reach, schedule.campaigns.select_related("brand"))
+    users = users.order_by("brand__name", "name")
+    return [
+        {"campaign": campaign, "status": status_cell(campaign)} for campaign in users[:USERS_SHOWN]
+    ]

@@ -1,0 +1,117 @@
+"""Statements: the closed figures of days and months, to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.decorators import display
+
+from budgets.admin.changes import ReadOnly
+from budgets.admin.doors import PeopleAdmin
+from budgets.admin.reach import PickFilter
+from budgets.models import Statement
+from budgets.reports.minutes import minutes_of
+from budgets.reports.words import REASON_WORDS, local_time, money
+
+
+class WholeBrandFilter(admin.SimpleListFilter):
+    """Brands, or their campaigns: a sum and its parts are not read in one list."""
+
+    title = gettext_lazy("about")
+    parameter_name = "about"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [("brands", _("whole brands")), ("campaigns", _("campaigns"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(campaign__isnull=self.value() == "brands")
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnly, PeopleAdmin):
+    """Statements, newest first; one that was restated shows both figures."""
+
+    list_display = ("period_closed", "about", "in_force", "spent_in_all", "over_or_under")
+    list_display_links = ("period_closed",)
+    list_select_related = ("brand", "campaign")
+    list_filter = (
+        WholeBrandFilter,
+        ("period", ChoicesDropdownFilter),
+        ("starts_on", RangeDateFilter),
+        ("brand", PickFilter),
+        ("campaign", PickFilter),
+    )
+    ordering = ("-starts_on", "-id")
+    fields = (
+        "period_closed",
+        "about",
+        "in_force",
+        "spent_in_all",
+        "over_or_under",
+        "closed",
+        "minutes",
+    )
+    readonly_fields = fields
+
+    @display(description=gettext_lazy("period"), ordering="starts_on")
+    def period_closed(self, row: Statement) -> str:
+        if row.period == "month":
+            return f"{row.starts_on:%Y-%m}"
+        return row.starts_on.isoformat()
+
+    @display(description=gettext_lazy("of"))
+    def about(self, row: Statement) -> SafeString:
+        if row.campaign is None:
+            return format_html('<span class="abm-name" dir="auto">{}</span>', row.brand.name)
+        return format_html(
+            '<span class="abm-name" dir="auto">{}</span>'
+            '<span class="abm-soft" dir="auto">{}</span>',
+            row.campaign.name,
+            row.brand.name,
+        )
+
+    @display(description=gettext_lazy("budget in force"))
+    def in_force(self, row: Statement) -> str:
+        return money(row.budget, row.currency)
+
+    @display(description=gettext_lazy("spent"))
+    def spent_in_all(self, row: Statement) -> SafeString:
+        spent = money(row.spent, row.currency)
+        if not row.is_restated:
+            return format_html("{}", spent)
+        at_close = _("restated; %(amount)s at close") % {
+            "amount": money(row.spent_at_close, row.currency)
+        }
+        return format_html('{}<span class="abm-soft">{}</span>', spent, at_close)
+
+    @display(description=gettext_lazy("difference"))
+    def over_or_under(self, row: Statement) -> str:
+        if row.difference is None:
+            return "–"
+        words = _("%(amount)s over") if row.difference > 0 else _("%(amount)s under")
+        if row.difference == 0:
+            return _("exactly the budget")
+        return words % {"amount": money(abs(row.difference), row.currency)}
+
+    @display(description=gettext_lazy("closed"))
+    def closed(self, row: Statement) -> str:
+        closed = local_time(row.closed_at, row.brand.clock)
+        if row.restated_at is None:
+            return closed
+        again = {"at": local_time(row.restated_at, row.brand.clock)}
+        return f"{closed}; " + _("restated %(at)s") % again
+
+    @display(description=gettext_lazy("minutes"))
+    def minutes(self, row: Statement) -> SafeString | str:
+        minutes = minutes_of(row)
+        if minutes is None:
+            return _("Each campaign's own statement has them.")
+        lines = [(_("running"), minutes.running), (_("paused"), minutes.paused)]
+        lines += [(str(REASON_WORDS[reason]), n) for reason, n in minutes.paused_by.items()]
+        return format_html_join("", "<div>{}: {}</div>", lines)
