@@ -1,0 +1,1 @@
+"""Run the processes of an installation: broker, web, worker and beat."""

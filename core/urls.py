@@ -1,0 +1,20 @@
+"""Which address opens which door."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from budgets.admin.activity import activity_csv, activity_page
+from budgets.health import healthz
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/activity/", admin.site.admin_view(activity_page), name="activity"),
+    path("admin/activity/csv/", admin.site.admin_view(activity_csv), name="activity_csv"),
+    path("admin/", admin.site.urls),
+    path("api/", include("budgets.api.urls")),
+    path("healthz", healthz, name="healthz"),
+]
+
+handler400 = "budgets.api.fallbacks.bad_request"
+handler500 = "budgets.api.fallbacks.server_error"
