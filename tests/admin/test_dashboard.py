@@ -1,0 +1,112 @@
+"""The first page: every brand on a line, worst first."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from budgets.models import Heartbeat
+from tests.admin.pages import text_of
+from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
+
+NOON = an_instant("2026-03-10 12:00")
+INDEX, FRAGMENT = "admin:index", "admin:overview"
+
+
+def look(browser: Client, page: str = INDEX, query: str = "") -> str:
+    with the_clock_at(NOON):
+        return text_of(browser.get(reverse(page) + query))
+
+
+def test_an_empty_system_says_what_to_do_first(signed_in: Client) -> None:
+    page = look(signed_in)
+    assert "Start here" in page
+    assert reverse("admin:budgets_brand_add") in signed_in.get(reverse(INDEX)).content.decode()
+
+
+def test_a_brand_without_campaigns_is_told_the_next_step(signed_in: Client) -> None:
+    a_brand()
+    assert "Start here" in look(signed_in)
+    a_campaign()
+    assert "Start here" not in look(signed_in)
+
+
+def test_the_brand_nearest_to_its_limit_comes_first(signed_in: Client) -> None:
+    for name, amount in (("Calm", "10"), ("Over", "120"), ("Near", "95")):
+        with the_clock_at(NOON):
+            spend(a_campaign(brand=a_brand(name=name, daily="100")), amount, at=NOON)
+    page = look(signed_in)
+    assert page.index("Over") < page.index("Near") < page.index("Calm")
+
+
+def test_a_line_shows_spend_pace_and_what_is_paused(signed_in: Client) -> None:
+    brand = a_brand(daily="100", monthly="3100", name="Acme")
+    for day in range(1, 11):
+        at = an_instant(f"2026-03-{day:02} 12:00")
+        with the_clock_at(at):
+            spend(a_campaign(brand=brand, name=f"Ad {day}"), "100", at=at)
+    page = look(signed_in)
+    assert "$100.00 of $100.00 100 %" in page
+    assert "10 · Brand's daily budget reached" in page
+    assert "Pacing 105 % on plan" in page
+    assert "Projected $3,100.00" in page
+    assert "Recommended $100.00 a day" in page
+
+
+def test_currencies_are_added_up_each_on_its_own(signed_in: Client) -> None:
+    for currency, amount in (("EUR", "10"), ("EUR", "15"), ("JPY", "300")):
+        spend(a_campaign(brand=a_brand(currency=currency)), amount, at=NOON)
+    page = look(signed_in)
+    assert "EUR · 2 brands €25.00 today" in page
+    assert "JPY · 1 brand ¥300 today" in page
+
+
+def test_a_late_task_is_shown(signed_in: Client) -> None:
+    Heartbeat.objects.create(name="check_spend", at=NOON - timedelta(hours=3))
+    page = look(signed_in)
+    assert "check_spend ⚠ 3 h ago" in page
+    assert "Worker and beat ⚠ late" in page
+
+
+def test_the_fragment_holds_the_board_without_the_frame(signed_in: Client) -> None:
+    a_campaign(brand=a_brand(name="Acme"))
+    page = look(signed_in, FRAGMENT)
+    assert "Acme" in page
+    assert "<html" not in signed_in.get(reverse(FRAGMENT)).content.decode()
+
+
+def test_a_stranger_gets_no_fragment(client: Client) -> None:
+    assert client.get(reverse(FRAGMENT)).status_code == 302
+
+
+def test_more_brands_go_to_the_next_page(signed_in: Client) -> None:
+    for number in range(26):
+        a_brand(name=f"Brand {number:02}")
+    assert "Page 1 of 2" in look(signed_in)
+    assert "Brand 25" in look(signed_in, INDEX, "?p=2")
+    assert "Page 2 of 2" in look(signed_in, INDEX, "?p=99")
+    assert "Page 1 of 2" in look(signed_in, INDEX, "?p=x")
+
+
+def test_the_page_asks_the_database_twelve_times_whatever_it_shows(signed_in: Client) -> None:
+    for number in range(12):
+        campaign = a_campaign(brand=a_brand(daily="10"), schedule=a_schedule(name=f"{number}"))
+        spend(campaign, "10", at=NOON)
+    with CaptureQueriesContext(connection) as queries:
+        look(signed_in)
+    assert len(queries) <= 12
+
+
+def test_each_number_of_campaigns_leads_to_those_campaigns(signed_in: Client) -> None:
+    brand = a_brand()
+    a_campaign(brand=brand, name="Runs")
+    a_campaign(brand=brand, name="Held", is_held=True)
+    a_campaign(name="Of another brand")
+    page = signed_in.get(reverse(INDEX)).content.decode()
+    links = re.findall(rf'href="([^"]+brand__id__exact={brand.pk}&amp;[^"]+)"', page)
+    found = [signed_in.get(unescape(link)).context["cl"].result_list for link in links]
+    assert [[row.name for row in rows] for rows in found] == [["Runs"], ["Held"]]

@@ -1,0 +1,289 @@
+"""Brands, schedules and campaigns come and go as CSV and XLSX files."""
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule
+from budgets.operations.roles import MANAGER
+from tests.admin.pages import HiddenInputs, address, text_of, told
+from tests.builders import a_brand, a_campaign, a_schedule, spend
+
+
+def upload(signed_in: Client, model: str, content: str | bytes, name: str = "rows.csv") -> Any:
+    """Choose a file on the import page of a model."""
+    data = content.encode() if isinstance(content, str) else content
+    file = SimpleUploadedFile(name, data)
+    return signed_in.post(address(f"{model}_import"), {"resource": "0", "import_file": file})
+
+
+def confirm_import(signed_in: Client, model: str, page: Any, **more: str) -> Any:
+    """Press “Import” on the page that shows what a file would do."""
+    inputs = HiddenInputs()
+    inputs.feed(page.content.decode())
+    return signed_in.post(reverse(f"admin:budgets_{model}_process_import"), inputs.values | more)
+
+
+def take_in(signed_in: Client, model: str, content: str | bytes, name: str = "rows.csv") -> Any:
+    """Choose a file and confirm what it would do."""
+    page = upload(signed_in, model, content, name)
+    assert "Nothing is saved yet." in text_of(page), text_of(page)
+    return confirm_import(signed_in, model, page)
+
+
+def exported(signed_in: Client, model: str, file_format: int = 0, query: str = "") -> bytes:
+    """Export the list as it is filtered."""
+    data = {"format": str(file_format), "resource": "0"}
+    response: Any = signed_in.post(address(f"{model}_export") + query, data)
+    assert response.status_code == 200, response.url
+    content: bytes = response.content
+    return content
+
+
+def csv_rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def a_workbook(*rows: list[Any]) -> bytes:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_budget_is_changed_by_its_rows_id(signed_in: Client, owner: User) -> None:
+    brand = a_brand(daily="100", monthly="1000")
+    done = take_in(signed_in, "brand", f"id,daily_budget\n{brand.pk},150.50\n")
+    brand.refresh_from_db()
+    assert (brand.daily_budget, brand.monthly_budget) == (Decimal("150.50"), Decimal(1000))
+    assert "Imported: 0 new, 1 changed." in told(done)
+    assert LogEntry.objects.get().user == owner
+
+
+def test_nothing_is_saved_before_it_was_seen(signed_in: Client) -> None:
+    brand = a_brand(daily="100")
+    page = upload(signed_in, "brand", f"id,daily_budget\n{brand.pk},150\n")
+    assert "Acme daily budget $100.00 $150.00" in text_of(page)
+    assert Brand.objects.get().daily_budget == Decimal(100)
+
+
+def test_the_page_shows_what_would_stop(signed_in: Client, owner: User) -> None:
+    campaign = a_campaign(daily="100")
+    spend(campaign, "60", at=timezone.now())
+    page = upload(signed_in, "campaign", f"id,daily_budget\n{campaign.pk},50\n")
+    assert "1 campaign stops" in text_of(page)
+    assert Campaign.objects.get().status == "running"
+    confirm_import(signed_in, "campaign", page)
+    assert Change.objects.get().by == owner
+
+
+def test_what_has_changed_meanwhile_is_shown_again(signed_in: Client) -> None:
+    campaign = a_campaign(daily="100")
+    page = upload(signed_in, "campaign", f"id,daily_budget\n{campaign.pk},50\n")
+    spend(campaign, "60", at=timezone.now())
+    again = confirm_import(signed_in, "campaign", page)
+    assert "Things have changed since you looked." in text_of(again)
+    assert Campaign.objects.get().daily_budget == Decimal(100)
+    confirm_import(signed_in, "campaign", again)
+    assert Campaign.objects.get().daily_budget == Decimal(50)
+
+
+def test_a_jump_has_to_be_meant(signed_in: Client) -> None:
+    brand = a_brand(daily="100")
+    page = upload(signed_in, "brand", f"id,daily_budget\n{brand.pk},10000\n")
+    assert "Tick the box" in text_of(confirm_import(signed_in, "brand", page))
+    confirm_import(signed_in, "brand", page, _meant="1")
+    assert Brand.objects.get().daily_budget == Decimal(10000)
+
+
+def test_rows_without_an_id_are_made(signed_in: Client) -> None:
+    a_brand(name="Acme", currency="EUR")
+    a_schedule(name="Office")
+    take_in(
+        signed_in,
+        "campaign",
+        "brand,name,external_id,daily_budget,schedule,starts_on\n"
+        "Acme,Spring,A-1,10.5,Office,2026-03-01\n",
+    )
+    made = Campaign.objects.get()
+    assert (made.name, made.external_id, made.daily_budget) == ("Spring", "A-1", Decimal("10.5"))
+    assert (str(made.schedule), str(made.starts_on)) == ("Office", "2026-03-01")
+
+
+def test_a_campaign_is_found_by_its_brand_and_reference(signed_in: Client) -> None:
+    campaign = a_campaign(name="Old")
+    Campaign.objects.update(external_id="A-1")
+    take_in(signed_in, "campaign", f"brand,external_id,name\n#{campaign.brand_id},A-1,New\n")
+    assert Campaign.objects.get().name == "New"
+
+
+@pytest.mark.parametrize(
+    "model, content, words",
+    [
+        ("brand", "id,name\n999,Acme\n", "Line 2 , id : There is no brand 999."),
+        ("brand", "id,name\nx,Acme\n", "There is no brand x."),
+        ("brand", "name,daily_budget\nA,1\nB,lots\n", "Line 3 , daily_budget : 'lots' is not an"),
+        ("brand", "name,daily_budget\nA,-1\n", "cannot be negative"),
+        ("brand", "name,daily_budget\nA,0.0000001\n", "has more than 6 decimals"),
+        ("brand", "name,timezone\nA,Mars/Olympus\n", "is not a time zone"),
+        ("brand", "name,currency\nA,XYZ\n", "is no ISO 4217 currency"),
+        ("brand", "name,dayly_budget\nA,1\n", "There is no column “dayly_budget” here"),
+        ("brand", "name,name\nA,1\n", "There are two columns “name”."),
+        ("schedule", "name,hours\nA,Mon 09:10-10:00\n", "Line 2 , hours : At character"),
+        ("campaign", "brand,name\nNobody,A\n", "There is no brand “Nobody”."),
+        ("campaign", "brand,name,starts_on\nAcme,A,soon\n", "“soon” is no day"),
+        ("campaign", "brand,name,currency\nAcme,A,EUR\n", "budgets are in USD, not in EUR"),
+        ("campaign", "brand,name,schedule\nAcme,A,Never\n", "There is no schedule “Never”."),
+        ("campaign", "name,reasons\nA,0\n", "There is no column “reasons” here"),
+    ],
+)
+def test_a_bad_line_is_named_and_nothing_is_saved(
+    signed_in: Client, model: str, content: str, words: str
+) -> None:
+    a_brand(name="Acme")
+    page = text_of(upload(signed_in, model, content))
+    assert words in page
+    assert "Nothing was imported." in page
+    assert Brand.objects.count() == 1
+    assert not Campaign.objects.exists()
+    assert not Schedule.objects.exists()
+
+
+def test_a_name_that_several_brands_have_needs_the_number(signed_in: Client) -> None:
+    first, _second = a_brand(name="Acme"), a_brand(name="Acme")
+    page = upload(signed_in, "campaign", "brand,name\nAcme,Spring\n")
+    assert "Several are called “Acme”" in text_of(page)
+    take_in(signed_in, "campaign", f"brand,name\nAcme #{first.pk},Spring\n")
+    assert Campaign.objects.get().brand == first
+
+
+def test_all_rows_are_taken_or_none_when_one_turns_bad(signed_in: Client) -> None:
+    brand, other = a_brand(daily="100"), a_brand(daily="100")
+    page = upload(signed_in, "brand", f"id,daily_budget\n{brand.pk},150\n{other.pk},150\n")
+    other.delete()
+    assert "There is no brand" in text_of(confirm_import(signed_in, "brand", page))
+    assert Brand.objects.get().daily_budget == Decimal(100)
+
+
+@pytest.mark.parametrize("file_format", [0, 1])
+@pytest.mark.parametrize("model", ["brand", "campaign", "schedule"])
+def test_an_export_comes_back_unchanged(signed_in: Client, model: str, file_format: int) -> None:
+    a_campaign(
+        brand=a_brand(name="=1+1", daily="0.000001", monthly="99999999999"),
+        name="-Spring #7",
+        schedule=a_schedule(name="'Office"),
+        daily="0",
+    )
+    content = exported(signed_in, model, file_format)
+    name = "rows.csv" if file_format == 0 else "rows.xlsx"
+    assert "Nothing in the file differs" in text_of(upload(signed_in, model, content, name))
+
+
+def test_no_spreadsheet_runs_an_exported_name(signed_in: Client) -> None:
+    a_brand(name='=HYPERLINK("http://evil")')
+    assert csv_rows(exported(signed_in, "brand"))[0]["name"].startswith("'=")
+
+
+def test_an_export_holds_what_the_list_is_filtered_to(signed_in: Client) -> None:
+    a_brand(name="Acme")
+    a_brand(name="Other")
+    assert [row["name"] for row in csv_rows(exported(signed_in, "brand", query="?q=Acm"))] == [
+        "Acme"
+    ]
+
+
+def test_an_exported_spreadsheet_has_numbers_and_dates(signed_in: Client) -> None:
+    a_brand(name="Acme", daily="100.50")
+    content = exported(signed_in, "brand", 1)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet["E2"].value == 100.5
+    assert sheet["F2"].value in (None, "")
+
+
+def test_a_spreadsheets_numbers_are_read_exactly(signed_in: Client) -> None:
+    rows = (["name", "daily_budget", "monthly_budget"], ["Acme", 0.1, 300])
+    take_in(signed_in, "brand", a_workbook(*rows), "rows.xlsx")
+    brand = Brand.objects.get()
+    assert (brand.daily_budget, brand.monthly_budget) == (Decimal("0.10"), Decimal(300))
+
+
+def test_semicolons_do_as_well_as_commas(signed_in: Client) -> None:
+    take_in(signed_in, "brand", "name;daily_budget\nAcme;10\n")
+    assert Brand.objects.get().daily_budget == Decimal(10)
+
+
+@pytest.mark.parametrize(
+    "content, name, words",
+    [
+        (b"PK", "rows.xlsx", "This is no XLSX file"),
+        (b"name\n\xff\xfe\n", "rows.csv", "The file cannot be read"),
+        (b"name\n", "rows.pdf", "ends in .csv or .xlsx"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(
+    signed_in: Client, content: bytes, name: str, words: str
+) -> None:
+    assert words in text_of(upload(signed_in, "brand", content, name))
+
+
+def test_no_other_file_of_the_server_is_read(signed_in: Client) -> None:
+    data = {
+        "import_file_name": "secrets.csv",
+        "original_file_name": "rows.csv",
+        "format": "0",
+        "resource": "0",
+    }
+    page = signed_in.post(reverse("admin:budgets_brand_process_import"), data)
+    assert "Choose the file once more." in text_of(page)
+
+
+def test_what_may_only_be_read_is_not_imported(viewer: Client) -> None:
+    assert viewer.get(address("brand_import")).status_code == 403
+    assert viewer.get(address("brand_export")).status_code == 200
+
+
+def a_manager_of(*brands: Brand) -> Client:
+    """Return the browser of somebody who manages these brands and knows of no other."""
+    user = User.objects.create_user("manager", is_staff=True)
+    user.groups.add(Group.objects.get(name=MANAGER))
+    BrandAccess.objects.create(user=user, all_brands=False).brands.set(brands)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_limited_person_neither_edits_nor_names_another_brand(db: None) -> None:
+    mine, other = a_brand(name="Mine"), a_brand(name="Other", daily="100")
+    manager = a_manager_of(mine)
+    page = upload(manager, "brand", f"id,daily_budget\n{other.pk},1\n")
+    assert f"There is no brand {other.pk}." in text_of(page)
+    page = upload(manager, "campaign", "brand,name\nOther,Spring\n")
+    assert "There is no brand “Other”." in text_of(page)
+
+
+def test_a_limited_person_exports_their_own(db: None) -> None:
+    mine = a_brand(name="Mine")
+    a_brand(name="Other")
+    assert [row["name"] for row in csv_rows(exported(a_manager_of(mine), "brand"))] == ["Mine"]
+
+
+def test_a_limited_person_makes_no_brand(db: None) -> None:
+    page = upload(a_manager_of(a_brand(name="Mine")), "brand", "name\nNew\n")
+    assert "You may not add any" in text_of(page)
+
+
+def test_a_limited_person_keeps_the_schedule_they_import(db: None) -> None:
+    manager = a_manager_of(a_brand(name="Mine"))
+    take_in(manager, "schedule", "name,hours\nOffice,Mon-Fri 09:00-17:00\n")
+    assert [row["name"] for row in csv_rows(exported(manager, "schedule"))] == ["Office"]

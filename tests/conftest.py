@@ -1,0 +1,22 @@
+"""How the tests share the two processes of a parallel run."""
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+# Workers of two installations on one Redis would take each other's tasks.
+ONE_AFTER_THE_OTHER = ("tests/processes/", "tests/faults/")
+
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Gives each process one file after the other, and all that start real processes to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ONE_AFTER_THE_OTHER):
+            return "processes"
+        return str(super()._split_scope(nodeid))
+
+
+# xdist's own marker for this, `xdist_group`, does nothing under pytest 9.2.
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)

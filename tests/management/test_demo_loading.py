@@ -1,0 +1,120 @@
+"""Loading the demo: at any hour, beside other rows, after an interruption."""
+
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django import Settings
+
+from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Spend
+from budgets.operations.demo import Demo, load_demo
+from budgets.operations.demo.replay import Progress
+from budgets.operations.heartbeat import beat
+from budgets.operations.sync import sync_spend
+from budgets.rules.clock import month_of
+from tests.builders import an_instant, the_clock_at
+
+NOW = an_instant("2026-03-10 15:07:23")
+MINUTE = timedelta(minutes=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def a_demo(
+    *,
+    now: datetime = NOW,
+    history: timedelta = timedelta(hours=30),
+    progress: Progress = lambda _: None,
+) -> Demo:
+    """Load the demo with a short history."""
+    return load_demo(now=now, history=history, progress=progress)
+
+
+def the_command(*flags: str, now: datetime = NOW) -> str:
+    out = StringIO()
+    with the_clock_at(now):
+        call_command("demo", *flags, stdout=out)
+    return out.getvalue()
+
+
+def rows() -> tuple[int, ...]:
+    """Count what a run could add."""
+    tables = (Brand, Campaign, Change, LedgerEntry, Spend)
+    return tuple(table._default_manager.count() for table in tables)
+
+
+def spend_days() -> list[tuple[Any, ...]]:
+    return sorted(Spend.objects.values_list("campaign__external_id", "day", "amount"))
+
+
+def test_an_interrupted_run_is_completed_by_the_next() -> None:
+    def interrupt(_days_left: int) -> None:
+        raise KeyboardInterrupt
+
+    with transaction.atomic():
+        a_demo()
+        in_one_go = spend_days()
+        transaction.set_rollback(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        a_demo(progress=interrupt)
+    assert 0 < len(spend_days()) < len(in_one_go)
+    a_demo(now=NOW + MINUTE)
+
+    assert spend_days() == in_one_go
+
+
+@pytest.mark.parametrize("hour", [0, 8, 16])
+def test_at_any_hour_something_pauses_within_two_minutes(settings: Settings, hour: int) -> None:
+    now = an_instant(f"2026-03-10 {hour:02}:07:23")
+    a_demo(now=now)
+    settings.AD_CONNECTOR = "mock"
+    running = Campaign.objects.running().count()
+
+    for minutes in (1, 2):
+        at = now + minutes * MINUTE
+        beat("sync_spend", result=sync_spend(now=at), now=at)
+
+    assert Campaign.objects.running().count() < running
+
+
+def test_a_heartbeat_that_is_there_stays() -> None:
+    beat("sync_spend", result=0, now=NOW - MINUTE)
+
+    a_demo()
+
+    assert Heartbeat.objects.get(name="sync_spend").at == NOW - MINUTE
+
+
+def test_other_brands_are_left_alone() -> None:
+    with the_clock_at(NOW):
+        own = Brand.objects.create(name="Ours", daily_budget=0)
+        Campaign.objects.create(brand=own, name="Ours too")
+
+    a_demo()
+
+    assert Change.objects.filter(campaign__brand=own).count() == 1
+
+
+def test_a_dry_run_writes_nothing() -> None:
+    said = the_command("--dry-run")
+
+    assert not any(rows())
+    assert said.startswith("Would load 8 brands, 61 campaigns")
+
+
+@pytest.mark.slow
+def test_the_whole_history_spans_forty_days_of_every_brand(
+    transactional_db: None,
+) -> None:
+    the_command()
+
+    for brand in Brand.objects.all():
+        today = brand.clock.day(NOW)
+        days = Spend.objects.filter(campaign__brand=brand).values_list("day", flat=True)
+        assert set(days) >= {today - timedelta(days=number) for number in range(40)}
+        assert brand.closed_day == today - timedelta(days=1)
+        assert brand.closed_month == month_of(month_of(today) - timedelta(days=1))

@@ -1,0 +1,238 @@
+"""A spend file is read exactly or not at all: its header, its cells, and where each row stands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from budgets.operations.reading import Refused
+from budgets.operations.spend_file import records
+from budgets.operations.spend_file.layout import BadFile, Kind, Layout, layout_of
+from budgets.operations.spend_file.records import Record, opened
+from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
+from budgets.rules.clock import LocalClock
+
+UTC_CLOCK, PARIS = LocalClock.of("UTC"), LocalClock.of("Europe/Paris")
+ENTRIES = "campaign_id,occurred_at,amount,currency"
+
+
+# --- The header ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header, kind, delimiter",
+    [
+        ("source,key,campaign_id,occurred_at,amount,currency", Kind.ENTRIES, ","),
+        ("currency;amount;occurred_at;external_id;brand", Kind.ENTRIES, ";"),
+        ("Campaign ID\tOccurred at\tAmount\tCurrency", Kind.ENTRIES, "\t"),
+        ('"External-ID","Day","Total","Currency","As of"', Kind.TOTALS, ","),
+    ],
+)
+def test_the_header_tells_the_kind_and_the_delimiter(
+    header: str, kind: Kind, delimiter: str
+) -> None:
+    layout = layout_of(header + "\r\n")
+    assert (layout.kind, layout.delimiter) == (kind, delimiter)
+
+
+def test_columns_nobody_uses_are_named() -> None:
+    layout = layout_of(f"Note,{ENTRIES},reason")
+    assert layout.unused == ("Note", "reason")
+    assert layout.columns["campaign_id"] == 1
+
+
+@pytest.mark.parametrize(
+    "header, words",
+    [
+        ("campaign_id,occurred_at,amount", "lacks currency"),
+        ("occurred_at,amount,currency", "lacks campaign_id or external_id"),
+        ("campaign_id,day,total,currency", "lacks as_of"),
+        (f"{ENTRIES},amount", "has amount twice"),
+        (f"{ENTRIES},day,total,as_of", "one file of each"),
+        ("name,cost", "no header we know"),
+        ('a,"b', "no header we know"),
+    ],
+)
+def test_a_header_that_lacks_something_says_what(header: str, words: str) -> None:
+    with pytest.raises(BadFile, match=words):
+        layout_of(header)
+
+
+# --- Lines --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def a_file(tmp_path: Path, content: str | bytes) -> Iterator[list[Record]]:
+    path = tmp_path / "spend.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with opened(path) as file:
+        yield list(file.records())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path, encoding: str) -> None:
+    with a_file(tmp_path, f"{ENTRIES}\r\n1,é,3,4\r\n".encode(encoding)) as rows:
+        assert rows == [Record(2, ["1", "é", "3", "4"])]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_row_is_known_by_the_number_of_its_first_line(tmp_path: Path, ending: str) -> None:
+    lines = ["", ENTRIES, "", '1,"two', 'lines",3,4', "5,6,7,8", ",,,", "9,9,9,9"]
+    with a_file(tmp_path, ending.join(lines)) as rows:
+        assert [(row.line, row.fields[0]) for row in rows] == [(4, "1"), (6, "5"), (8, "9")]
+
+
+def test_bytes_that_are_no_text_reach_their_own_row_only(tmp_path: Path) -> None:
+    with a_file(tmp_path, f"{ENTRIES}\n".encode() + b"caf\xe9,2,3,4\n5,6,7,8\n") as rows:
+        assert [row.fields[0] for row in rows] == ["caf\udce9", "5"]
+
+
+def test_a_stray_quote_spoils_its_own_row_only(tmp_path: Path) -> None:
+    with a_file(tmp_path, f'{ENTRIES}\n"1"x,2,3,4\n5,6,7,8\n') as rows:
+        assert [(row.line, bool(row.error)) for row in rows] == [(2, True), (3, False)]
+
+
+def test_a_quote_that_is_never_closed_ends_the_reading_with_its_line(tmp_path: Path) -> None:
+    with (
+        pytest.raises(BadFile, match="opens on line 3"),
+        a_file(tmp_path, f'{ENTRIES}\n1,2,3,4\n"5,6,7,8\n9,9,9,9\n'),
+    ):
+        pass
+
+
+def test_a_line_without_end_is_no_csv(tmp_path: Path) -> None:
+    long = "x" * (records.LONGEST_LINE + 1)
+    with (
+        pytest.raises(BadFile, match="Line 2 is longer than"),
+        a_file(tmp_path, f"{ENTRIES}\n{long}"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("content", ["", "\n\n\n", "\ufeff"])
+def test_an_empty_file_says_so(tmp_path: Path, content: str) -> None:
+    with pytest.raises(BadFile, match="empty"), a_file(tmp_path, content):
+        pass
+
+
+# --- Amounts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, amount", [("12.50", "12.5"), ("-3", "-3"), ("+.5", "0.5"), ("7.", "7")]
+)
+@pytest.mark.parametrize("decimal_comma", [True, False])
+def test_a_plain_amount_is_read_in_every_file(text: str, amount: str, decimal_comma: bool) -> None:
+    assert read_amount(text, decimal_comma=decimal_comma) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text, amount", [("12,5", "12.5"), ("-1,234", "-1.234"), (",5", "0.5")])
+def test_a_comma_is_decimal_where_semicolons_separate(text: str, amount: str) -> None:
+    assert read_amount(text, decimal_comma=True) == Decimal(amount)
+    with pytest.raises(Refused):
+        read_amount(text, decimal_comma=False)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("12,50", "only files separated by semicolons"),
+        ("1,234.50", "thousands separators"),
+        ("1.234,50", "thousands separators"),
+        ("1 234", "thousands separators"),
+        ("1\u00a0234,50", "thousands separators"),
+        ("1'234.50", "thousands separators"),
+        ("1.5E+06", "shortened by a spreadsheet"),
+        ("", "is empty"),
+        ("$5", "the number alone"),
+        ("(5.00)", "the number alone"),
+        ("5 USD", "the number alone"),
+        ("1_000", "the number alone"),
+        ("٣", "the number alone"),
+        ("NaN", "the number alone"),
+        ("Infinity", "the number alone"),
+    ],
+)
+def test_what_is_no_amount_for_certain_is_refused_with_what_to_write(text: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        read_amount(text, decimal_comma=False)
+
+
+def test_a_thousand_or_a_fraction_is_not_guessed() -> None:
+    with pytest.raises(Refused, match="thousands or a fraction"):
+        read_amount("1.234", decimal_comma=True)
+    assert read_amount("1.234", decimal_comma=False) == Decimal("1.234")
+
+
+# --- Times and days -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-31T12:30:00Z",
+        "2026-03-31T14:30:00+02:00",
+        "2026-03-31 14:30+0200",
+        "2026-03-31 14:30:00.000000 +02",
+        "2026-03-31 12:30:00,0z",
+    ],
+)
+def test_an_offset_says_the_instant(text: str) -> None:
+    assert read_instant(text, PARIS) == (datetime(2026, 3, 31, 12, 30, tzinfo=UTC), False)
+
+
+@pytest.mark.parametrize(
+    "text, instant",
+    [
+        ("2026-03-31 14:30", datetime(2026, 3, 31, 12, 30, tzinfo=UTC)),
+        ("2026-03-31", datetime(2026, 3, 30, 22, tzinfo=UTC)),
+        ("2026-10-25 02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # comes twice: the first
+    ],
+)
+def test_a_time_without_offset_is_on_the_clock_of_the_brand(text: str, instant: datetime) -> None:
+    read, on_brand_clock = read_instant(text, PARIS)
+    assert (read.astimezone(UTC), on_brand_clock) == (instant, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/10/2026",
+        "10.03.2026",
+        "2026-3-1",
+        "2026-02-30",
+        "2026-03-10 25:00",
+        "0001-01-01",
+        "9999-12-31",
+        "1773144000",
+        "2026-W10-2",
+        "",
+        "noon",
+    ],
+)
+def test_a_time_that_can_mean_two_is_refused(text: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_instant(text, PARIS)
+    assert refusal.value.code in {"bad_time", "bad_day"}
+
+
+def test_a_day_is_a_date_alone() -> None:
+    assert read_day("2026-03-31") == date(2026, 3, 31)
+    for text in ("2026-03-31 00:00", "31.03.2026", "2026-02-30", "20260331"):
+        with pytest.raises(Refused):
+            read_day(text)
+
+
+def test_what_is_shown_of_a_cell_is_short_and_printable() -> None:
+    assert shown("caf\udce9") == "“caf?”"
+    assert len(shown("x" * 500)) < 100
+
+
+def test_a_layout_gives_cells_by_name() -> None:
+    layout: Layout = layout_of(ENTRIES)
+    assert layout.cell("amount", ["1", "2", " 3 ", "4"]) == "3"
+    assert layout.cell("key", ["1", "2", "3", "4"]) == ""
+    assert layout.cell("currency", ["1"]) == ""

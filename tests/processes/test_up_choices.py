@@ -1,0 +1,79 @@
+"""What `manage.py up` decides before it starts anything."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+
+from budgets.management.commands.up import Command, connector, demo_marker
+from core.processes.web import Address
+
+
+@pytest.fixture(autouse=True)
+def an_installation_of_its_own(
+    tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+    for name in ("AD_CONNECTOR", "ADMIN_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_an_installation_without_the_demo_has_no_mock_traffic() -> None:
+    assert connector(mock=True) == ""
+
+
+def test_a_demo_has_mock_traffic_on_every_start() -> None:
+    demo_marker().touch()
+
+    assert connector(mock=True) == "mock"
+
+
+def test_a_demo_can_be_started_without_mock_traffic() -> None:
+    demo_marker().touch()
+
+    assert connector(mock=False) == ""
+
+
+@pytest.mark.parametrize("chosen", ["", "mock", "webhook"])
+def test_a_connector_chosen_in_the_environment_wins(
+    chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo_marker().touch()
+    monkeypatch.setenv("AD_CONNECTOR", chosen)
+
+    assert connector(mock=True) == chosen
+
+
+@pytest.mark.django_db
+def test_the_first_login_takes_its_password_from_the_environment_and_does_not_show_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ADMIN_PASSWORD", "correct horse")
+
+    login = Command().ensure_admin()
+
+    assert User.objects.get(is_superuser=True).check_password("correct horse")
+    assert "correct horse" not in login + capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_an_existing_login_is_left_alone() -> None:
+    User.objects.create_superuser("owner", password="her own")
+
+    Command().ensure_admin()
+
+    assert User.objects.get().check_password("her own")
+
+
+@pytest.mark.parametrize(
+    "host, url",
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 - nothing listens here
+        ("::1", "http://[::1]:8000"),
+        ("budgets.local", "http://budgets.local:8000"),
+    ],
+)
+def test_the_address_shown_can_be_opened_on_this_machine(host: str, url: str) -> None:
+    assert Address(host, 8000).url == url
