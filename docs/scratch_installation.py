@@ -1,0 +1,76 @@
+"""A scratch installation with the demo, to look at and throw away."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+MANAGE = (sys.executable, "manage.py")
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+PASSWORD = "throw-away-only"  # noqa: S105 - of an installation that lives for minutes
+# The checks' own turn comes after ten minutes.
+CHECKS = "from budgets.tasks import *; check_spend(); check_dayparts(); reset_daily()"
+START_SECONDS = 180
+STOP_SECONDS = 30
+
+
+@contextmanager
+def installation(scratch: Path) -> Iterator[str]:
+    """Run an installation of its own with the demo, and yield its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = scratch / "up.log"
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment |= {"VAR_DIR": str(scratch), "ADMIN_PASSWORD": PASSWORD}
+    with log.open("w") as output:
+        up = subprocess.Popen(
+            (*MANAGE, "up", f"--port={port}"),
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for(lambda: bool(last_runs(url)), process=up, log=log)
+        subprocess.run(
+            (*MANAGE, "shell", "-v0", "-c", CHECKS), cwd=ROOT, env=environment, check=True
+        )
+        wait_for(lambda: all(last_runs(url)), process=up, log=log)
+        yield url
+    finally:
+        up.send_signal(signal.SIGINT)
+        up.wait(STOP_SECONDS)
+
+
+def wait_for(happens: Callable[[], bool], *, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until it happens; give up when the process ends or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while not happens():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"The scratch installation did not start:\n{log.read_text()}")
+        time.sleep(1)
+
+
+def last_runs(url: str) -> list[str | None]:
+    """Return when each recurring task ran last; nothing while the site does not answer."""
+    try:
+        with urlopen(f"{url}/healthz") as answer:  # noqa: S310 - on the loopback
+            return list(json.load(answer)["last_run"].values())
+    except OSError:
+        return []
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
