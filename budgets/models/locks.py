@@ -1,13 +1,17 @@
-"""One decision at a time for a brand.
+"""One decision at a time for a brand, and nobody in a circle.
 
 Whoever changes what a brand's decisions depend on takes the brand's lock, writes, decides and
 commits; two edits that only together reach a limit therefore never both look too early. On
 PostgreSQL these are advisory locks: they write nothing, so a check that changes nothing costs no
 disk sync. SQLite has one writer at a time and needs none.
+
+Everybody takes locks in this order, several of a kind by their number: decisions, books, rows of
+campaigns, sums. An ingest in a transaction of its own takes no decision lock: it books, commits,
+and then decides.
 """
 
 import fcntl
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from zlib import crc32
@@ -15,32 +19,52 @@ from zlib import crc32
 from django.conf import settings
 from django.db import connection
 
-LOCK_SPACE = 0x00AD  # keeps our advisory locks apart from anybody else's
-BOOK_SPACE = 0x00AE
+DECISIONS = 0x00AD  # keeps our advisory locks apart from anybody else's
+BOOKS = 0x00AE
+SUMS = 0x00AF
 LOCK_SLOTS = 256
 """Brands share this many locks, which bounds what one transaction takes from the server's table."""
 
 
-def lock_brands(brand_ids: Iterable[int]) -> None:
-    """Hold the locks of these brands until the transaction ends; waits for whoever has them.
+def lock_brands(brand_ids: Collection[int]) -> None:
+    """Be the only one to write what these brands' decisions depend on, until the transaction ends.
+
+    For edits: they hold rows when they decide, which goes through the brand's rows from the first
+    again. With an ingest under way beside them each could wait for the other. Must be called inside
+    a transaction and before any of its row locks.
+    """
+    lock_decisions(brand_ids)
+    close_books(brand_ids)
+
+
+def lock_decisions(brand_ids: Collection[int]) -> None:
+    """Be the only one to decide these brands until the transaction ends; ingests go on.
 
     Must be called inside a transaction and before any of its row locks.
     """
-    lock("pg_advisory_xact_lock", LOCK_SPACE, brand_ids)
+    lock("pg_advisory_xact_lock", DECISIONS, brand_ids)
 
 
-def keep_books_open(brand_ids: Iterable[int]) -> None:
-    """Let none of these brands close a period until the transaction ends.
+def keep_books_open(brand_ids: Collection[int]) -> None:
+    """Let none of these brands close a period, or be edited, until the transaction ends.
 
     Ingests share this lock: a closing waits for those under way and sees what they wrote, or they
     wait for it and restate what it closed.
     """
-    lock("pg_advisory_xact_lock_shared", BOOK_SPACE, brand_ids)
+    lock("pg_advisory_xact_lock_shared", BOOKS, brand_ids)
 
 
-def close_books(brand_ids: Iterable[int]) -> None:
+def close_books(brand_ids: Collection[int]) -> None:
     """Wait for the ingests of these brands under way, and hold back others until we commit."""
-    lock("pg_advisory_xact_lock", BOOK_SPACE, brand_ids)
+    lock("pg_advisory_xact_lock", BOOKS, brand_ids)
+
+
+def lock_sums(brand_ids: Collection[int]) -> None:
+    """Be the only one to sum up what these brands spent, until the transaction ends.
+
+    Ingests into two campaigns of a brand share no row; each would sum without the other's spend.
+    """
+    lock("pg_advisory_xact_lock", SUMS, brand_ids)
 
 
 @contextmanager
@@ -83,7 +107,7 @@ def alone_on_machine(path: Path) -> Iterator[bool]:
             yield True
 
 
-def lock(function: str, space: int, brand_ids: Iterable[int]) -> None:
+def lock(function: str, space: int, brand_ids: Collection[int]) -> None:
     """Take one kind of lock for all brands, in one order for everybody."""
     if connection.vendor != "postgresql":
         return

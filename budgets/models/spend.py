@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.campaign import Campaign
 from budgets.models.fields import MoneyField, within_the_ledger
-from budgets.models.locks import keep_books_open, lock_brands
+from budgets.models.locks import lock_brands
 from budgets.rules.clock import next_month_of
 
 
@@ -100,7 +100,6 @@ class Spend(models.Model):
         campaigns = Campaign.objects.filter(pk=self.campaign_id).order_by()
         brand_ids = set(campaigns.values_list("brand", flat=True))
         lock_brands(brand_ids)
-        keep_books_open(brand_ids)
         list(campaigns.select_for_update(no_key=True).values_list("pk"))
 
     def refuse_to_move(self) -> None:

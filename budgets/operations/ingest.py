@@ -102,8 +102,7 @@ def book_what_fits(rows: Sequence[Read], book: Callable[[Sequence[Read]], Outcom
         return Outcome()
     brand_ids = {row.brand_id for row in rows}
     if connection.in_atomic_block:
-        # The caller's transaction keeps the rows it writes until after the decision: without
-        # the lock first, a check that has the lock and waits for such a row waits for ever.
+        # The caller's transaction keeps the rows it writes until after the decision.
         lock_brands(brand_ids)
     try:
         with transaction.atomic():

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from budgets.models import Campaign, Trigger
-from budgets.models.locks import lock_brands
+from budgets.models.locks import lock_decisions
 from budgets.operations.cause import Cause
 from budgets.operations.hours_read import read_edited_hours
 from budgets.operations.scope import Scope, Shard, scopes_of_brands, scopes_of_shard
@@ -81,7 +81,7 @@ def settle(
 def settle_scope(scope: Scope, *, now: datetime, cause: Cause) -> list[int]:
     """Decide what is in the scope in one transaction."""
     with transaction.atomic():
-        lock_brands(scope.brand_ids)
+        lock_decisions(scope.brand_ids)
         zones = zones_now(now=now, brand_ids=scope.brand_ids)
         if not zones:
             return []

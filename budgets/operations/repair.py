@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from budgets.models import Trigger
 from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagreements
-from budgets.models.locks import close_books, lock_brands
+from budgets.models.locks import lock_brands
 from budgets.operations.cause import Cause
 from budgets.operations.reconcile import settle
 from budgets.operations.sql import in_ids, to_date, to_sql
@@ -86,7 +86,6 @@ def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, now: datetime
 
     with transaction.atomic():
         lock_brands(brand_ids)
-        close_books(brand_ids)
         repaired.days += run(REPAIR_DAYS, DAYS)
         repaired.standings += run(REPAIR_STANDINGS, STANDINGS)
         repaired.statements += run(REPAIR_STATEMENTS, STATEMENTS)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from budgets.models import Brand
+from budgets.models.locks import lock_sums
 from budgets.models.statement import Period
 from budgets.operations.sql import these, to_sql
 from budgets.operations.staging import Column, stage
@@ -122,6 +123,7 @@ def restate(booked: Iterable[tuple[int, date]], *, now: datetime) -> None:
         if closed_month and month_of(day) <= closed_month:
             ended.add(ended_month(brand_id, month_of(day)))
     if ended:
+        lock_sums({period.brand_id for period in ended})
         write_statements(ended, now=now, campaigns=CAMPAIGNS_JUST_BOOKED)
 
 

@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.models import Count, Sum
 
-from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend
+from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend
@@ -208,6 +208,46 @@ def test_two_closings_at_once_close_each_day_once() -> None:
     assert sum(at_once(*[partial(close_periods, now=NOON)] * 4)) == 5 * (10 + 1)
     assert_the_history_holds()
     assert Campaign.objects.running().count() == 5
+
+
+def test_an_ingest_beside_one_that_also_decides_waits_in_no_circle() -> None:
+    """In a caller's transaction the rows just booked are still held when others are decided."""
+    brand = a_brand(daily="10")
+    first, last = a_campaign(brand=brand), a_campaign(brand=brand)
+
+    def book(campaigns: list[Campaign], amount: str, *, within: bool) -> None:
+        batch = [an_entry(campaign, amount, at=NOON) for campaign in campaigns]
+        if within:
+            with transaction.atomic():
+                record_spend(batch, now=NOON)
+        else:
+            record_spend(batch, now=NOON)
+
+    for turn in range(30):
+        amount = ["10", "-10"][turn % 2]
+        at_once(
+            partial(book, [last], amount, within=True),
+            partial(book, [first, last], "0.01", within=False),
+            partial(book, [first, last], "-0.01", within=False),
+        )
+    assert_the_books_hold()
+    assert_the_history_holds()
+
+
+def test_late_spend_from_two_sides_is_all_in_the_brands_statement() -> None:
+    with the_clock_at(NOON - 48 * HOUR):
+        brand = a_brand(daily="10")
+        campaigns = [a_campaign(brand=brand), a_campaign(brand=brand)]
+    close_periods(now=NOON)
+    late = NOON - 24 * HOUR
+
+    def book(campaign: Campaign) -> None:
+        record_spend([an_entry(campaign, "1.00", at=late)], now=NOON)
+
+    for turn in range(1, 31):
+        at_once(*(partial(book, campaign) for campaign in campaigns))
+        statement = Statement.objects.get(brand=brand, campaign=None, starts_on=late.date())
+        assert statement.spent == 2 * turn
 
 
 def test_checks_holds_saves_and_ingest_work_side_by_side() -> None:

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from django.db import transaction
 
 from budgets.models import Change, Trigger
-from budgets.models.locks import keep_books_open, lock_brands
+from budgets.models.locks import lock_brands
 from budgets.operations.cause import Cause
 from budgets.operations.ledger import add_to_totals
 from budgets.operations.reading import Posting
@@ -60,7 +60,6 @@ def effects(postings: Sequence[Posting], *, now: datetime) -> list[Change]:
     brand_ids = {posting.brand_id for posting in postings}
     with transaction.atomic():
         lock_brands(brand_ids)
-        keep_books_open(brand_ids)
         add_to_totals(postings, now=now)
         ids = settle(now=now, brand_ids=brand_ids, cause=Cause(trigger=Trigger.SPEND))
         changes = list(Change.objects.filter(pk__in=these(ids)).order_by("id"))
