@@ -24,6 +24,9 @@ class LedgerEntry(models.Model):
         on_delete=models.PROTECT,
         related_name="entries",
         db_index=False,  # entry_of_campaign_and_day serves it
+        # Every entry has a day in Spend, and that refers to the campaign. Checked once more for
+        # every entry, this would cost as much as putting the entry in.
+        db_constraint=False,
     )
     occurred_at = models.DateTimeField(_("occurred at"))
     day = models.DateField(_("local day"))

@@ -8,8 +8,9 @@ from django.db.models import Sum
 
 from budgets.models import LedgerEntry, Spend
 from budgets.models.brand import clock_of
-from budgets.operations.ledger import TotalTooLarge, add_to_totals, insert_entries
+from budgets.operations.entries import insert_entries
 from budgets.operations.reading import EARLIEST, Posting
+from budgets.operations.standings import TotalTooLarge, add_to_totals
 from budgets.rules.money import to_micros
 
 SOURCE = "direct"
@@ -50,7 +51,7 @@ def difference(row: Spend, micros: int, *, now: datetime) -> Posting:
 
 def post(posting: Posting, *, now: datetime) -> None:
     """Enter the difference into the ledger. Raises `ValidationError`."""
-    insert_entries([posting], now=now)
+    insert_entries([posting], recorded_at=now)
     try:
         add_to_totals([posting], now=now)
     except TotalTooLarge:

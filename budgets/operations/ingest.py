@@ -10,7 +10,7 @@ from django.db.models import Max
 from budgets.models import Change, Trigger
 from budgets.models.locks import keep_books_open, lock_brands
 from budgets.operations.cause import Cause
-from budgets.operations.ledger import Outcome, TotalTooLarge, post
+from budgets.operations.ledger import Outcome, post
 from budgets.operations.reading import (
     CampaignFacts,
     Read,
@@ -22,6 +22,7 @@ from budgets.operations.reading import (
 from budgets.operations.reconcile import settle
 from budgets.operations.spend_input import DayTotal, Receipt, Refusal, SpendEntry
 from budgets.operations.sql import these
+from budgets.operations.standings import TotalTooLarge
 from budgets.operations.totals import post_reports
 
 ROWS_A_TRANSACTION = 10_000

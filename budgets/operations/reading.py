@@ -5,16 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
-from budgets.models import Brand, Campaign
+from django.db import connection
+
+from budgets.models import Brand
 from budgets.models.brand import clock_of
 from budgets.operations.spend_input import DayTotal, Refusal, SpendEntry
-from budgets.operations.sql import these
+from budgets.operations.sql import in_ids, these
 from budgets.rules.clock import LocalClock
 from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_micros
 
 MAX_KEY_LENGTH = 200
 MAX_SOURCE_LENGTH = 50
 MAX_ID = 2**63 - 1
+
+BRANDS_OF_CAMPAIGNS = "SELECT id, brand_id FROM budgets_campaign WHERE "
 
 RESERVED_KEYS = "total/"
 """Keys of the entries that day totals become; nobody else's, so that the two never meet."""
@@ -133,8 +137,10 @@ def read_entry(entry: SpendEntry, index: int, campaign: CampaignFacts, *, now: d
 def facts_of(campaign_ids: Iterable[object]) -> dict[int, CampaignFacts]:
     """Look up the campaigns that exist among these ids; those of a brand share its facts."""
     ids = [pk for pk in campaign_ids if type(pk) is int and 0 < pk <= MAX_ID]
-    found = Campaign.objects.filter(pk__in=these(ids)).order_by().values_list("id", "brand_id")
-    campaigns = dict(found)
+    condition, parameter = in_ids("id", ids)
+    with connection.cursor() as cursor:
+        cursor.execute(BRANDS_OF_CAMPAIGNS + condition, {"ids": parameter})
+        campaigns: dict[int, int] = dict(cursor.fetchall())
     brands = Brand.objects.filter(pk__in=these(set(campaigns.values()))).order_by()
     facts = {
         pk: CampaignFacts(pk, currency, clock_of(zone))

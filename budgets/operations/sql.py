@@ -15,7 +15,7 @@ def in_ids(column: str, ids: Sequence[int]) -> tuple[str, Any]:
     One parameter for any number of ids: a list of placeholders has a limit on both databases.
     """
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(%(ids)s::bigint[])", list(ids)
+        return f"{column} = ANY(%(ids)s::bigint[])", f"{{{','.join(map(str, ids))}}}"
     return f"{column} IN (SELECT value FROM json_each(%(ids)s))", json.dumps(list(ids))
 
 

@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from budgets.operations.ledger import Outcome, add_to_totals, insert_entries
+from budgets.operations.entries import insert_entries
+from budgets.operations.ledger import Outcome
 from budgets.operations.reading import RESERVED_KEYS, Posting, Report
 from budgets.operations.sql import to_instant
 from budgets.operations.staging import Column, stage
+from budgets.operations.standings import add_to_totals
 
 REPORT_COLUMNS = (
     Column("number", "integer"),
@@ -68,8 +70,9 @@ def post_reports(reports: Sequence[Report], *, now: datetime) -> Outcome:
     remember(news)
     differences = [difference(report, known[report].booked_micros) for report in news]
     moved = [posting for posting in differences if posting.micros]
-    insert_entries(moved, now=now)
-    add_to_totals(moved, now=now)
+    if moved:
+        insert_entries(moved, recorded_at=now)
+        add_to_totals(moved, now=now)
     return Outcome(accepted=differences, duplicates=len(reports) - len(news))
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 from budgets.models import Change, Trigger
 from budgets.models.locks import lock_brands
 from budgets.operations.cause import Cause
-from budgets.operations.ledger import add_to_totals
 from budgets.operations.reading import Posting
 from budgets.operations.reconcile import settle
 from budgets.operations.sql import these
+from budgets.operations.standings import add_to_totals
 
 DAYS_A_TRANSACTION = 10_000
 """Campaign days of which the effect is tried at once; a brand is never cut in two."""

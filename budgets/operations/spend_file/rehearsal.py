@@ -16,17 +16,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
+from budgets.operations.entries import known_among
 from budgets.operations.fingerprints import fingerprint, name_print, payload_print
 from budgets.operations.ingest import refusals
-from budgets.operations.ledger import (
-    Outcome,
-    TotalTooLarge,
-    first_of_each_key,
-    judge,
-    known_entries,
-    set_folded_aside,
-    stage_entries,
-)
+from budgets.operations.ledger import Outcome, first_of_each_key, set_folded_aside
 from budgets.operations.reading import Posting, Report, read_rows
 from budgets.operations.spend_file.effects import DaySums, effects
 from budgets.operations.spend_file.layout import Kind
@@ -43,6 +36,7 @@ from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.rows import AnyRow
 from budgets.operations.spend_file.scratch import Scratch
 from budgets.operations.spend_input import Receipt
+from budgets.operations.standings import TotalTooLarge
 from budgets.operations.totals import (
     Known,
     difference,
@@ -98,11 +92,10 @@ class Rehearsal:
         outcome = Outcome()
         firsts = first_of_each_key(postings, outcome)
         set_folded_aside(firsts, outcome)
-        stage_entries(firsts.values())
-        known = known_entries()
+        known = known_among(firsts)
         for name, posting in firsts.items():
             if name in known:
-                judge(posting, known[name], outcome)
+                outcome.judge(posting, is_repeat=known[name])
             else:
                 self.judge_taken(posting, outcome)
         return outcome
@@ -114,10 +107,8 @@ class Rehearsal:
         if taken is None:
             self.keys.put([(name, sent)])
             outcome.accepted.append(posting)
-        elif taken == sent:
-            outcome.duplicates += 1
         else:
-            outcome.conflicts.append(posting)
+            outcome.judge(posting, is_repeat=taken == sent)
 
     def totals(self, reports: Sequence[Report]) -> Outcome:
         """Tell which day totals are news, and by how much they differ from what is booked."""
