@@ -79,6 +79,12 @@ LEFT JOIN budgets_statement t
 WHERE t.id IS NULL AND {brands}
 """
 
+# Entries of a campaign that is not there. Only a day of Spend keeps its campaign from going.
+ENTRIES_OF_NOBODY = """
+SELECT e.id, e.campaign_id, e.amount_micros FROM budgets_ledgerentry e
+WHERE NOT EXISTS (SELECT 1 FROM budgets_campaign c WHERE c.id = e.campaign_id)
+"""
+
 DATES = {
     "postgresql": {
         "month_of": "CAST(date_trunc('month', n.day) AS date)",

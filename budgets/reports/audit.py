@@ -6,7 +6,15 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagreements, sort_on_disk
+from budgets.models.books import (
+    DAYS,
+    ENTRIES_OF_NOBODY,
+    STANDINGS,
+    STATEMENTS,
+    UNSTATED,
+    disagreements,
+    sort_on_disk,
+)
 from budgets.rules.money import to_units
 
 
@@ -67,11 +75,20 @@ def unstated_words(row: dict[str, Any]) -> str:
     )
 
 
+def entry_of_nobody_words(row: dict[str, Any]) -> str:
+    """Tell an entry whose campaign is gone."""
+    return (
+        f"entry {row['id']} is of campaign {row['campaign_id']}, which is not there: "
+        f"{to_units(row['amount_micros'])} that no total counts"
+    )
+
+
 KINDS = (
     Kind("day totals", DAYS, "campaign_id, day", day_words),
     Kind("campaign totals", STANDINGS, "campaign_id", standing_words),
     Kind("statements", STATEMENTS, "id", statement_words),
     Kind("missing statements", UNSTATED, "campaign_id, day", unstated_words),
+    Kind("entries of no campaign", ENTRIES_OF_NOBODY, "id", entry_of_nobody_words),
 )
 
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from budgets.models import Brand, Campaign, Schedule, Spend
+from budgets.models import Brand, Campaign, LedgerEntry, Schedule, Spend
 from budgets.operations.heartbeat import beat
 from budgets.reports import installation
 from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
@@ -74,6 +74,17 @@ def test_a_dry_run_of_the_repair_changes_nothing(wrong_total: Campaign) -> None:
     assert "1 day totals" in said
     assert "! Something is wrong" in said
     assert wrong_total.spend_days.get().amount == 7
+
+
+def test_an_entry_of_a_campaign_that_is_gone_is_wrong() -> None:
+    campaign = a_campaign()
+    spend(campaign, "5", at=NOON)
+    LedgerEntry.objects.update(campaign_id=campaign.pk + 1)
+    Spend.objects.all().delete()
+    Campaign.objects.update(day=None, month=None, day_spent=0, month_spent=0)
+    said = the_command()
+    assert "WRONG books: 1 entries of no campaign differ; the first: entry" in said
+    assert "5.00 that no total counts" in said
 
 
 def test_json_answers_with_every_finding(wrong_total: Campaign) -> None:
