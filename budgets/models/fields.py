@@ -3,27 +3,33 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Combinable, register_combinable_fields
+from django.db.models.sql.compiler import SQLCompiler
 from django.forms import DecimalField, Field
 
 from budgets.rules.money import MAX_UNITS, BadAmount, parse_amount, to_micros, to_units
 
 if TYPE_CHECKING:
-    _MoneyBase = models.BigIntegerField[Decimal | int | str | None, Any]
+    _MoneyBase = models.Field[Decimal | int | str | None, Any]
 else:
-    _MoneyBase = models.BigIntegerField
+    _MoneyBase = models.Field
 
 
 class MoneyField(_MoneyBase):
     """An amount in currency units: a BIGINT of micros at rest, a `Decimal` in Python.
 
-    SQLite keeps a `DecimalField` as a float, in which ten times 0.10 does not reach 1.00.
+    SQLite keeps a `DecimalField` as a float, in which ten times 0.10 does not reach 1.00. No kind
+    of integer to Django, or `F("amount") + 2` would add two micros: Django refuses it instead.
     """
 
     description = "Amount of money"
+
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
         return None if value is None else to_units(int(value))
@@ -47,6 +53,19 @@ class MoneyField(_MoneyBase):
     ) -> Any:
         return value if prepared else self.get_prep_value(value)
 
+    def get_placeholder(
+        self, value: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> str:
+        """Refuse, before it is written, an expression that takes a bare number for money."""
+        if hasattr(value, "resolve_expression"):
+            kind = value._output_field_or_none
+            if kind is not None and not isinstance(kind, MoneyField):
+                raise FieldError(
+                    f"This would set {self.name} in micros; write amounts in an expression as "
+                    "Value(2, output_field=MoneyField())."
+                )
+        return "%s"
+
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
@@ -54,8 +73,13 @@ class MoneyField(_MoneyBase):
     def formfield(self, **kwargs: Any) -> Field | None:
         options: dict[str, Any] = {"max_digits": 19, "decimal_places": 6} | kwargs
         options.setdefault("form_class", DecimalField)
-        # Past BigIntegerField, whose form knows whole numbers only.
-        return models.Field.formfield(self, **options)
+        return super().formfield(**options)
+
+
+register_combinable_fields(MoneyField, Combinable.ADD, MoneyField, MoneyField)
+register_combinable_fields(MoneyField, Combinable.SUB, MoneyField, MoneyField)
+register_combinable_fields(MoneyField, Combinable.MUL, models.IntegerField, MoneyField)
+register_combinable_fields(models.IntegerField, Combinable.MUL, MoneyField, MoneyField)
 
 
 class BudgetField(MoneyField):

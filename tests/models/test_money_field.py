@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Max, Sum
+from django.db.models import F, Max, Sum, Value
 
 from budgets.models import Brand, Campaign, Spend
 from budgets.models.fields import MoneyField
@@ -72,6 +72,18 @@ def test_budgets_can_be_edited_in_bulk() -> None:
     Brand.objects.update(daily_budget=Decimal("12.50"), monthly_budget=F("monthly_budget") * 2)
     brand.refresh_from_db()
     assert (brand.daily_budget, brand.monthly_budget) == (Decimal("12.50"), Decimal("200.00"))
+
+
+def test_a_bare_number_is_no_money_to_add() -> None:
+    """It would count as micros; and a fraction of a budget would be kept as a float on SQLite."""
+    a_brand(daily="10")
+    budget = F("daily_budget")
+    for wrong in (budget + 2, budget - Decimal("0.50"), budget / 2, Value(Decimal(5))):
+        with pytest.raises(FieldError, match="MoneyField"), transaction.atomic():
+            Brand.objects.update(daily_budget=wrong)
+    two = Value(Decimal(2), output_field=MoneyField())
+    Brand.objects.update(daily_budget=2 * F("daily_budget") + two)
+    assert Brand.objects.get().daily_budget == Decimal("22.00")
 
 
 def test_a_float_is_refused_at_every_door() -> None:
