@@ -1,11 +1,13 @@
 """Entries of the ledger: put in together, or found to be known already."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import IntEnum
 
 from django.db import IntegrityError, connection, transaction
 
 from budgets.operations.reading import Posting
+from budgets.operations.sql import to_sql
 from budgets.operations.staging import Column, put, stage
 
 Name = tuple[str, str]
@@ -30,14 +32,30 @@ SENT_COLUMNS = (
     Column("amount_micros", "bigint"),
 )
 
+
+class Found(IntEnum):
+    """What the ledger has under a key."""
+
+    OTHERWISE = 0
+    """An entry with another campaign, time or amount."""
+    LONG_AGO = 1
+    """The same entry."""
+    JUST_NOW = 2
+    """The same entry, recorded so lately that nobody may have decided on it yet."""
+
+
 # As a subquery, so that PostgreSQL looks every key up; joined, it would rather read the ledger.
-IS_REPEAT = """
+KNOWN = """
 SELECT s.number, (
-    SELECT e.campaign_id = s.campaign_id AND e.occurred_at = s.occurred_at
-       AND e.amount_micros = s.amount_micros
+    SELECT CASE WHEN e.campaign_id <> s.campaign_id OR e.occurred_at <> s.occurred_at
+                  OR e.amount_micros <> s.amount_micros THEN 0
+                WHEN e.recorded_at < %(lately)s THEN 1 ELSE 2 END
     FROM budgets_ledgerentry e WHERE e.source = s.source AND e.key = s.key)
 FROM staged_sent s
 """
+
+LATELY = timedelta(hours=1)
+"""Whoever books and dies before deciding is made up for by a check well within this time."""
 
 
 class EntryKnown(Exception):
@@ -69,8 +87,8 @@ def is_about_names(error: IntegrityError) -> bool:
     return "an_entry_counts_once_a_source_and_key" in text or "ledgerentry.source" in text
 
 
-def known_among(postings: Mapping[Name, Posting]) -> dict[Name, bool]:
-    """Return which of these the ledger has, and whether with the same content."""
+def known_among(postings: Mapping[Name, Posting], *, now: datetime) -> dict[Name, Found]:
+    """Return which of these the ledger has, and how. Must be called inside a transaction."""
     rows = [
         (number, p.source, p.key, p.campaign_id, p.occurred_at, p.micros)
         for number, p in enumerate(postings.values())
@@ -78,9 +96,7 @@ def known_among(postings: Mapping[Name, Posting]) -> dict[Name, bool]:
     stage("staged_sent", SENT_COLUMNS, rows)
     names = list(postings)
     with connection.cursor() as cursor:
-        cursor.execute(IS_REPEAT)
+        cursor.execute(KNOWN, {"lately": to_sql(now - LATELY)})
         return {
-            names[number]: bool(is_repeat)
-            for number, is_repeat in cursor.fetchall()
-            if is_repeat is not None
+            names[number]: Found(found) for number, found in cursor.fetchall() if found is not None
         }

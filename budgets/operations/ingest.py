@@ -35,7 +35,8 @@ def record_spend(
 
     Each (source, key) counts once, ever. Rows that cannot be money are refused with their index
     and a reason; the others of the batch are kept. `now` must be aware; nothing is raised for bad
-    rows. `changes` of the receipt are the transitions that followed.
+    rows. `changes` of the receipt are the transitions that followed. A batch sent again because its
+    first call died is decided where that one may not have.
     """
     read, book = partial(read_entry, now=now), partial(post, now=now)
     return record(entries, read, book, now=now, cause=cause)
@@ -72,7 +73,7 @@ def record(
         receipt.accepted += len(outcome.accepted)
         receipt.duplicates += outcome.duplicates
         receipt.refused += [*refused, *refusals(outcome)]
-        brand_ids |= {posting.brand_id for posting in outcome.accepted}
+        brand_ids |= outcome.undecided
     receipt.refused.sort()
     if brand_ids:
         settle(now=now, brand_ids=brand_ids, cause=cause or Cause(trigger=Trigger.SPEND))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from budgets.operations.entries import EntryKnown, Name, insert_entries, known_among
+from budgets.operations.entries import EntryKnown, Found, Name, insert_entries, known_among
 from budgets.operations.fingerprints import payload_print
 from budgets.operations.folded import folded_payloads
 from budgets.operations.reading import Posting
@@ -23,6 +23,8 @@ class Outcome:
     duplicates: int = 0
     conflicts: list[Posting] = field(default_factory=list)
     too_large: list[int] = field(default_factory=list)
+    undecided: set[int] = field(default_factory=set)
+    """Brands to decide: new money came, or what comes again may have been left undecided."""
 
     def judge(self, posting: Posting, *, is_repeat: bool) -> None:
         """Count a posting whose key is known as a repeat, or as a conflict with what is known."""
@@ -37,6 +39,7 @@ class Outcome:
             duplicates=self.duplicates + other.duplicates,
             conflicts=self.conflicts + other.conflicts,
             too_large=self.too_large + other.too_large,
+            undecided=self.undecided | other.undecided,
         )
 
 
@@ -50,6 +53,7 @@ def post(postings: Sequence[Posting], *, now: datetime) -> Outcome:
     set_folded_aside(new, outcome)
     insert_new(new, outcome, now=now)
     outcome.accepted = list(new.values())
+    outcome.undecided |= {posting.brand_id for posting in outcome.accepted}
     if outcome.accepted:
         add_to_totals(outcome.accepted, now=now)
     return outcome
@@ -87,8 +91,11 @@ def insert_new(new: dict[Name, Posting], outcome: Outcome, *, now: datetime) -> 
             insert_entries(new.values(), recorded_at=now)
             break
         except EntryKnown:
-            known = known_among(new)
+            known = known_among(new, now=now)
             if not known:
                 raise
-            for name, is_repeat in known.items():
-                outcome.judge(new.pop(name), is_repeat=is_repeat)
+            for name, how in known.items():
+                posting = new.pop(name)
+                outcome.judge(posting, is_repeat=how != Found.OTHERWISE)
+                if how == Found.JUST_NOW:
+                    outcome.undecided.add(posting.brand_id)

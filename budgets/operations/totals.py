@@ -73,7 +73,11 @@ def post_reports(reports: Sequence[Report], *, now: datetime) -> Outcome:
     if moved:
         insert_entries(moved, recorded_at=now)
         add_to_totals(moved, now=now)
-    return Outcome(accepted=differences, duplicates=len(reports) - len(news))
+    return Outcome(
+        accepted=differences,
+        duplicates=len(reports) - len(news),
+        undecided={report.brand_id for report in reports},
+    )
 
 
 def newest_of_each_day(reports: Sequence[Report]) -> list[Report]:

@@ -94,6 +94,42 @@ def test_the_same_key_counts_once() -> None:
     assert days_of(campaign) == {TODAY: "10.00"}
 
 
+def test_sent_again_after_a_death_before_the_decision_it_is_decided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    campaign = a_campaign(daily="10")
+    with monkeypatch.context() as dying:
+        dying.setattr(ingest, "settle", died)
+        with pytest.raises(KeyboardInterrupt):
+            spend(campaign, "10", at=NOON, key="k1")
+    receipt = spend(campaign, "10", at=NOON, key="k1")
+    assert (receipt.accepted, receipt.duplicates) == (0, 1)
+    assert [change.campaign_id for change in receipt.changes] == [campaign.pk]
+
+
+def died(**_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_was_sent_long_ago_is_not_decided_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = a_campaign(daily="10")
+    entry = an_entry(campaign, "5", at=NOON)
+    record_spend([entry], now=NOON)
+    monkeypatch.setattr(ingest, "settle", died)
+    assert record_spend([entry], now=NOON + 2 * HOUR).duplicates == 1
+
+
+def test_a_batch_partly_known_is_booked_in_part() -> None:
+    campaign = a_campaign()
+    entries = [an_entry(campaign, "1", at=NOON, key=f"k{number}") for number in range(4)]
+    record_spend(entries[::2], now=NOON)
+    wrong = replace(entries[0], amount=Decimal(2))
+    receipt = record_spend([*entries[1:], wrong], now=NOON)
+    assert (receipt.accepted, receipt.duplicates) == (2, 1)
+    assert [(refusal.index, refusal.code) for refusal in receipt.refused] == [(3, "conflict")]
+    assert days_of(campaign) == {TODAY: "4.00"}
+
+
 def test_the_same_key_twice_in_one_batch_counts_once() -> None:
     campaign = a_campaign()
     entry = an_entry(campaign, "10", at=NOON)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from budgets.models import Campaign, LedgerEntry, Spend
+from budgets.operations import ingest
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.spend_input import DayTotal, Receipt
 from budgets.rules.reasons import PauseReason
@@ -64,6 +65,22 @@ def test_a_total_at_the_budget_pauses_and_a_smaller_one_resumes() -> None:
     report(a_total(campaign, "99", as_of=NOON))
     campaign.refresh_from_db()
     assert campaign.status == "running"
+
+
+def test_sent_again_after_a_death_before_the_decision_it_is_decided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    campaign = a_campaign(daily="10")
+
+    def died(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(ingest, "settle", died)
+        with pytest.raises(KeyboardInterrupt):
+            report(a_total(campaign, "10", as_of=NOON))
+    receipt = report(a_total(campaign, "10", as_of=NOON))
+    assert (receipt.duplicates, len(receipt.changes)) == (1, 1)
 
 
 def test_an_older_report_is_ignored() -> None:

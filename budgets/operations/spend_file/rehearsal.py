@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
-from budgets.operations.entries import known_among
+from budgets.operations.entries import Found, known_among
 from budgets.operations.fingerprints import fingerprint, name_print, payload_print
 from budgets.operations.ingest import refusals
 from budgets.operations.ledger import Outcome, first_of_each_key, set_folded_aside
@@ -92,10 +92,10 @@ class Rehearsal:
         outcome = Outcome()
         firsts = first_of_each_key(postings, outcome)
         set_folded_aside(firsts, outcome)
-        known = known_among(firsts)
+        known = known_among(firsts, now=self.now)
         for name, posting in firsts.items():
             if name in known:
-                outcome.judge(posting, is_repeat=known[name])
+                outcome.judge(posting, is_repeat=known[name] != Found.OTHERWISE)
             else:
                 self.judge_taken(posting, outcome)
         return outcome
