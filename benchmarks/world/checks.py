@@ -163,10 +163,9 @@ def decide_only() -> None:
     """Run the bare statement: decide all campaigns at once and write nothing."""
     scope = Scope(brand_ids=all_brands(), is_range=True)
     zones, of_zones = zone_table(zones_now(now=NOW))
-    condition, of_scope = scope.brands
-    statement = LIMIT.format(zones=zones, brands=condition, campaigns=condition)
+    statement = LIMIT.format(zones=zones, **scope.conditions)
     with connection.cursor() as cursor:
-        cursor.execute(statement, PARAMETERS | of_zones | of_scope)
+        cursor.execute(statement, PARAMETERS | of_zones | scope.parameters)
         cursor.fetchall()
 
 

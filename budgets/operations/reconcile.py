@@ -99,20 +99,17 @@ def write_changes(
     Returns the id of each with the number of the transaction that wrote it.
     """
     zone_rows, zone_parameters = zone_table(zones)
-    brands, brand_parameters = scope.brands
-    campaigns, campaign_parameters = scope.campaigns
     parameters: dict[str, Any] = {
         **PARAMETERS,
         **zone_parameters,
-        **brand_parameters,
-        **campaign_parameters,
+        **scope.parameters,
         "at": to_sql(now),
         "trigger": cause.trigger.value,
         "by": cause.by_id,
         "note": cause.note,
         "delivers": bool(settings.AD_CONNECTOR),
     }
-    statement = WRITE_CHANGES.format(zones=zone_rows, brands=brands, campaigns=campaigns)
+    statement = WRITE_CHANGES.format(zones=zone_rows, **scope.conditions)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         written: list[tuple[int, int]] = cursor.fetchall()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db import connection
+
 from budgets.models import Brand, Campaign
 from budgets.operations.sql import in_ids
 
-BRANDS_A_CHUNK = 1_000
+BRANDS_A_CHUNK = 400
 """Brands decided in one transaction: bounds how long an ingest waits for a check."""
 
 
@@ -24,20 +26,33 @@ class Scope:
     cannot wait in a circle with a writer that goes through the rows in order."""
 
     @property
-    def brands(self) -> tuple[str, dict[str, Any]]:
-        """The condition on `c.brand_id`, and its parameters."""
-        if self.is_range:
-            bounds = {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
-            return "c.brand_id BETWEEN %(first)s AND %(last)s", bounds
-        condition, ids = in_ids("c.brand_id", self.brand_ids)
-        return condition, {"ids": ids}
+    def conditions(self) -> dict[str, str]:
+        """Which brands, which campaigns of theirs, and which campaigns to decide, in SQL.
+
+        PostgreSQL is told twice which brands, or it reads the campaigns of all; SQLite once, or it
+        reads all to learn which brands have some.
+        """
+        campaigns = self.has("c.brand_id") if connection.vendor == "postgresql" else "true"
+        return {
+            "brands": self.has("b.id"),
+            "their_campaigns": campaigns,
+            "campaigns": campaigns if self.campaign is None else "c.id = %(campaign)s",
+        }
 
     @property
-    def campaigns(self) -> tuple[str, dict[str, Any]]:
-        """The condition on the campaigns to decide, and its parameters."""
-        if self.campaign is not None:
-            return "c.id = %(campaign)s", {"campaign": self.campaign.pk}
-        return self.brands
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        if self.is_range:
+            return {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
+        _, ids = in_ids("", self.brand_ids)
+        return {"ids": ids, "campaign": self.campaign.pk if self.campaign is not None else None}
+
+    def has(self, column: str) -> str:
+        """Return the condition that a column is the id of one of these brands."""
+        if self.is_range:
+            return f"{column} BETWEEN %(first)s AND %(last)s"
+        condition, _ = in_ids(column, self.brand_ids)
+        return condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,17 +24,17 @@ CAMPAIGN_MONTH_SPENT = """
          ELSE 0 END"""
 
 BRAND_DAY_SPENT = """
-    CASE WHEN t.newest_day > z.today THEN COALESCE((
+    CASE WHEN t.newest_day > b.today THEN COALESCE((
              SELECT SUM(s.amount_micros)
              FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
-             WHERE c.brand_id = t.brand_id AND s.day = z.today), 0)
+             WHERE c.brand_id = b.id AND s.day = b.today), 0)
          ELSE t.day_spent_micros END"""
 
 BRAND_MONTH_SPENT = """
-    CASE WHEN t.newest_month > z.month THEN COALESCE((
+    CASE WHEN t.newest_month > b.month THEN COALESCE((
              SELECT SUM(s.amount_micros)
              FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
-             WHERE c.brand_id = t.brand_id AND s.day >= z.month AND s.day < z.next_month), 0)
+             WHERE c.brand_id = b.id AND s.day >= b.month AND s.day < b.next_month), 0)
          ELSE t.month_spent_micros END"""
 
 
@@ -44,9 +44,9 @@ def reached(spent: str, budget: str) -> str:
 
 
 CAUSES_OF_BRAND = {
-    PauseReason.BRAND_HELD: "b.is_held",
-    PauseReason.BRAND_DAILY_BUDGET: reached("t.day_spent_micros", "b.daily_budget_micros"),
-    PauseReason.BRAND_MONTHLY_BUDGET: reached("t.month_spent_micros", "b.monthly_budget_micros"),
+    PauseReason.BRAND_HELD: "is_held",
+    PauseReason.BRAND_DAILY_BUDGET: reached("day_spent_micros", "daily_budget_micros"),
+    PauseReason.BRAND_MONTHLY_BUDGET: reached("month_spent_micros", "monthly_budget_micros"),
 }
 
 CAUSES_OF_CAMPAIGN = {
@@ -67,36 +67,31 @@ def reasons(causes: dict[PauseReason, str]) -> str:
 
 
 # What every campaign of a brand shares is worked out once a brand. Materialized: otherwise
-# PostgreSQL repeats it for every campaign. CROSS JOIN keeps the tables in this order on SQLite,
-# which would look for the zone of every campaign.
+# PostgreSQL repeats it for every campaign. CROSS JOIN keeps the tables in this order on SQLite.
 BRAND_NOW = f"""
-brand_spent AS MATERIALIZED (
-    SELECT b.id AS brand_id, MAX(c.day) AS newest_day, MAX(c.month) AS newest_month,
-           SUM(CASE WHEN c.day = z.today THEN c.day_spent_micros ELSE 0 END) AS day_spent_micros,
-           SUM(CASE WHEN c.month = z.month THEN c.month_spent_micros ELSE 0 END)
-               AS month_spent_micros
-    FROM budgets_brand b
-    CROSS JOIN zone z
-    JOIN budgets_campaign c ON c.brand_id = b.id
+brand AS MATERIALIZED (
+    SELECT b.id, b.is_held, b.daily_budget_micros, b.monthly_budget_micros,
+           z.today, z.month, z.next_month, z.slot
+    FROM budgets_brand b CROSS JOIN zone z
     WHERE z.name = b.timezone AND {{brands}}
+),
+brand_spent AS MATERIALIZED (
+    SELECT b.id, MAX(c.day) AS newest_day, MAX(c.month) AS newest_month,
+           SUM(CASE WHEN c.day = b.today THEN c.day_spent_micros ELSE 0 END) AS day_spent_micros,
+           SUM(CASE WHEN c.month = b.month THEN c.month_spent_micros ELSE 0 END)
+               AS month_spent_micros
+    FROM brand b CROSS JOIN budgets_campaign c
+    WHERE c.brand_id = b.id AND {{their_campaigns}}
     GROUP BY b.id
 ),
 brand_total AS (
-    SELECT t.brand_id, z.today, z.month, z.next_month, z.slot,
-           {BRAND_DAY_SPENT} AS day_spent_micros,
-           {BRAND_MONTH_SPENT} AS month_spent_micros
-    FROM brand_spent t
-    JOIN budgets_brand b ON b.id = t.brand_id
-    JOIN zone z ON z.name = b.timezone
+    SELECT b.*, {BRAND_DAY_SPENT} AS day_spent_micros, {BRAND_MONTH_SPENT} AS month_spent_micros
+    FROM brand b JOIN brand_spent t ON t.id = b.id
 ),
 brand_now AS MATERIALIZED (
-    SELECT t.*, {reasons(CAUSES_OF_BRAND)} AS reasons
-    FROM brand_total t
-    JOIN budgets_brand b ON b.id = t.brand_id
+    SELECT *, {reasons(CAUSES_OF_BRAND)} AS reasons FROM brand_total
 )"""
 
-# Joined through the brand's row, of which PostgreSQL knows that there is one each; of the rows of
-# brand_now it knows nothing, and would look every one of them up in a table of all campaigns.
 CAMPAIGN_NOW = f"""
 campaign_now AS (
     SELECT c.id, c.reasons, c.is_held, c.starts_on, c.ends_on, h.week,
@@ -104,15 +99,14 @@ campaign_now AS (
            {CAMPAIGN_DAY_SPENT} AS day_spent_micros,
            {CAMPAIGN_MONTH_SPENT} AS month_spent_micros,
            n.today, n.slot, n.reasons AS brand_reasons,
-           b.daily_budget_micros AS brand_daily_budget_micros,
-           b.monthly_budget_micros AS brand_monthly_budget_micros,
+           n.daily_budget_micros AS brand_daily_budget_micros,
+           n.monthly_budget_micros AS brand_monthly_budget_micros,
            n.day_spent_micros AS brand_day_spent_micros,
            n.month_spent_micros AS brand_month_spent_micros
-    FROM budgets_campaign c
-    JOIN budgets_brand b ON b.id = c.brand_id
-    JOIN brand_now n ON n.brand_id = b.id
+    FROM brand_now n
+    CROSS JOIN budgets_campaign c
     LEFT JOIN budgets_schedule h ON h.id = c.schedule_id
-    WHERE {{campaigns}}
+    WHERE c.brand_id = n.id AND {{campaigns}}
 )"""
 
 VERDICT = f"""
