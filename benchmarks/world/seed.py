@@ -58,7 +58,7 @@ INSERT INTO budgets_campaign (
 zone (name, today, month, days) AS (VALUES {{zones}}),
 dealt AS (
     SELECT n, 1 + (n - 1) / {CAMPAIGNS_A_BRAND} AS brand,
-           CASE WHEN n %% 20 = 7 THEN 100 ELSE 1 + n %% 99 END * 1000000 AS spent
+           CASE WHEN n %% 20 = 7 THEN 100 ELSE 1 + n %% 99 END * CAST(1000000 AS bigint) AS spent
     FROM number
 )
 SELECT 'Campaign ' || n, 'ref-' || n, b.id,

@@ -26,6 +26,8 @@ from budgets.operations.standings import TotalTooLarge
 from budgets.operations.totals import post_reports
 
 ROWS_A_TRANSACTION = 10_000
+BRANDS_A_BATCH = 1_000
+"""Decided in one transaction: most that a batch concerns, and other ingests have to wait anyway."""
 
 
 def record_spend(
@@ -76,7 +78,12 @@ def record(
         brand_ids |= outcome.undecided
     receipt.refused.sort()
     if brand_ids:
-        settle(now=now, brand_ids=brand_ids, cause=cause or Cause(trigger=Trigger.SPEND))
+        settle(
+            now=now,
+            brand_ids=brand_ids,
+            cause=cause or Cause(trigger=Trigger.SPEND),
+            brands_at_once=BRANDS_A_BATCH,
+        )
         receipt.changes += changes_since(last_before, brand_ids)
     return receipt
 

@@ -11,7 +11,13 @@ from budgets.models import Campaign, Trigger
 from budgets.models.locks import lock_decisions
 from budgets.operations.cause import Cause
 from budgets.operations.hours_read import read_edited_hours
-from budgets.operations.scope import Scope, Shard, scopes_of_brands, scopes_of_shard
+from budgets.operations.scope import (
+    BRANDS_A_CHUNK,
+    Scope,
+    Shard,
+    scopes_of_brands,
+    scopes_of_shard,
+)
 from budgets.operations.sql import to_sql
 from budgets.operations.verdict import PARAMETERS, VERDICT
 from budgets.operations.zones import ZoneNow, zone_table, zones_now
@@ -66,12 +72,13 @@ def settle(
     brand_ids: Collection[int] | None = None,
     campaign: Campaign | None = None,
     shard: Shard = ALL_BRANDS,
+    brands_at_once: int = BRANDS_A_CHUNK,
 ) -> list[int]:
     """Reconcile one campaign, these brands, or all of a shard; return the changes' ids."""
     if campaign is not None:
         scopes = iter([Scope(brand_ids=[campaign.brand_id], campaign=campaign)])
     elif brand_ids is not None:
-        scopes = scopes_of_brands(brand_ids)
+        scopes = scopes_of_brands(brand_ids, at_once=brands_at_once)
     else:
         scopes = scopes_of_shard(shard)
     read_edited_hours()

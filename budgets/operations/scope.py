@@ -71,11 +71,11 @@ class Shard:
         return brand_id // BRANDS_A_CHUNK % self.of == self.number
 
 
-def scopes_of_brands(brand_ids: Collection[int]) -> Iterator[Scope]:
+def scopes_of_brands(brand_ids: Collection[int], *, at_once: int) -> Iterator[Scope]:
     """Cut these brands into transactions of bounded size."""
     ids = sorted(brand_ids)
-    for start in range(0, len(ids), BRANDS_A_CHUNK):
-        yield Scope(brand_ids=ids[start : start + BRANDS_A_CHUNK])
+    for start in range(0, len(ids), at_once):
+        yield Scope(brand_ids=ids[start : start + at_once])
 
 
 def scopes_of_shard(shard: Shard) -> Iterator[Scope]:

@@ -69,7 +69,7 @@ def reasons(causes: dict[PauseReason, str]) -> str:
 # What every campaign of a brand shares is worked out once a brand. Materialized: otherwise
 # PostgreSQL repeats it for every campaign. CROSS JOIN keeps the tables in this order on SQLite.
 BRAND_NOW = f"""
-brand AS MATERIALIZED (
+brand AS NOT MATERIALIZED (
     SELECT b.id, b.is_held, b.daily_budget_micros, b.monthly_budget_micros,
            z.today, z.month, z.next_month, z.slot
     FROM budgets_brand b CROSS JOIN zone z
@@ -104,9 +104,10 @@ campaign_now AS (
            n.day_spent_micros AS brand_day_spent_micros,
            n.month_spent_micros AS brand_month_spent_micros
     FROM brand_now n
+    JOIN budgets_brand b ON b.id = n.id
     CROSS JOIN budgets_campaign c
     LEFT JOIN budgets_schedule h ON h.id = c.schedule_id
-    WHERE c.brand_id = n.id AND {{campaigns}}
+    WHERE c.brand_id = b.id AND {{campaigns}}
 )"""
 
 VERDICT = f"""
