@@ -11,6 +11,7 @@ from benchmarks.world.naive import naive_record
 from benchmarks.world.seed import CAMPAIGNS_A_BRAND
 from benchmarks.world.spending import RAW_COPIES, Spender, driver_copy, raw_copy
 from budgets.models import Campaign
+from budgets.operations.entries import LATELY
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.spend_input import SpendEntry
 
@@ -74,6 +75,7 @@ class Ways:
         self.uniform = Spender("uniform", campaigns, now, plan.has_random_keys)
         self.hot = Spender("hot", campaigns[:CAMPAIGNS_A_BRAND], now, plan.has_random_keys)
         self.step: Callable[[], object] = lambda: None
+        self.sent: list[SpendEntry] = []
         raw_rows = plan.rows * RAW_COPIES
         self.rows = {RAW: raw_rows, DRIVER: raw_rows, SINGLE: SINGLE_ROWS, NAIVE: NAIVE_ROWS}
 
@@ -83,7 +85,8 @@ class Ways:
         if connection.vendor == "postgresql":
             yield DRIVER, self.act(lambda: driver_copy(self.batch(), now=self.now))
         yield "entries, uniform", self.act(lambda: self.spend(self.uniform, self.plan.rows))
-        yield "entries, all duplicates", Act(self.take_step)
+        yield "entries, sent again at once", Act(self.take_step)
+        yield "entries, known for long", Act(self.send_again_later)
         yield "entries, one hot brand", self.act(lambda: self.spend(self.hot, self.plan.rows))
         yield "day totals, uniform", self.act(self.totals)
         yield "day totals, all duplicates", Act(self.take_step)
@@ -102,13 +105,17 @@ class Ways:
         """Do what was prepared last."""
         self.step()
 
+    def send_again_later(self) -> None:
+        """Send the last batch once more, when checks have long decided on it."""
+        record_spend(self.sent, now=self.now + 2 * LATELY)
+
     def batch(self) -> list[SpendEntry]:
         """Return new entries of any campaign."""
         return self.uniform.entries(self.plan.rows)
 
     def spend(self, spender: Spender, rows: int) -> Callable[[], object]:
         """Return a step that records one batch."""
-        entries = spender.entries(rows)
+        self.sent = entries = spender.entries(rows)
         return lambda: record_spend(entries, now=self.now)
 
     def totals(self) -> Callable[[], object]:
