@@ -10,7 +10,7 @@ from django.db import connection
 from budgets.models import Brand, Campaign
 from budgets.operations.sql import in_ids
 
-BRANDS_A_CHUNK = 400
+BRANDS_A_CHUNK = 300
 """Brands decided in one transaction: bounds how long an ingest waits for a check."""
 
 
