@@ -14,10 +14,11 @@ from django.db import connection, transaction
 from budgets.models import FoldedKey
 from budgets.models.locks import LOCK_SLOTS, close_books
 from budgets.operations.direct import SOURCE as DIRECT
+from budgets.operations.entries import COLUMNS
 from budgets.operations.fingerprints import name_print, payload_print
 from budgets.operations.old_entries import FOLDED_KEY, Entry, old_entries
 from budgets.operations.reading import RESERVED_KEYS
-from budgets.operations.sql import in_ids, to_sql
+from budgets.operations.sql import in_ids
 from budgets.operations.staging import Column, stage
 
 ENTRIES_A_TRANSACTION = 10_000
@@ -35,19 +36,10 @@ SELECT name, payload, recorded_on FROM staged_key WHERE true ORDER BY name
 ON CONFLICT (name) DO NOTHING
 """
 
-SUM_COLUMNS = (
-    Column("source", "text"),
-    Column("key", "text"),
-    Column("campaign_id", "bigint"),
-    Column("occurred_at", "timestamptz"),
-    Column("day", "date"),
-    Column("amount_micros", "bigint"),
-)
-
 KEEP_SUMS = """
 INSERT INTO budgets_ledgerentry
     (source, key, campaign_id, occurred_at, day, amount_micros, recorded_at)
-SELECT source, key, campaign_id, occurred_at, day, amount_micros, %(now)s
+SELECT source, key, campaign_id, occurred_at, day, amount_micros, recorded_at
 FROM staged_sum WHERE true ORDER BY source, key
 ON CONFLICT (source, key)
 DO UPDATE SET amount_micros = budgets_ledgerentry.amount_micros + excluded.amount_micros
@@ -106,10 +98,10 @@ def fold(entries: Sequence[Entry], folded: Folded, *, now: datetime) -> None:
     if not gone:
         return
     keep_keys(gone, folded)
-    stage("staged_sum", SUM_COLUMNS, [sum_of(group) for group in groups.values()])
+    stage("staged_sum", COLUMNS, [sum_of(group, now=now) for group in groups.values()])
     condition, ids = in_ids("id", [entry.pk for entry in gone])
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_SUMS, {"now": to_sql(now)})
+        cursor.execute(KEEP_SUMS)
         cursor.execute(f"DELETE FROM budgets_ledgerentry WHERE {condition}", {"ids": ids})
     folded.entries += len(gone)
     folded.into += len(groups)
@@ -128,7 +120,9 @@ def keep_keys(entries: Sequence[Entry], folded: Folded) -> None:
     folded.keys_kept += len(sent)
 
 
-def sum_of(group: Sequence[Entry]) -> tuple[str, str, int, datetime, date, int]:
+def sum_of(
+    group: Sequence[Entry], *, now: datetime
+) -> tuple[str, str, int, datetime, date, int, datetime]:
     """Return the entry that stands for a group."""
     first = group[0]
     return (
@@ -138,6 +132,7 @@ def sum_of(group: Sequence[Entry]) -> tuple[str, str, int, datetime, date, int]:
         min(entry.occurred_at for entry in group),
         first.day,
         sum(entry.micros for entry in group),
+        now,
     )
 
 

@@ -25,7 +25,7 @@ TOTAL_COLUMNS = (
 # Counted, so that nothing travels but the number.
 LOCK_CAMPAIGNS = """
 SELECT COUNT(*) FROM (
-    SELECT id FROM budgets_campaign WHERE id IN (SELECT campaign_id FROM staged_total)
+    SELECT id FROM budgets_campaign WHERE id IN (SELECT campaign_id FROM {staged})
     ORDER BY id FOR NO KEY UPDATE) locked
 """
 
@@ -77,13 +77,22 @@ class Total(NamedTuple):
     month_micros: int | None
 
 
+def lock_campaigns(staged: str) -> None:
+    """Hold the campaigns of a temporary table until the transaction ends, taken in one order.
+
+    Whoever changes a campaign's totals holds its row, so what is read afterwards stays true.
+    """
+    if connection.features.has_select_for_no_key_update:
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_CAMPAIGNS.format(staged=staged))
+
+
 def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
     """Add the postings to their days and to where their campaigns stand. Raises `TotalTooLarge`."""
     totals = totals_of(postings)
     stage("staged_total", TOTAL_COLUMNS, totals)
+    lock_campaigns("staged_total")
     with connection.cursor() as cursor:
-        if connection.features.has_select_for_no_key_update:
-            cursor.execute(LOCK_CAMPAIGNS)
         try:
             cursor.execute(ADD_TO_DAYS)
             if cursor.rowcount < len(totals):

@@ -11,7 +11,7 @@ from budgets.operations.ledger import Outcome
 from budgets.operations.reading import RESERVED_KEYS, Posting, Report
 from budgets.operations.sql import to_instant
 from budgets.operations.staging import Column, stage
-from budgets.operations.standings import add_to_totals
+from budgets.operations.standings import add_to_totals, lock_campaigns
 
 REPORT_COLUMNS = (
     Column("number", "integer"),
@@ -21,12 +21,6 @@ REPORT_COLUMNS = (
     Column("total_micros", "bigint"),
     Column("as_of", "timestamptz"),
 )
-
-# Whoever changes a campaign's totals holds its row, so what is read next stays true.
-LOCK_CAMPAIGNS = """
-SELECT id FROM budgets_campaign WHERE id IN (SELECT campaign_id FROM staged_report)
-ORDER BY id FOR NO KEY UPDATE
-"""
 
 KNOWN = """
 SELECT s.number, r.as_of, r.total_micros,
@@ -62,9 +56,7 @@ def post_reports(reports: Sequence[Report], *, now: datetime) -> Outcome:
     """
     newest = newest_of_each_day(reports)
     stage_reports(newest)
-    if connection.features.has_select_for_no_key_update:
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK_CAMPAIGNS)
+    lock_campaigns("staged_report")
     known = dict(zip(newest, read_known(), strict=True))
     news = [report for report in newest if is_news(report, known[report])]
     remember(news)
