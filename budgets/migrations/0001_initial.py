@@ -183,6 +183,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Campaign",
             fields=[
+                # Numbers and dates before texts: PostgreSQL finds a column behind a text, or behind
+                # one that is empty, only by walking over it, and a check reads every campaign.
                 (
                     "id",
                     models.BigAutoField(
@@ -190,10 +192,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="budgets.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
                     "reasons",
                     models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
                 ),
-                ("day", models.DateField(editable=False, null=True)),
+                (
+                    "is_held",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Stops the campaign until a person lifts the hold.",
+                        verbose_name="on hold",
+                    ),
+                ),
                 (
                     "day_spent",
                     budgets.models.fields.MoneyField(
@@ -203,7 +222,6 @@ class Migration(migrations.Migration):
                         editable=False,
                     ),
                 ),
-                ("month", models.DateField(editable=False, null=True)),
                 (
                     "month_spent",
                     budgets.models.fields.MoneyField(
@@ -213,15 +231,18 @@ class Migration(migrations.Migration):
                         editable=False,
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("day", models.DateField(editable=False, null=True)),
+                ("month", models.DateField(editable=False, null=True)),
                 (
-                    "external_id",
-                    models.CharField(
+                    "schedule",
+                    models.ForeignKey(
                         blank=True,
-                        help_text="Your own reference, unique within the brand; programs can use it.",
-                        max_length=200,
+                        help_text="Hours in which it may run. Empty: always.",
                         null=True,
-                        verbose_name="external ID",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="budgets.schedule",
+                        verbose_name="schedule",
                     ),
                 ),
                 (
@@ -262,15 +283,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "is_held",
-                    models.BooleanField(
-                        db_default=False,
-                        default=False,
-                        help_text="Stops the campaign until a person lifts the hold.",
-                        verbose_name="on hold",
-                    ),
-                ),
-                (
                     "created_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
@@ -278,25 +290,15 @@ class Migration(migrations.Migration):
                         editable=False,
                     ),
                 ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
                 (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="campaigns",
-                        to="budgets.brand",
-                        verbose_name="brand",
-                    ),
-                ),
-                (
-                    "schedule",
-                    models.ForeignKey(
+                    "external_id",
+                    models.CharField(
                         blank=True,
-                        help_text="Hours in which it may run. Empty: always.",
+                        help_text="Your own reference, unique within the brand; programs can use it.",
+                        max_length=200,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="campaigns",
-                        to="budgets.schedule",
-                        verbose_name="schedule",
+                        verbose_name="external ID",
                     ),
                 ),
             ],

@@ -29,15 +29,15 @@ class Scope:
     def conditions(self) -> dict[str, str]:
         """Which brands, which campaigns of theirs, and which campaigns to decide, in SQL.
 
-        PostgreSQL is told twice which brands, or it reads the campaigns of all; SQLite once, or it
-        reads all to learn which brands have some.
+        PostgreSQL is told once more which campaigns to decide, or it reads all of them; SQLite is
+        not, or it looks the same up twice.
         """
-        campaigns = self.has("c.brand_id") if connection.vendor == "postgresql" else "true"
-        return {
-            "brands": self.has("b.id"),
-            "their_campaigns": campaigns,
-            "campaigns": campaigns if self.campaign is None else "c.id = %(campaign)s",
-        }
+        theirs = self.has("c.brand_id")
+        if self.campaign is not None:
+            decided = "c.id = %(campaign)s"
+        else:
+            decided = theirs if connection.vendor == "postgresql" else "true"
+        return {"brands": self.has("b.id"), "their_campaigns": theirs, "campaigns": decided}
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -108,18 +108,18 @@ def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
 def totals_of(postings: Sequence[Posting]) -> list[Total]:
     """Sum a batch a campaign and day; mark the newest day of each campaign."""
     days: dict[tuple[int, date], int] = defaultdict(int)
-    newest: dict[int, date] = {}
     for posting in postings:
-        campaign_id, day = posting.campaign_id, posting.day
-        days[campaign_id, day] += posting.micros
+        days[posting.campaign_id, posting.day] += posting.micros
+    newest: dict[int, date] = {}
+    for campaign_id, day in days:
         if day > newest.setdefault(campaign_id, day):
             newest[campaign_id] = day
-    month = {day: month_of(day) for _, day in days}
+    month = {day: month_of(day) for day in {day for _, day in days}}
     months: dict[int, int] = defaultdict(int)
     for (campaign_id, day), micros in days.items():
         if month[day] == month[newest[campaign_id]]:
             months[campaign_id] += micros
-    if any(abs(micros) > MAX_MICROS for micros in chain(days.values(), months.values())):
+    if max(map(abs, chain(days.values(), months.values()))) > MAX_MICROS:
         raise TotalTooLarge
     return [
         Total(campaign_id, day, micros, month[day], months[campaign_id])

@@ -6,6 +6,7 @@ MICROS_PER_UNIT = 1_000_000
 MAX_UNITS = Decimal(10) ** 11
 """Largest amount of an entry, a budget or a campaign's month: sums of it stay in 64 bits."""
 
+MIN_UNITS = -MAX_UNITS
 MAX_MICROS = int(MAX_UNITS) * MICROS_PER_UNIT
 
 # The default context rounds at 28 digits, which would hide decimals, and overflows.
@@ -31,17 +32,18 @@ def to_micros(amount: Decimal | int | str) -> int:
     `TooManyDecimals` beyond 6, and `AmountTooLarge` beyond `MAX_UNITS` either way.
     """
     units = parse_amount(amount)
-    if not -MAX_UNITS <= units <= MAX_UNITS:
+    if not MIN_UNITS <= units <= MAX_UNITS:
         raise AmountTooLarge(f"{amount} is beyond the largest amount, {MAX_UNITS:,}.")
-    micros = units.scaleb(6, context=EXACT)
-    if micros != micros.to_integral_value():
+    micros = units.scaleb(6, EXACT)
+    whole = int(micros)
+    if whole != micros:
         raise TooManyDecimals(f"{amount} has more than 6 decimals; round it to 0.000001.")
-    return int(micros)
+    return whole
 
 
 def parse_amount(amount: Decimal | int | str) -> Decimal:
     """Read an amount in currency units. Raises `BadAmount`."""
-    if isinstance(amount, float | bool):
+    if isinstance(amount, (float, bool)):
         raise BadAmount(f"{amount!r} is not exact money; give a Decimal, an int or text.")
     try:
         units = Decimal(amount)
