@@ -67,8 +67,8 @@ def reasons(causes: dict[PauseReason, str]) -> str:
 
 
 # What every campaign of a brand shares is worked out once a brand. Materialized: otherwise
-# PostgreSQL repeats it for every campaign. Spend is summed a day first, so that brands are joined to
-# a few sums and not to every campaign. CROSS JOIN keeps the tables in this order on SQLite.
+# PostgreSQL repeats it for every campaign. Spend is summed by days first, so that brands are joined
+# to a few sums and not to every campaign. CROSS JOIN keeps the tables in this order on SQLite.
 BRAND_NOW = f"""
 brand AS NOT MATERIALIZED (
     SELECT b.id, b.is_held, b.daily_budget_micros, b.monthly_budget_micros,
