@@ -6,8 +6,8 @@ PostgreSQL these are advisory locks: they write nothing, so a check that changes
 disk sync. SQLite has one writer at a time and needs none.
 
 Everybody takes locks in this order, several of a kind by their number: decisions, books, rows of
-campaigns, sums. An ingest in a transaction of its own takes no decision lock: it books, commits,
-and then decides.
+campaigns, statements. An ingest in a transaction of its own takes no decision lock: it books,
+commits, and then decides.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ from django.db import connection
 
 DECISIONS = 0x00AD  # keeps our advisory locks apart from anybody else's
 BOOKS = 0x00AE
-SUMS = 0x00AF
+STATEMENTS = 0x00AF
 LOCK_SLOTS = 256
 """Brands share this many locks, which bounds what one transaction takes from the server's table."""
 
@@ -59,12 +59,13 @@ def close_books(brand_ids: Collection[int]) -> None:
     lock("pg_advisory_xact_lock", BOOKS, brand_ids)
 
 
-def lock_sums(brand_ids: Collection[int]) -> None:
-    """Be the only one to sum up what these brands spent, until the transaction ends.
+def lock_statements(brand_ids: Collection[int]) -> None:
+    """Be the only one to restate these brands' statements until the transaction ends.
 
-    Ingests into two campaigns of a brand share no row; each would sum without the other's spend.
+    Ingests into two campaigns of a brand share no row but its statements, which each would take in
+    an order of its own.
     """
-    lock("pg_advisory_xact_lock", SUMS, brand_ids)
+    lock("pg_advisory_xact_lock", STATEMENTS, brand_ids)
 
 
 @contextmanager

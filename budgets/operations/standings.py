@@ -9,8 +9,8 @@ from typing import NamedTuple
 from django.db import IntegrityError, connection
 
 from budgets.operations.reading import Posting
+from budgets.operations.restating import restate
 from budgets.operations.staging import Column, stage
-from budgets.operations.statements import restate
 from budgets.rules.clock import month_of
 from budgets.rules.money import MAX_MICROS
 

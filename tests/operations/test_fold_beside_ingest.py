@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Event
 
 import pytest
 
@@ -34,12 +35,16 @@ def test_an_entry_that_is_folded_while_it_comes_again_counts_once(
         for n in range(ENTRIES)
     ]
 
+    has_begun = Event()
+
     def send(first: int) -> None:
         for start in range(0, 2 * ENTRIES, 40):
             batch = [entries[(first + start + n) % ENTRIES] for n in range(40)]
             assert not record_spend(batch, now=NOON).refused
+            has_begun.set()
 
     def fold() -> None:
+        assert has_begun.wait(timeout=60)
         for _ in range(12):
             fold_entries(before=date(2026, 3, 9), now=NOON)
 

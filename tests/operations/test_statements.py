@@ -11,7 +11,9 @@ from hypothesis.extra.django import TransactionTestCase as HypothesisTestCase
 
 from budgets.models import Brand, Campaign, Spend, Statement
 from budgets.operations.close import close_periods
-from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
+from budgets.operations.ingest import record_spend
+from budgets.reports.audit import audit
+from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,51 @@ def test_late_spend_of_a_closed_month_restates_the_month_too() -> None:
     }
 
 
+def test_late_spend_that_cancels_out_restates_nothing() -> None:
+    campaign = a_parisian(daily="60")
+    close_periods(now=AFTER_MIDNIGHT)
+    there_and_back = [an_entry(campaign, amount, at=NOON) for amount in ("5", "-5")]
+
+    assert record_spend(there_and_back, now=AFTER_MIDNIGHT).accepted == 2
+
+    assert {str(row.spent) for row in Statement.objects.all()} == {"0.00"}
+    assert not Statement.objects.exclude(restated_at=None).exists()
+
+
+def test_late_spend_of_a_campaign_without_a_statement_gives_it_one() -> None:
+    campaign = a_parisian()
+    spend(campaign, "70", at=NOON)
+    with the_clock_at(NOON):
+        late = a_campaign(brand=campaign.brand)
+    close_periods(now=AFTER_MIDNIGHT)
+
+    spend(late, "5", at=NOON, now=AFTER_MIDNIGHT)
+
+    assert str(Statement.objects.get(campaign=late).spent) == "5.00"
+    assert str(Statement.objects.get(campaign=None).spent) == "75.00"
+    assert Statement.objects.get(campaign=campaign).restated_at is None
+
+
+def test_late_spend_of_one_batch_is_added_to_days_and_months_of_several_brands() -> None:
+    campaigns = [a_parisian(monthly="500"), a_parisian(), a_parisian()]
+    campaigns.append(a_campaign(brand=campaigns[0].brand))
+    close_periods(now=an_instant("2026-04-01 00:05", PARIS))
+    days = [NOON, NOON + timedelta(days=1), NOON + timedelta(days=20)]
+    batch = [an_entry(campaign, "2.50", at=day) for campaign in campaigns[:3] for day in days]
+    batch.append(an_entry(campaigns[3], "1", at=NOON))
+
+    record_spend(batch, now=an_instant("2026-04-03 12:00", PARIS))
+    record_spend([an_entry(campaigns[3], "1", at=NOON)], now=an_instant("2026-04-03 12:00", PARIS))
+
+    months = Statement.objects.filter(period="month").order_by("brand", "campaign")
+    assert [(row.brand_id, str(row.spent)) for row in months.filter(campaign=None)] == [
+        (campaigns[0].brand_id, "9.50"),
+        (campaigns[1].brand_id, "7.50"),
+        (campaigns[2].brand_id, "7.50"),
+    ]
+    assert audit() == []
+
+
 def test_spend_of_an_open_day_restates_nothing() -> None:
     campaign = a_parisian()
     spend(campaign, "70", at=NOON)
@@ -127,19 +174,25 @@ class LateAndEarly(HypothesisTestCase):
         )
     )
     def test_statements_equal_the_days(self, reports: list[tuple[int, int, int]]) -> None:
-        campaign = a_parisian()
+        campaigns = [a_parisian()]
+        campaigns.append(a_campaign(brand=campaigns[0].brand))
         began = an_instant("2026-02-20 09:00", PARIS)
-        for occurred, amount, delay in sorted(reports, key=lambda each: each[0] + each[2]):
+        for turn, (occurred, amount, delay) in enumerate(
+            sorted(reports, key=lambda each: each[0] + each[2])
+        ):
             now = began + timedelta(days=occurred + delay)
             close_periods(now=now)
-            spend(campaign, str(amount), at=began + timedelta(days=occurred), now=now)
+            spend(campaigns[turn % 2], str(amount), at=began + timedelta(days=occurred), now=now)
         close_periods(now=began + timedelta(days=120))
 
-        for statement in Statement.objects.exclude(campaign=None):
-            days = Spend.objects.filter(campaign=campaign)
+        for statement in Statement.objects.all():
+            days = Spend.objects.filter(campaign__brand=campaigns[0].brand)
+            if statement.campaign is not None:
+                days = days.filter(campaign=statement.campaign)
             if statement.period == "day":
                 assert statement.spent == days.filter(day=statement.starts_on).total()
             else:
                 assert statement.spent == days.in_month(statement.starts_on).total()
+        assert audit() == []
         assert Statement.objects.filter(campaign=None, period="month").count() >= 3
         assert Brand.objects.count() == 1
