@@ -68,15 +68,16 @@ SELECT * FROM (
 WHERE spent_micros <> days_micros
 """
 
-# Days with spend that are closed and have no statement.
+# Days with spend that are closed and have no statement. Not a LEFT JOIN without a match: of that
+# PostgreSQL expects a single row, and would hold each day of today against every brand.
 UNSTATED = """
 SELECT c.brand_id, s.campaign_id, s.day, s.amount_micros
 FROM budgets_spend s
 JOIN budgets_campaign c ON c.id = s.campaign_id
 JOIN budgets_brand b ON b.id = c.brand_id AND s.day <= b.closed_day
-LEFT JOIN budgets_statement t
-    ON t.campaign_id = s.campaign_id AND t.period = 'day' AND t.starts_on = s.day
-WHERE t.id IS NULL AND {brands}
+WHERE {brands} AND NOT EXISTS (
+    SELECT 1 FROM budgets_statement t
+    WHERE t.campaign_id = s.campaign_id AND t.period = 'day' AND t.starts_on = s.day)
 """
 
 # Entries of a campaign that is not there. Only a day of Spend keeps its campaign from going.
