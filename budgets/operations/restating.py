@@ -20,21 +20,22 @@ from budgets.operations.statements import (
 from budgets.rules.clock import month_of
 
 LATE_COLUMNS = (
-    Column("campaign_id", "bigint", is_looked_up=True),
+    Column("campaign_id", "bigint"),
     Column("brand_id", "bigint"),
     Column("period", "text"),
     Column("starts_on", "date"),
+    Column("ends_before", "date"),
     Column("amount_micros", "bigint"),
 )
 
 SUM_UP = """
-INSERT INTO staged_late (campaign_id, brand_id, period, starts_on, amount_micros)
-SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, SUM(t.amount_micros)
+INSERT INTO staged_late (campaign_id, brand_id, period, starts_on, ends_before, amount_micros)
+SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, SUM(t.amount_micros)
 FROM staged_total t
 JOIN budgets_campaign c ON c.id = t.campaign_id
 JOIN staged_ended e
     ON e.brand_id = c.brand_id AND t.day >= e.starts_on AND t.day < e.ends_before
-GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on
+GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before
 """
 
 ADD = """
@@ -61,10 +62,7 @@ WHERE budgets_statement.brand_id = l.brand_id
 """
 
 UNSTATED_CAMPAIGNS = """
-SELECT l.campaign_id, e.period, e.starts_on, e.ends_before
-FROM staged_late l
-JOIN staged_ended e
-    ON e.brand_id = l.brand_id AND e.period = l.period AND e.starts_on = l.starts_on
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before FROM staged_late l
 WHERE NOT EXISTS (
     SELECT 1 FROM budgets_statement s
     WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)
