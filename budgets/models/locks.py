@@ -62,8 +62,8 @@ def close_books(brand_ids: Collection[int]) -> None:
 def lock_statements(brand_ids: Collection[int]) -> None:
     """Be the only one to restate these brands' statements until the transaction ends.
 
-    Ingests into two campaigns of a brand share no row but its statements, which each would take in
-    an order of its own.
+    Ingests into two campaigns of a brand share nothing but its statements: of one that is missing,
+    each would write a sum without the other's spend.
     """
     lock("pg_advisory_xact_lock", STATEMENTS, brand_ids)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -248,6 +248,22 @@ def test_late_spend_from_two_sides_is_all_in_the_brands_statement() -> None:
         at_once(*(partial(book, campaign) for campaign in campaigns))
         statement = Statement.objects.get(brand=brand, campaign=None, starts_on=late.date())
         assert statement.spent == 2 * turn
+
+
+def test_late_spend_from_two_sides_is_all_in_a_statement_that_it_begins() -> None:
+    with the_clock_at(NOON - 48 * HOUR):
+        brand = a_brand(daily="10")
+        campaigns = [a_campaign(brand=brand), a_campaign(brand=brand)]
+    close_periods(now=NOON)
+
+    def book(campaign: Campaign, early: datetime) -> None:
+        record_spend([an_entry(campaign, "1.00", at=early)], now=NOON)
+
+    for days in range(3, 33):
+        early = NOON - days * 24 * HOUR
+        at_once(*(partial(book, campaign, early) for campaign in campaigns))
+        statement = Statement.objects.get(brand=brand, campaign=None, starts_on=early.date())
+        assert statement.spent == 2
 
 
 def test_checks_holds_saves_and_ingest_work_side_by_side() -> None:

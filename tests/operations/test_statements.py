@@ -127,6 +127,38 @@ def test_late_spend_of_a_campaign_without_a_statement_gives_it_one() -> None:
     assert Statement.objects.get(campaign=campaign).restated_at is None
 
 
+def test_late_spend_of_a_day_before_the_first_closed_one_gives_everybody_a_statement() -> None:
+    campaign = a_parisian()
+    close_periods(now=AFTER_MIDNIGHT)
+
+    spend(campaign, "5", at=NOON - timedelta(days=3), now=AFTER_MIDNIGHT)
+
+    early = Statement.objects.filter(starts_on=TENTH - timedelta(days=3))
+    assert {(row.campaign_id, str(row.spent)) for row in early} == {
+        (None, "5.00"),
+        (campaign.pk, "5.00"),
+    }
+
+
+def test_late_spend_of_the_first_is_not_added_to_the_month_twice() -> None:
+    campaign = a_parisian(daily="60", monthly="500")
+    spend(campaign, "70", at=NOON)
+    close_periods(now=an_instant("2026-04-01 00:05", PARIS))
+    april = an_instant("2026-04-02 12:00", PARIS)
+
+    spend(campaign, "5", at=an_instant("2026-03-01 12:00", PARIS), now=april)
+    days = [an_instant(f"2026-03-0{day} 13:00", PARIS) for day in (1, 2)]
+    record_spend([an_entry(campaign, "5", at=day) for day in days], now=april)
+
+    first = Statement.objects.filter(starts_on=date(2026, 3, 1))
+    assert {(row.campaign_id, row.period, str(row.spent)) for row in first} == {
+        (None, "day", "10.00"),
+        (None, "month", "85.00"),
+        (campaign.pk, "day", "10.00"),
+        (campaign.pk, "month", "85.00"),
+    }
+
+
 def test_late_spend_of_one_batch_is_added_to_days_and_months_of_several_brands() -> None:
     campaigns = [a_parisian(monthly="500"), a_parisian(), a_parisian()]
     campaigns.append(a_campaign(brand=campaigns[0].brand))
