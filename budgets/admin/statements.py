@@ -88,7 +88,7 @@ class StatementAdmin(ReadOnly, PeopleAdmin):
         at_close = _("restated; %(amount)s at close") % {
             "amount": money(row.spent_at_close, row.currency)
         }
-        return format_html('{}<span class="abm-soft">{}</span>', spent, at_close)
+        return format_html('{}<br><span class="abm-soft">{}</span>', spent, at_close)
 
     @display(description=gettext_lazy("difference"))
     def over_or_under(self, row: Statement) -> str:
