@@ -29,7 +29,7 @@ def test_the_list_shows_both_figures_of_a_restated_day(
     admin_client: Client, statement: Statement
 ) -> None:
     page = admin_client.get(reverse("admin:budgets_statement_changelist")).content.decode()
-    assert "€75.00" in page
+    assert "€75.00<br>" in page
     assert "restated; €70.00 at close" in page
     assert "€15.00 over" in page
     assert "€25.00 under" in page
