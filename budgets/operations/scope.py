@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db import connection
-
 from budgets.models import Brand, Campaign
 from budgets.operations.sql import in_ids
 
@@ -29,15 +27,14 @@ class Scope:
     def conditions(self) -> dict[str, str]:
         """Which brands, which campaigns of theirs, and which campaigns to decide, in SQL.
 
-        PostgreSQL is told once more which campaigns to decide, or it reads all of them; SQLite is
-        not, or it looks the same up twice.
+        Said at each place: PostgreSQL does not draw it from the joins, and would read everybody's.
         """
         theirs = self.has("c.brand_id")
-        if self.campaign is not None:
-            decided = "c.id = %(campaign)s"
-        else:
-            decided = theirs if connection.vendor == "postgresql" else "true"
-        return {"brands": self.has("b.id"), "their_campaigns": theirs, "campaigns": decided}
+        return {
+            "brands": self.has("b.id"),
+            "their_campaigns": theirs,
+            "campaigns": theirs if self.campaign is None else "c.id = %(campaign)s",
+        }
 
     @property
     def parameters(self) -> dict[str, Any]:

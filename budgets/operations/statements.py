@@ -79,7 +79,7 @@ WITH figures AS MATERIALIZED (
             WHERE c.brand_id = b.id AND s.day >= e.starts_on AND s.day < e.ends_before
            ), 0) AS spent_micros
     FROM staged_ended e JOIN budgets_brand b ON b.id = e.brand_id
-    WHERE {{concerned}}
+    WHERE {{condition}}
 )
 {INSERT}
 SELECT brand_id, NULL, period, starts_on, currency, budget_micros,
@@ -95,7 +95,7 @@ SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before
 FROM staged_ended e JOIN budgets_campaign c ON c.brand_id = e.brand_id
 """
 
-ALL_BRANDS = "true"
+ALL_PERIODS = "true"
 
 
 def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
@@ -105,7 +105,7 @@ def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
     """
     stage_ended(ended)
     write_statements_of_campaigns(ALL_CAMPAIGNS, now=now)
-    write_statements_of_brands(ALL_BRANDS, now=now)
+    write_statements_of_brands(ALL_PERIODS, now=now)
 
 
 def write_statements_of_campaigns(concerned: str, *, now: datetime) -> None:
@@ -114,10 +114,10 @@ def write_statements_of_campaigns(concerned: str, *, now: datetime) -> None:
         cursor.execute(CAMPAIGN_STATEMENTS.format(concerned=concerned), parameters(now=now))
 
 
-def write_statements_of_brands(concerned: str, *, now: datetime) -> None:
-    """Bring the statements of brands up to date, of those staged periods a condition allows."""
+def write_statements_of_brands(condition: str, *, now: datetime) -> None:
+    """Bring the statements of brands up to date, of the staged periods that a condition allows."""
     with connection.cursor() as cursor:
-        cursor.execute(BRAND_STATEMENTS.format(concerned=concerned), parameters(now=now))
+        cursor.execute(BRAND_STATEMENTS.format(condition=condition), parameters(now=now))
 
 
 def parameters(*, now: datetime) -> dict[str, Any]:
