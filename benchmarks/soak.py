@@ -77,7 +77,7 @@ def soak(database: str, asked: Namespace) -> Iterator[str]:
             )
             deadlocks = in_a_process(deadlocks_counted)
             ended = in_a_process(run, plan)
-            figures, findings = in_a_process(judge, plan, ended, deadlocks)
+            figures, findings = in_a_process(count_known, plan, ended, deadlocks)
         columns[name] = figures | {kind: len(found) for kind, found in findings.items()}
         for kind, found in findings.items():
             if found:
@@ -92,7 +92,7 @@ def deadlocks_counted() -> int:
     return int(ask(DEADLOCKS)[0][0]) if connection.vendor == "postgresql" else 0
 
 
-def judge(plan: Soak, ended: Counter[str], deadlocks: int) -> tuple[dict[str, Any], Findings]:
+def count_known(plan: Soak, ended: Counter[str], deadlocks: int) -> tuple[dict[str, Any], Findings]:
     """Return what the soak did and what is wrong after it."""
     now = datetime.now(UTC)
     undecided = reconcile(now=now) if plan.has_killer else 0

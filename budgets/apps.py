@@ -14,10 +14,10 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         # These import models, which exist only from here on.
-        import_module("budgets.operations.record")
-        import_module("budgets.operations.on_save")
+        import_module("budgets.operations.edits.history")
+        import_module("budgets.operations.edits.after_save")
         schedule = import_module("core.schedule")
-        roles = import_module("budgets.operations.roles")
+        roles = import_module("budgets.access.roles")
         post_migrate.connect(schedule.install_missing_entries, sender=self)
         # After Django's own receiver, which makes the permissions.
         post_migrate.connect(roles.set_roles, sender=self)

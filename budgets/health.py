@@ -4,7 +4,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
-from budgets.reports.health import WATCHED, pulses
+from budgets.reports.diagnostics.health import WATCHED, pulses
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:

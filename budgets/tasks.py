@@ -13,9 +13,9 @@ from django.utils import timezone
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes as deliver
 from budgets.operations.heartbeat import beat
-from budgets.operations.scope import Shard
-from budgets.operations.sync import sync_spend as sync
-from budgets.operations.tick import tick
+from budgets.operations.platforms.pull import sync_spend as sync
+from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.check import tick
 
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""

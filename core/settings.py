@@ -96,7 +96,7 @@ TEMPLATES = [
     }
 ]
 
-AUTHENTICATION_BACKENDS = ["budgets.reports.permissions.BrandBackend"]
+AUTHENTICATION_BACKENDS = ["budgets.access.backend.BrandBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

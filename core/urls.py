@@ -16,5 +16,5 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
 ]
 
-handler400 = "budgets.api.fallbacks.bad_request"
-handler500 = "budgets.api.fallbacks.server_error"
+handler400 = "budgets.api.http.fallbacks.bad_request"
+handler500 = "budgets.api.http.fallbacks.server_error"

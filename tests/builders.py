@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from budgets.models import Brand, Campaign, Schedule
 from budgets.operations.ingest import record_spend
-from budgets.operations.spend_input import Receipt, SpendEntry
+from budgets.operations.ingest.types import Receipt, SpendEntry
 
 _numbers = count(1)
 

@@ -23,9 +23,9 @@ from benchmarks.world.seed import LONELY_ZONE, Size, seed, tidy
 from budgets.models import Brand, Change, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
-from budgets.operations.scope import Scope
-from budgets.operations.verdict import PARAMETERS, VERDICT
-from budgets.operations.zones import zone_table, zones_now
+from budgets.operations.reconcile.batches import BrandBatch
+from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.operations.reconcile.local_time import zone_table, zones_now
 
 NOW = datetime(2026, 3, 18, 18, 14, tzinfo=UTC)
 MIDNIGHT = NOW + timedelta(minutes=1)
@@ -40,7 +40,7 @@ SELECT COUNT(*), MAX(brand_id), MAX(schedule_id), SUM(reasons), MAX(day), SUM(da
 FROM budgets_campaign
 """
 COUNT = "SELECT COUNT(reasons) FROM budgets_campaign"  # of a column, or an index would do
-LIMIT = f'{VERDICT} SELECT COUNT(*) FROM verdict WHERE "before" <> "after"'
+LIMIT = f'{DECISION} SELECT COUNT(*) FROM verdict WHERE "before" <> "after"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def ask(statement: str) -> None:
 
 def decide_only() -> None:
     """Run the bare statement: decide all campaigns at once and write nothing."""
-    scope = Scope(brand_ids=all_brands(), is_range=True)
+    scope = BrandBatch(brand_ids=all_brands(), is_range=True)
     zones, of_zones = zone_table(zones_now(now=NOW))
     statement = LIMIT.format(zones=zones, **scope.conditions)
     with connection.cursor() as cursor:

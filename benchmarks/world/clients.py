@@ -11,7 +11,7 @@ from time import monotonic
 from benchmarks.world.spending import Spender
 from benchmarks.world.web import body_of, post
 from budgets.operations.ingest import record_spend
-from budgets.operations.spend_input import SpendEntry
+from budgets.operations.ingest.types import SpendEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ from benchmarks.world.ways import all_campaigns
 from budgets.models import Campaign
 from budgets.operations.ingest import record_spend
 from budgets.operations.reconcile import reconcile
-from budgets.operations.scope import Shard
-from budgets.operations.tick import tick
+from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.check import tick
 
 MOST_DELAY_MS = 100
 ROWS = 100

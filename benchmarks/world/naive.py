@@ -8,7 +8,7 @@ from django.db import transaction
 
 from budgets.models import Campaign, Change, LedgerEntry, Spend, Trigger
 from budgets.models.facts import facts_of
-from budgets.operations.spend_input import SpendEntry
+from budgets.operations.ingest.types import SpendEntry
 from budgets.rules.clock import month_of
 from budgets.rules.decision import decide
 

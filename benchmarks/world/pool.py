@@ -13,8 +13,8 @@ from benchmarks.world.seed import ZONES, Size, seed
 from benchmarks.world.ways import all_campaigns
 from budgets.models import Brand, Campaign, Spend
 from budgets.models.brand import clock_of
+from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.reconcile import reconcile
-from budgets.operations.spend_input import DayTotal, SpendEntry
 
 ENTRIES, TOTALS = "soak", "platform"
 """The sources."""
@@ -23,7 +23,7 @@ ROWS, WINDOW = 200, 400
 """A batch is so many of so many numbers, which lie side by side."""
 
 DAYS_AGO = (*[0] * 37, 1, 2, 5)
-# Small and of many sizes: at any time the spend of some is about to reach, or to leave, one.
+# Small and of many sizes: at any time the spend of some is about to scope, or to leave, one.
 BUDGETS = "UPDATE budgets_campaign SET daily_budget_micros = (1 + id % 20) * 5000000"
 BRAND_BUDGETS = "UPDATE budgets_brand SET daily_budget_micros = (1 + id % 5) * 100000000"
 

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from budgets.models import Schedule
-from budgets.operations.sql import to_sql
-from budgets.operations.zones import zone_now
+from budgets.operations.database.dialect import to_sql
+from budgets.operations.reconcile.local_time import zone_now
 
 CAMPAIGNS_A_BRAND = 100
 SCHEDULES = 200

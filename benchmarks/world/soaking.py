@@ -23,8 +23,8 @@ from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.reconcile import reconcile
-from budgets.operations.scope import Shard
-from budgets.operations.tick import tick
+from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.check import tick
 
 NEW_A_LINE = 25
 """Numbers that come within reach with every line. At two lines a batch of 200, each number is sent

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from budgets.operations.spend_input import DayTotal, SpendEntry
-from budgets.operations.sql import to_sql
+from budgets.operations.database.dialect import to_sql
+from budgets.operations.ingest.types import DayTotal, SpendEntry
 
 COLUMNS = {
     "source": "text",

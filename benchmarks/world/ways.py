@@ -11,9 +11,9 @@ from benchmarks.world.naive import naive_record
 from benchmarks.world.seed import CAMPAIGNS_A_BRAND
 from benchmarks.world.spending import RAW_COPIES, Spender, driver_copy, raw_copy
 from budgets.models import Campaign
-from budgets.operations.entries import LATELY
 from budgets.operations.ingest import record_spend, record_totals
-from budgets.operations.spend_input import SpendEntry
+from budgets.operations.ingest.entries import LATELY
+from budgets.operations.ingest.types import SpendEntry
 
 RAW, DRIVER = "raw copy", "raw copy of Python's rows"
 SINGLE, NAIVE = "one entry a call", "naive"

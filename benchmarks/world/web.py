@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from django.urls import Resolver404, resolve
 
 from budgets.models import ApiKey
-from budgets.operations.spend_input import SpendEntry
+from budgets.operations.ingest.types import SpendEntry
 
 SPEND = "/api/v1/spend"
 STARTS_WITHIN_SECONDS = 30

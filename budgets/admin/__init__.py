@@ -2,25 +2,25 @@
 
 from budgets.admin import (
     api_keys,
-    beat,
     brand,
     campaign,
     changes,
     dashboard,
     people,
+    periodic_tasks,
     schedule,
-    spend,
     statements,
 )
+from budgets.admin.spend import admin as spend
 
 __all__ = [
     "api_keys",
-    "beat",
     "brand",
     "campaign",
     "changes",
     "dashboard",
     "people",
+    "periodic_tasks",
     "schedule",
     "spend",
     "statements",

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from budgets.admin.activity_lines import COLUMNS, cells_of, line_of
-from budgets.admin.csv_stream import csv_lines
-from budgets.admin.doors import ROWS_A_PAGE, instant_of
-from budgets.admin.picking import BrandPicker, CampaignField
-from budgets.admin.reach import reach_of
+from budgets.access.scope import within
+from budgets.admin.base.admin import ROWS_A_PAGE, request_time
+from budgets.admin.base.autocomplete import BrandPicker, CampaignField
+from budgets.admin.base.scope import scope_of
+from budgets.admin.import_export.csv_stream import csv_lines
+from budgets.admin.render.activity import COLUMNS, cells_of, line_of
 from budgets.models import Brand, Campaign
 from budgets.models.brand import clock_of
-from budgets.models.reach import Reach
-from budgets.reports.activity import Asked, Kind, activity
-from budgets.reports.place import BadPlace, Place
-from budgets.reports.reach import within
+from budgets.models.brand_scope import BrandScope
+from budgets.reports.history.activity import ActivityFilter, EventKind, activity
+from budgets.reports.history.page_cursor import BadCursor, PageCursor
 
 ROWS_A_READ = 500
 MOST_EXPORTED = 10_000
@@ -60,18 +60,18 @@ class ActivityForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What"),
         required=False,
-        choices=[("", gettext_lazy("Everything")), *Kind.choices],
+        choices=[("", gettext_lazy("Everything")), *EventKind.choices],
         widget=UnfoldAdminSelectWidget,
     )
     since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput)
     until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput)
 
-    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: BrandScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach = reach
+        self.scope = scope
         for name in ("brand", "campaign"):
             picked: Any = self.fields[name]
-            picked.queryset = within(reach, picked.queryset)
+            picked.queryset = within(scope, picked.queryset)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -88,11 +88,11 @@ class ActivityForm(forms.Form):
         brand = brand or (campaign.brand if campaign else None)
         return brand.timezone if brand else "UTC"
 
-    def asked(self) -> Asked:
+    def asked(self) -> ActivityFilter:
         """Return what the valid form asks for."""
         data = self.cleaned_data
-        return Asked(
-            reach=self.reach,
+        return ActivityFilter(
+            scope=self.scope,
             brand_id=data["brand"].pk if data["brand"] else None,
             campaign_id=data["campaign"].pk if data["campaign"] else None,
             person=data["person"].strip(),
@@ -110,8 +110,8 @@ def activity_page(request: HttpRequest) -> HttpResponse:
     """Show a page of the activity that was asked for."""
     form = form_of(request)
     try:
-        place = Place.read(request.GET.get("older", ""))
-    except BadPlace:
+        place = PageCursor.read(request.GET.get("older", ""))
+    except BadCursor:
         return redirect("activity")
     page = activity(form.asked(), place=place, limit=ROWS_A_PAGE) if form.is_valid() else None
     kept = request.GET.copy()
@@ -137,7 +137,7 @@ def activity_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = form_of(request)
     if not form.is_valid():
         return activity_page(request)
-    name = f"activity-{instant_of(request):%Y-%m-%d}.csv"
+    name = f"activity-{request_time(request):%Y-%m-%d}.csv"
     return StreamingHttpResponse(
         csv_lines([str(column) for column in COLUMNS], exported(form.asked())),
         content_type="text/csv; charset=utf-8",
@@ -145,9 +145,9 @@ def activity_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     )
 
 
-def exported(asked: Asked) -> Iterator[list[str]]:
+def exported(asked: ActivityFilter) -> Iterator[list[str]]:
     """Yield the cells of each event, newest first, up to the bound."""
-    place, left = Place(), MOST_EXPORTED
+    place, left = PageCursor(), MOST_EXPORTED
     while left:
         page = activity(asked, place=place, limit=min(left, ROWS_A_READ))
         yield from (cells_of(event) for event in page.events)
@@ -161,4 +161,4 @@ def form_of(request: HttpRequest) -> ActivityForm:
     """Return the form of the request, for those who may read brands and changes."""
     if not request.user.has_perms(("budgets.view_brand", "budgets.view_change")):
         raise PermissionDenied
-    return ActivityForm(request.GET, reach=reach_of(request))
+    return ActivityForm(request.GET, scope=scope_of(request))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from budgets.admin.doors import ROWS_A_PAGE, instant_of
-from budgets.models import ApiKey, Scope
+from budgets.admin.base.admin import ROWS_A_PAGE, request_time
+from budgets.models import ApiKey, KeyScope
 
 STATES = {"works": "success", "expired": "warning", "revoked": "danger"}
 
@@ -23,7 +23,15 @@ STATES = {"works": "success", "expired": "warning", "revoked": "danger"}
 class ApiKeyAdmin(ModelAdmin):
     """Keys of programs. None is deleted: the history names them."""
 
-    list_display = ("name", "prefix", "scopes", "reach", "state", "last_used_at", "created_by")
+    list_display = (
+        "name",
+        "prefix",
+        "scopes",
+        "brand_names",
+        "state",
+        "last_used_at",
+        "created_by",
+    )
     list_select_related = ("created_by",)
     list_per_page = ROWS_A_PAGE
     list_max_show_all = ROWS_A_PAGE
@@ -83,7 +91,7 @@ class ApiKeyAdmin(ModelAdmin):
     )
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         working = list(queryset.filter(revoked_at=None))
-        queryset.filter(revoked_at=None).update(revoked_at=instant_of(request))
+        queryset.filter(revoked_at=None).update(revoked_at=request_time(request))
         for key in working:
             self.log_change(request, key, _("Revoked."))
         text = ngettext("%(n)s key revoked.", "%(n)s keys revoked.", len(working))
@@ -91,10 +99,10 @@ class ApiKeyAdmin(ModelAdmin):
 
     @display(description=gettext_lazy("scopes"))
     def scopes(self, key: ApiKey) -> str:
-        return ", ".join(str(scope.label) for scope in Scope if key.may(scope))
+        return ", ".join(str(scope.label) for scope in KeyScope if key.may(scope))
 
     @display(description=gettext_lazy("brands"))
-    def reach(self, key: ApiKey) -> str:
+    def brand_names(self, key: ApiKey) -> str:
         if key.all_brands:
             return _("all")
         return ", ".join(brand.name for brand in key.brands.all()) or _("none")

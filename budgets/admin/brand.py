@@ -15,24 +15,24 @@ from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from budgets.admin.base.admin import BaseAdmin, request_time
+from budgets.admin.base.filters import HeldFilter
+from budgets.admin.base.forms import BrandForm, NewCampaignForm
+from budgets.admin.base.scope import BrandScoped
 from budgets.admin.brand_page import brand_context
-from budgets.admin.bulk_budgets import BulkBudgets
-from budgets.admin.cells import bar_cell, clock_cell, name_cell
-from budgets.admin.deleting import Guarded, obstacles_of_brand
-from budgets.admin.doors import PeopleAdmin, instant_of
-from budgets.admin.filters import HeldFilter
-from budgets.admin.forms import BrandForm, NewCampaignForm
-from budgets.admin.previewed import Previewed
-from budgets.admin.reach import WithinReach
-from budgets.admin.resources import BrandResource
-from budgets.admin.transfer import Transferable
-from budgets.admin.undo import Undoable
+from budgets.admin.confirm.bulk_budgets import BulkBudgets
+from budgets.admin.confirm.delete_guard import Guarded, obstacles_of_brand
+from budgets.admin.confirm.preview import Previewed
+from budgets.admin.confirm.undo import Undoable
+from budgets.admin.import_export.admin import Transferable
+from budgets.admin.import_export.resources import BrandResource
+from budgets.admin.render.cells import bar_cell, clock_cell, name_cell
 from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
 
 
-class NewCampaigns(WithinReach, TabularInline):
+class NewCampaigns(BrandScoped, TabularInline):
     """Campaigns to add; those there are have pages of their own."""
 
     model = Campaign
@@ -56,7 +56,7 @@ class NewCampaigns(WithinReach, TabularInline):
 
 
 @admin.register(Brand)
-class BrandAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, PeopleAdmin):
+class BrandAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, BaseAdmin):
     """Brands with what they spent today and this month."""
 
     form = BrandForm
@@ -135,7 +135,7 @@ class BrandAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, People
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         brand = self.get_object(request, object_id)
-        context = brand_context(brand, now=instant_of(request)) if brand else {}
+        context = brand_context(brand, now=request_time(request)) if brand else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
 

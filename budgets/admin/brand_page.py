@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budgets.admin.cells import bar_cell, clock_cell, percent, status_cell
-from budgets.admin.drawing import curve
+from budgets.admin.render.cells import bar_cell, clock_cell, percent, status_cell
+from budgets.admin.render.charts import curve
 from budgets.models import Brand
 from budgets.reports.charts import CampaignShare, burn_up, ranked
 from budgets.reports.figures import brand_figures_for

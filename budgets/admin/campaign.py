@@ -9,25 +9,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from budgets.admin.bulk_budgets import BulkBudgets
+from budgets.admin.base.admin import BaseAdmin, request_time
+from budgets.admin.base.autocomplete import pick_campaigns
+from budgets.admin.base.filters import FlightFilter, HeldFilter, ReasonFilter, StatusFilter
+from budgets.admin.base.forms import CampaignForm
+from budgets.admin.base.scope import PickFilter
 from budgets.admin.campaign_page import campaign_context
-from budgets.admin.cells import bar_cell, clock_cell, name_cell, status_cell
-from budgets.admin.deleting import Guarded, obstacles_of_campaign
-from budgets.admin.doors import PeopleAdmin, instant_of
-from budgets.admin.filters import FlightFilter, HeldFilter, ReasonFilter, StatusFilter
-from budgets.admin.forms import CampaignForm
-from budgets.admin.picking import pick_campaigns
-from budgets.admin.previewed import Previewed
-from budgets.admin.reach import PickFilter
-from budgets.admin.resources import CampaignResource
-from budgets.admin.transfer import Transferable
-from budgets.admin.undo import Undoable
+from budgets.admin.confirm.bulk_budgets import BulkBudgets
+from budgets.admin.confirm.delete_guard import Guarded, obstacles_of_campaign
+from budgets.admin.confirm.preview import Previewed
+from budgets.admin.confirm.undo import Undoable
+from budgets.admin.import_export.admin import Transferable
+from budgets.admin.import_export.resources import CampaignResource
+from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, status_cell
 from budgets.models import Campaign
 from budgets.reports.figures import figures_for
 
 
 @admin.register(Campaign)
-class CampaignAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, PeopleAdmin):
+class CampaignAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, BaseAdmin):
     """Campaigns with their status, reasons and what they spent of their budgets."""
 
     form = CampaignForm
@@ -106,5 +106,5 @@ class CampaignAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, Peo
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         campaign = self.get_object(request, object_id)
-        context = campaign_context(campaign, now=instant_of(request)) if campaign else {}
+        context = campaign_context(campaign, now=request_time(request)) if campaign else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))

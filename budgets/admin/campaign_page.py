@@ -8,9 +8,9 @@ from babel.dates import format_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budgets.admin.cells import bar_cell, clock_cell, reasons_cell, status_cell
-from budgets.admin.drawing import curve, daily
-from budgets.admin.strip import strip
+from budgets.admin.render.cells import bar_cell, clock_cell, reasons_cell, status_cell
+from budgets.admin.render.charts import curve, daily
+from budgets.admin.render.timeline import strip
 from budgets.models import Campaign, Change
 from budgets.reports.charts import last_days, today_by_hour
 from budgets.reports.explain import explain

@@ -1,9 +1,6 @@
 """Changes: every pause and resume there ever was, to read and to filter."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -11,29 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from budgets.admin.base.admin import BaseAdmin, ReadOnly
+from budgets.admin.base.scope import PickFilter
 from budgets.admin.campaign_page import figures_in_words
-from budgets.admin.cells import reasons_cell
-from budgets.admin.doors import PeopleAdmin
-from budgets.admin.reach import PickFilter
+from budgets.admin.render.cells import reasons_cell
 from budgets.models import Change
 from budgets.reports.words import local_time
 
 
-class ReadOnly:
-    """A page to read: nobody adds, changes or deletes. Goes before `PeopleAdmin`."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Change)
-class ChangeAdmin(ReadOnly, PeopleAdmin):
+class ChangeAdmin(ReadOnly, BaseAdmin):
     """Changes, newest first, with who or what caused them."""
 
     list_display = ("when", "campaign_and_brand", "went_from", "went_to", "cause")

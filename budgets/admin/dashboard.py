@@ -10,10 +10,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from budgets.admin.base.admin import request_time
+from budgets.admin.base.scope import scope_of
 from budgets.admin.brand_page import pace_in_words
-from budgets.admin.cells import REASON_LOOKS, bar_cell, clock_cell
-from budgets.admin.doors import instant_of
-from budgets.admin.reach import reach_of
+from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
 from budgets.reports.dashboard import Board, BrandLine, Machinery, board
 from budgets.reports.words import REASON_WORDS, money
 
@@ -34,10 +34,10 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     """Return what the dashboard shows to the person, at the instant of the request."""
     if not request.user.has_perm("budgets.view_brand"):
         return {"may_look": False}
-    now = instant_of(request)
+    now = request_time(request)
     number = request.GET.get("p", "1")
     page = int(number) if number.isdecimal() else 1
-    shown = board(now=now, reach=reach_of(request), page=page)
+    shown = board(now=now, scope=scope_of(request), page=page)
     return {
         "may_look": True,
         "board": shown,

@@ -15,10 +15,10 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from budgets.admin.cells import name_cell
-from budgets.admin.doors import ROWS_A_PAGE
+from budgets.access.roles import ROLE_NAMES
+from budgets.admin.base.admin import ROWS_A_PAGE
+from budgets.admin.render.cells import name_cell
 from budgets.models import BrandAccess
-from budgets.operations.roles import ROLE_NAMES
 
 BRANDS_NAMED = 3
 

@@ -10,26 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from budgets.admin.cells import name_cell, status_cell
-from budgets.admin.deleting import Guarded, obstacles_of_schedule
-from budgets.admin.doors import PeopleAdmin
-from budgets.admin.forms import ScheduleForm
-from budgets.admin.previewed import Previewed
-from budgets.admin.reach import reach_of
-from budgets.admin.resources import ScheduleResource
-from budgets.admin.transfer import Transferable
-from budgets.admin.undo import Undoable
+from budgets.access.scope import is_used_outside, within
+from budgets.admin.base.admin import BaseAdmin
+from budgets.admin.base.forms import ScheduleForm
+from budgets.admin.base.scope import scope_of
+from budgets.admin.confirm.delete_guard import Guarded, obstacles_of_schedule
+from budgets.admin.confirm.preview import Previewed
+from budgets.admin.confirm.undo import Undoable
+from budgets.admin.import_export.admin import Transferable
+from budgets.admin.import_export.resources import ScheduleResource
+from budgets.admin.render.cells import name_cell, status_cell
 from budgets.models import Campaign, Schedule
-from budgets.models.access import BrandAccess
-from budgets.models.reach import Reach
-from budgets.reports.reach import is_shared_beyond, within
+from budgets.models.brand_access import BrandAccess
+from budgets.models.brand_scope import BrandScope
 
 QUARTERS_AN_HOUR = 4
 USERS_SHOWN = 25
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, PeopleAdmin):
+class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, BaseAdmin):
     """Schedules with their hours and how many campaigns run by them."""
 
     form = ScheduleForm
@@ -44,7 +44,7 @@ class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, PeopleAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         listed = super().get_changelist_instance(request)
-        count_users(listed.result_list, reach_of(request))
+        count_users(listed.result_list, scope_of(request))
         return listed
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -54,17 +54,17 @@ class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, PeopleAdmin):
         return super().has_delete_permission(request, obj) and self.is_theirs(request, obj)
 
     def is_theirs(self, request: HttpRequest, obj: Any) -> bool:
-        """Say whether the schedule, itself or its id, serves no campaign beyond reach."""
-        reach = reach_of(request)
-        if obj is None or reach.all_brands:
+        """Say whether the schedule, itself or its id, serves no campaign beyond scope."""
+        scope = scope_of(request)
+        if obj is None or scope.all_brands:
             return True
         schedule = obj if isinstance(obj, Schedule) else self.get_object(request, str(obj))
-        return schedule is not None and not is_shared_beyond(reach, schedule)
+        return schedule is not None and not is_used_outside(scope, schedule)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            own(obj, reach_of(request))
+            own(obj, scope_of(request))
 
     @display(description=_("schedule"), ordering="name")
     def schedule(self, row: Any) -> SafeString:
@@ -89,22 +89,22 @@ class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, PeopleAdmin):
     ) -> Any:
         schedule = self.get_object(request, object_id)
         context = (
-            {"users": users_of(schedule, reach_of(request)), "schedule": schedule}
+            {"users": users_of(schedule, scope_of(request)), "schedule": schedule}
             if schedule
             else {}
         )
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
-    def welcome(self, request: HttpRequest, row: Any) -> None:
-        own(row, reach_of(request))
+    def after_create(self, request: HttpRequest, row: Any) -> None:
+        own(row, scope_of(request))
 
     def obstacles(self, row: Schedule) -> list[str]:
         return obstacles_of_schedule(row)
 
 
-def count_users(rows: list[Schedule], reach: Reach) -> None:
-    """Put on each schedule how many campaigns within reach run by it."""
-    users = within(reach, Campaign.objects.filter(schedule__in=[row.pk for row in rows]))
+def count_users(rows: list[Schedule], scope: BrandScope) -> None:
+    """Put on each schedule how many campaigns in scope run by it."""
+    users = within(scope, Campaign.objects.filter(schedule__in=[row.pk for row in rows]))
     counts = dict(users.order_by().values_list("schedule").annotate(users=Count("id")))
     for row in rows:
         row.users = counts.get(row.pk, 0)  # type: ignore[attr-defined]  # for the cell above
@@ -119,9 +119,9 @@ def own(schedule: Schedule, access: BrandAccess) -> None:
     access.own_schedules.add(schedule)
 
 
-def users_of(schedule: Schedule, reach: Reach) -> list[dict[str, Any]]:
-    """Return the first campaigns within reach that run by the schedule."""
-    users = within(reach, schedule.campaigns.select_related("brand"))
+def users_of(schedule: Schedule, scope: BrandScope) -> list[dict[str, Any]]:
+    """Return the first campaigns in scope that run by the schedule."""
+    users = within(scope, schedule.campaigns.select_related("brand"))
     users = users.order_by("brand__name", "name")
     return [
         {"campaign": campaign, "status": status_cell(campaign)} for campaign in users[:USERS_SHOWN]

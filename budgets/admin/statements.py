@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
-from budgets.admin.changes import ReadOnly
-from budgets.admin.doors import PeopleAdmin
-from budgets.admin.reach import PickFilter
+from budgets.admin.base.admin import BaseAdmin, ReadOnly
+from budgets.admin.base.scope import PickFilter
 from budgets.models import Statement
 from budgets.reports.minutes import minutes_of
 from budgets.reports.words import REASON_WORDS, local_time, money
@@ -34,7 +33,7 @@ class WholeBrandFilter(admin.SimpleListFilter):
 
 
 @admin.register(Statement)
-class StatementAdmin(ReadOnly, PeopleAdmin):
+class StatementAdmin(ReadOnly, BaseAdmin):
     """Statements, newest first; one that was restated shows both figures."""
 
     list_display = ("period_closed", "about", "in_force", "spent_in_all", "over_or_under")

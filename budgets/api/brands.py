@@ -9,13 +9,13 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from budgets.api.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.edits import Words, add, created, edit, sent
 from budgets.api.fields import ABSENT, Amount, Budget, Id, Input, Name, Search
-from budgets.api.idempotency import Created, IdempotencyKey, once
-from budgets.api.keys import KeyRequest, may_manage, may_read
-from budgets.api.pages import Page, Pages, page_of
-from budgets.api.reach import brand_of, brands_of, note_of, require_all_brands
+from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.http.idempotency import Created, IdempotencyKey, once
+from budgets.api.http.keys import KeyRequest, may_manage, may_read
+from budgets.api.http.pages import Page, Pages, page_of
+from budgets.api.scope import brand_of, brands_of, note_of, require_all_brands
 from budgets.models import Brand
 from budgets.operations import holds
 from budgets.reports.figures import brand_figures_for
@@ -134,11 +134,11 @@ def release_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = 
     return act(holds.release, request, brand_id, body)
 
 
-def act(deed: Any, request: KeyRequest, brand_id: int, body: Words | None) -> BrandShown:
+def act(operation: Any, request: KeyRequest, brand_id: int, body: Words | None) -> BrandShown:
     """Hold or release a brand and show it."""
     key, now = request.auth, timezone.now()
     brand = brand_of(key, brand_id)
-    deed(brand, by=key.created_by, now=now, note=note_of(key, body.note if body else ""))
+    operation(brand, by=key.created_by, now=now, note=note_of(key, body.note if body else ""))
     return one_shown(brand, now=now)
 
 

@@ -20,7 +20,7 @@ from budgets.api.fields import (
     Search,
     names_of,
 )
-from budgets.api.pages import Page
+from budgets.api.http.pages import Page
 from budgets.models import Campaign
 from budgets.models.campaign import CampaignQuerySet
 from budgets.reports.explain import Explanation

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router
 
-from budgets.api.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.campaign_shapes import (
     CampaignFilters,
     CampaignPage,
@@ -19,11 +18,12 @@ from budgets.api.campaign_shapes import (
 )
 from budgets.api.edits import Words, add, created, edit, sent
 from budgets.api.fields import Id
-from budgets.api.idempotency import Created, IdempotencyKey, once
-from budgets.api.keys import KeyRequest, may_manage, may_read
-from budgets.api.pages import Pages, page_of
-from budgets.api.problems import conflict, invalid
-from budgets.api.reach import brands_of, campaign_of, campaigns_of, note_of, schedules_of
+from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.http.idempotency import Created, IdempotencyKey, once
+from budgets.api.http.keys import KeyRequest, may_manage, may_read
+from budgets.api.http.pages import Pages, page_of
+from budgets.api.http.problems import conflict, invalid
+from budgets.api.scope import brands_of, campaign_of, campaigns_of, note_of, schedules_of
 from budgets.models import ApiKey, Campaign
 from budgets.operations import holds
 from budgets.reports.explain import explain
@@ -102,12 +102,12 @@ def release_campaign(
     return act(holds.release, request, campaign_id, body)
 
 
-def act(deed: Any, request: KeyRequest, campaign_id: int, body: Words | None) -> CampaignShown:
+def act(operation: Any, request: KeyRequest, campaign_id: int, body: Words | None) -> CampaignShown:
     """Hold or release a campaign and show it."""
     key = request.auth
     campaign = campaign_of(key, campaign_id)
     words = note_of(key, body.note if body else "")
-    deed(campaign, by=key.created_by, now=timezone.now(), note=words)
+    operation(campaign, by=key.created_by, now=timezone.now(), note=words)
     return one_shown(campaign)
 
 

@@ -6,12 +6,12 @@ from django.db.models import Q
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from budgets.api.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.fields import Amount, Id, Reason, names_of
-from budgets.api.keys import KeyRequest, may_read
-from budgets.api.pages import DEFAULT_LIMIT, Limit, read_cursor, write_cursor
+from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.http.keys import KeyRequest, may_read
+from budgets.api.http.pages import DEFAULT_LIMIT, Limit, read_cursor, write_cursor
 from budgets.models import Change
-from budgets.reports.feed import START, Place, changes_after
+from budgets.reports.history.change_feed import START, FeedCursor, changes_after
 
 router = Router(tags=["changes"])
 router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
@@ -71,14 +71,14 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
 
     A change shows up once every transaction begun before its own has ended: usually at once.
     """
-    among = request.auth.reaches("campaign__brand")
+    among = request.auth.covers("campaign__brand")
     if query.brand_id is not None:
         among &= Q(campaign__brand=query.brand_id)
     if query.campaign_id is not None:
         among &= Q(campaign=query.campaign_id)
     place = START
     if query.after is not None:
-        place = Place(*read_cursor(query.after, numbers=2, name="after"))
+        place = FeedCursor(*read_cursor(query.after, numbers=2, name="after"))
     page = changes_after(place, among=among, limit=query.limit)
     return FeedShown(
         items=[shown(change) for change in page.changes],

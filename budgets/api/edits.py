@@ -7,8 +7,8 @@ from django.db.models import Model
 from ninja import Schema
 
 from budgets.api.fields import Input, Note
-from budgets.api.idempotency import Created
-from budgets.api.reach import recorded_as
+from budgets.api.http.idempotency import Created
+from budgets.api.scope import recorded_as
 from budgets.models import ApiKey
 
 

@@ -9,13 +9,13 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from budgets.api.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.edits import add, created, edit, sent
 from budgets.api.fields import ABSENT, Hours, Id, Input, Name, Search
-from budgets.api.idempotency import Created, IdempotencyKey, once
-from budgets.api.keys import KeyRequest, may_manage, may_read
-from budgets.api.pages import Page, Pages, page_of
-from budgets.api.reach import require_no_other_brand, schedule_of, schedules_of
+from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.http.idempotency import Created, IdempotencyKey, once
+from budgets.api.http.keys import KeyRequest, may_manage, may_read
+from budgets.api.http.pages import Page, Pages, page_of
+from budgets.api.scope import require_no_other_brand, schedule_of, schedules_of
 from budgets.models import Schedule
 
 router = Router(tags=["schedules"])

@@ -5,11 +5,11 @@ from typing import Literal
 from ninja import Path, Query, Router, Schema
 from pydantic import AwareDatetime
 
-from budgets.api.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.fields import Amount, Day, Id
-from budgets.api.keys import KeyRequest, may_read
-from budgets.api.pages import Page, PageOf, Pages, page_of
-from budgets.api.reach import one, statements_of
+from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
+from budgets.api.http.keys import KeyRequest, may_read
+from budgets.api.http.pages import Page, PageOf, Pages, page_of
+from budgets.api.scope import one, statements_of
 from budgets.models import Statement
 from budgets.reports.minutes import Minutes, minutes_of
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from ninja.openapi.docs import Swagger
 
-from budgets.api import brands, campaigns, changes, schedules, spend, statements
-from budgets.api.bodies import ExactParser
-from budgets.api.keys import working_key
-from budgets.api.openapi import DocumentedApi, ExactRenderer
-from budgets.api.problems import Problem, answer_problems, not_found
+from budgets.api import brands, campaigns, changes, schedules, statements
+from budgets.api.http.bodies import ExactParser
+from budgets.api.http.keys import working_key
+from budgets.api.http.openapi import DocumentedApi, ExactRenderer
+from budgets.api.http.problems import Problem, answer_problems, not_found
+from budgets.api.spend import endpoints as spend
 
 DESCRIPTION = """\
 Report spend, learn at once which campaigns must stop, and manage brands, schedules and campaigns.

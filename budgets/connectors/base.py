@@ -20,7 +20,7 @@ class CampaignRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class SpendReport:
     """Money the platform says was spent: once for each key, in units of the currency."""
 
     key: str
@@ -45,7 +45,7 @@ class Connector(Protocol):
 
     def read_spend(
         self, campaigns: Sequence[CampaignRef], *, since: datetime, until: datetime
-    ) -> Iterable[Report]:
+    ) -> Iterable[SpendReport]:
         """Yield what was spent in `[since, until)`; the same span yields the same keys."""
         ...
 

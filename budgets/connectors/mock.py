@@ -11,7 +11,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import Self
 
-from budgets.connectors.base import CampaignRef, Delivery, Report
+from budgets.connectors.base import CampaignRef, Delivery, SpendReport
 from budgets.rules.clock import LocalClock
 from budgets.rules.money import MICROS_PER_UNIT, to_micros, to_units
 
@@ -76,7 +76,7 @@ class MockConnector:
 
     def read_spend(
         self, campaigns: Sequence[CampaignRef], *, since: datetime, until: datetime
-    ) -> Iterable[Report]:
+    ) -> Iterable[SpendReport]:
         """Yield the spend of campaigns that run, in whole cents (units where there are none)."""
         first = -((EPOCH - since) // self.slot)
         slots = [EPOCH + n * self.slot for n in range(first, -((EPOCH - until) // self.slot))]
@@ -85,7 +85,7 @@ class MockConnector:
                 for start in slots:
                     micros = self.charge_micros(campaign, start)
                     if micros:
-                        yield Report(
+                        yield SpendReport(
                             key=f"{campaign.campaign_id}:{start.isoformat()}",
                             campaign_id=campaign.campaign_id,
                             occurred_at=start,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from budgets.models import Campaign
-from budgets.operations.spend_file.layout import Kind, Layout
+from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.rows import RefusedRow
 from budgets.reports.words import money, reasons_in_words
@@ -58,7 +58,7 @@ def in_words(result: Result, *, name: str, dry_run: bool) -> str:
 
 def rows_in_words(result: Result) -> str:
     """Say how many rows there are, and of which kind."""
-    one = {Kind.ENTRIES: "entry", Kind.TOTALS: "day total"}[result.layout.kind]
+    one = {FileKind.ENTRIES: "entry", FileKind.TOTALS: "day total"}[result.layout.kind]
     return f"1 {one}" if result.rows == 1 else f"{result.rows:,} {result.layout.kind}"
 
 

@@ -1,8 +1,8 @@
 """What the system remembers."""
 
-from budgets.models.access import BrandAccess
-from budgets.models.api_key import ApiKey, GivenAnswer, Scope
+from budgets.models.api_key import ApiKey, GivenAnswer, KeyScope
 from budgets.models.brand import Brand
+from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
 from budgets.models.change import Change, Trigger
 from budgets.models.folded_key import FoldedKey
@@ -23,11 +23,11 @@ __all__ = [
     "GivenAnswer",
     "Heartbeat",
     "ImportedBatch",
+    "KeyScope",
     "LedgerEntry",
     "Period",
     "ReportedTotal",
     "Schedule",
-    "Scope",
     "Spend",
     "Statement",
     "Trigger",

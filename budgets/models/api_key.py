@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models.reach import Reach
+from budgets.models.brand_scope import BrandScope
 
 KIND = "abm"
 PREFIX_BYTES = 6
@@ -24,7 +24,7 @@ SECRET_BYTES = 32
 DEFAULT_REQUESTS_PER_MINUTE = 600
 
 
-class Scope(models.TextChoices):
+class KeyScope(models.TextChoices):
     """What a key may do."""
 
     READ = "read", _("read")
@@ -32,7 +32,7 @@ class Scope(models.TextChoices):
     MANAGE = "manage", _("manage")
 
 
-class ApiKey(Reach):
+class ApiKey(BrandScope):
     """A program's way in. The token itself is known only to whoever it was shown to, once."""
 
     name = models.CharField(
@@ -106,7 +106,7 @@ class ApiKey(Reach):
         is_expired = self.expires_at is not None and self.expires_at <= at
         return self.revoked_at is None and not is_expired
 
-    def may(self, scope: Scope) -> bool:
+    def may(self, scope: KeyScope) -> bool:
         """Say whether the key has the scope."""
         return bool(getattr(self, f"may_{scope.value}"))
 

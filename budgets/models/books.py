@@ -81,7 +81,7 @@ WHERE {brands} AND NOT EXISTS (
 """
 
 # Entries of a campaign that is not there. Only a day of Spend keeps its campaign from going.
-ENTRIES_OF_NOBODY = """
+ORPHANED_ENTRIES = """
 SELECT e.id, e.campaign_id, e.amount_micros FROM budgets_ledgerentry e
 WHERE NOT EXISTS (SELECT 1 FROM budgets_campaign c WHERE c.id = e.campaign_id)
 """

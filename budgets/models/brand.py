@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from django.utils.timezone import now as instant_now
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models.editable import Editable
 from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
-from budgets.models.saving import Edited
 from budgets.rules.clock import LocalClock, UnknownZone
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def clock_of(zone_name: str) -> LocalClock:
         return LocalClock.of("UTC")
 
 
-class Brand(Edited):
+class Brand(Editable):
     """A client of the agency. Its limits apply to the sum over its campaigns."""
 
     name = models.CharField(_("name"), max_length=200)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.brand import Brand
+from budgets.models.editable import Editable
 from budgets.models.fields import BudgetField, MoneyField, within_the_ledger
 from budgets.models.history import history_without
-from budgets.models.saving import Edited
 from budgets.models.schedule import Schedule
 from budgets.rules.clock import month_of
 from budgets.rules.reasons import PauseReason
@@ -71,7 +71,7 @@ class Standing(models.Model):
         abstract = True
 
 
-class Campaign(Edited, Standing):
+class Campaign(Editable, Standing):
     """A campaign of a brand. It runs when it has no reason to pause."""
 
     brand = models.ForeignKey(

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models.editable import Editable
 from budgets.models.history import history_without
-from budgets.models.saving import Edited
 from budgets.rules.clock import QUARTERS_PER_WEEK
 from budgets.rules.hours import BadHours, WeekHours
 
@@ -49,12 +49,12 @@ class HoursReadField(_TextBase):
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
     """Questions about schedules."""
 
-    def edited_behind_our_back(self) -> "ScheduleQuerySet":
+    def with_hours_changed(self) -> "ScheduleQuerySet":
         """Rows whose text is not the one the week was read from: typed into the database."""
         return self.exclude(hours=F("hours_read"))
 
 
-class Schedule(Edited):
+class Schedule(Editable):
     """A week of quarter hours, shared by any number of campaigns, on each brand's own clock."""
 
     name = models.CharField(_("name"), max_length=200)

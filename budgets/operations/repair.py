@@ -15,9 +15,9 @@ from budgets.models import Trigger
 from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagreements
 from budgets.models.locks import lock_brands
 from budgets.operations.cause import Cause
+from budgets.operations.close.statements import ended_day, write_statements
+from budgets.operations.database.dialect import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle
-from budgets.operations.sql import in_ids, to_date, to_sql
-from budgets.operations.statements import ended_day, write_statements
 
 BRANDS_A_TRANSACTION = 100
 """Bounds how long a repair holds back the ingests of its brands."""

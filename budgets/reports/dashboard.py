@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Change, LedgerEntry
-from budgets.models.reach import Reach
+from budgets.models.brand_scope import BrandScope
+from budgets.reports.diagnostics.health import Pulse, pulses
 from budgets.reports.figures import BrandFigures, brand_figures_for
-from budgets.reports.health import Pulse, pulses
 from budgets.reports.pace import Pace, paces_for
 from budgets.reports.ranking import CurrencyTotal, ranking
-from budgets.reports.reach import within
 from budgets.rules.reasons import PauseReason
 
 LINES_A_PAGE = 25
@@ -63,13 +63,13 @@ class Board:
     pages: int
 
 
-def board(*, now: datetime, reach: Reach, page: int = 1) -> Board:
-    """Return a page of the brands within reach at the instant, in a constant number of queries."""
-    order = ranking(now=now, reach=reach)
+def board(*, now: datetime, scope: BrandScope, page: int = 1) -> Board:
+    """Return a page of the brands in scope at the instant, in a constant number of queries."""
+    order = ranking(now=now, scope=scope)
     pages = max(1, -(-len(order.brand_ids) // LINES_A_PAGE))
     page = min(max(page, 1), pages)
     shown = order.brand_ids[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]
-    found = order.brands or within(reach, Brand.objects.filter(pk__in=shown)).in_bulk()
+    found = order.brands or within(scope, Brand.objects.filter(pk__in=shown)).in_bulk()
     brands = [found[brand_id] for brand_id in shown if brand_id in found]
     figures = order.figures or brand_figures_for(brands, now=now)
     return Board(

@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from django.core.cache import cache
 
+from budgets.access.scope import within
 from budgets.models import Brand
-from budgets.models.reach import Reach
+from budgets.models.brand_scope import BrandScope
 from budgets.reports.figures import NOTHING, BrandFigures, PeriodFigures, brand_figures_for
-from budgets.reports.reach import within
 
 LIVE_BRANDS = 500
 """Up to this many brands are ranked at every look."""
@@ -35,7 +35,7 @@ class CurrencyTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The brands within reach, nearest to a limit first, and their sums.
+    """The brands within scope, nearest to a limit first, and their sums.
 
     One of the instant brings the brands and figures it was made from; one that was kept does not.
     """
@@ -47,13 +47,13 @@ class Ranking:
     figures: dict[int, BrandFigures] = field(default_factory=dict)
 
 
-def ranking(*, now: datetime, reach: Reach) -> Ranking:
+def ranking(*, now: datetime, scope: BrandScope) -> Ranking:
     """Return the ranking at the instant, or one that is up to half a minute old."""
-    rows = within(reach, Brand.objects.order_by("name", "id"))
+    rows = within(scope, Brand.objects.order_by("name", "id"))
     some = list(rows[: LIVE_BRANDS + 1])
     if len(some) <= LIVE_BRANDS:
         return rank(some, now=now)
-    whose = "all" if reach.all_brands else f"{reach._meta.label_lower}-{reach.pk}"
+    whose = "all" if scope.all_brands else f"{scope._meta.label_lower}-{scope.pk}"
     kept: Ranking | None = cache.get(f"ranking-{whose}")
     if kept is None:
         kept = replace(rank(list(rows), now=now), brands={}, figures={})

@@ -1,7 +1,7 @@
 """The business in one place: which reasons does a campaign have to be paused?
 
-`decide()` is the statement people read; `operations/verdict.py` holds the same rules as SQL for a
-million rows, and a property test keeps the two equal.
+`decide()` is the statement people read; `operations/reconcile/decision_sql.py` holds the same
+rules as SQL for a million rows, and a property test keeps the two equal.
 """
 
 from dataclasses import dataclass

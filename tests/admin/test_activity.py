@@ -11,14 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from budgets.access.roles import VIEWER
 from budgets.admin import activity as page_module
-from budgets.admin.csv_stream import harmless
+from budgets.admin.import_export.csv_stream import harmless
 from budgets.models import Brand, BrandAccess, Campaign
 from budgets.operations.cause import caused_by
 from budgets.operations.holds import hold, release
-from budgets.operations.roles import VIEWER
-from budgets.reports.activity import Asked, Event, activity
-from budgets.reports.place import Place
+from budgets.reports.history.activity import ActivityFilter, Event, activity
+from budgets.reports.history.page_cursor import PageCursor
 from tests.admin.pages import text_of
 from tests.builders import (
     a_brand,
@@ -69,13 +69,13 @@ def test_edits_and_changes_stand_in_one_list_newest_first(
     signed_in: Client, story: Campaign
 ) -> None:
     assert acts(signed_in) == [
-        "Resumed", "Released", "Paused", "Held", "Resumed", "Edited", "Paused", "Added", "Added",
+        "Resumed", "Released", "Paused", "Held", "Resumed", "Editable", "Paused", "Added", "Added",
     ]  # fmt: skip
 
 
 def test_the_page_tells_who_when_what_and_why(signed_in: Client, story: Campaign) -> None:
     page = see(signed_in)
-    assert "Tue 10 Mar 2026, 14:00 (Europe/Paris) bob Edited “Client agreed”" in page
+    assert "Tue 10 Mar 2026, 14:00 (Europe/Paris) bob Editable “Client agreed”" in page
     assert "Daily budget before: €10.00 → after: €20.00" in page
     assert "Today: €10.00 of €10.00" in page
     assert "automatic" in page
@@ -84,7 +84,7 @@ def test_the_page_tells_who_when_what_and_why(signed_in: Client, story: Campaign
 @pytest.mark.parametrize(
     "kind, expected",
     [
-        ("edit", ["Edited", "Added", "Added"]),
+        ("edit", ["Editable", "Added", "Added"]),
         ("hold", ["Released", "Held"]),
         ("pause", ["Paused", "Paused"]),
         ("resume", ["Resumed", "Resumed"]),
@@ -97,7 +97,7 @@ def test_a_kind_is_filtered(
 
 
 def test_a_person_is_filtered_by_name(signed_in: Client, story: Campaign) -> None:
-    assert acts(signed_in, person="Bob") == ["Resumed", "Edited"]
+    assert acts(signed_in, person="Bob") == ["Resumed", "Editable"]
 
 
 def test_a_brand_and_a_campaign_are_filtered(signed_in: Client, story: Campaign) -> None:
@@ -135,14 +135,14 @@ def test_a_place_of_ones_own_leads_to_the_newest(signed_in: Client) -> None:
 
 def all_events(limit: int) -> list[Event]:
     """Read everything a few at a time."""
-    asked = Asked(reach=BrandAccess(all_brands=True))
-    events, place = [], Place()
+    asked = ActivityFilter(scope=BrandAccess(all_brands=True))
+    events, place = [], PageCursor()
     while True:
         page = activity(asked, place=place, limit=limit)
         events += page.events
         if page.older is None:
             return events
-        place = Place.read(str(page.older))
+        place = PageCursor.read(str(page.older))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.admin.forms import BrandForm, CampaignForm
+from budgets.admin.base.forms import BrandForm, CampaignForm
 from tests.builders import a_brand, a_campaign
 
 pytestmark = pytest.mark.django_db

@@ -154,7 +154,7 @@ def test_one_can_go_back_and_choose_otherwise(signed_in: Client) -> None:
 def test_more_than_can_be_read_is_refused(
     signed_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("budgets.admin.bulk_budgets.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("budgets.admin.confirm.bulk_budgets.MOST_AT_ONCE", 1)
     pks = [a_campaign().pk, a_campaign().pk]
     choice = {"action": "change_budgets", "_selected_action": pks}
     response = signed_in.post(address("campaign_changelist"), choice)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from budgets.admin.drawing import Scale, curve, daily
+from budgets.admin.render.charts import Scale, curve, daily
 from budgets.reports.charts import Curve, DailySpend
 from tests.admin.pages import address, text_of
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at

@@ -9,10 +9,10 @@ from django.test import Client
 
 from budgets.models import Brand, Campaign, Change, Schedule
 from budgets.operations.cause import caused_by
+from budgets.operations.edits.history import UNRECORDED
+from budgets.operations.edits.preview import preview
 from budgets.operations.holds import hold, release
-from budgets.operations.preview import preview
 from budgets.operations.reconcile import reconcile
-from budgets.operations.record import UNRECORDED
 from tests.admin.pages import A_CAMPAIGN, address, send, text_of
 from tests.builders import a_brand, a_campaign, a_person, a_schedule, an_instant, spend
 

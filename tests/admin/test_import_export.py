@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from budgets.access.roles import MANAGER
 from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule
-from budgets.operations.roles import MANAGER
 from tests.admin.pages import HiddenInputs, address, text_of, told
 from tests.builders import a_brand, a_campaign, a_schedule, spend
 

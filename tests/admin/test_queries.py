@@ -48,7 +48,7 @@ def test_a_list_shows_at_most_fifty_rows(signed_in: Client) -> None:
 def test_a_list_counts_no_further_than_its_bound(
     signed_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("budgets.admin.paginator.BoundedPaginator.bound", 60)
+    monkeypatch.setattr("budgets.admin.base.paginator.BoundedPaginator.bound", 60)
     Brand.objects.bulk_create(Brand(name=f"Brand {number}") for number in range(80))
     page = signed_in.get(address("brand_changelist"))
     assert page.context["cl"].result_count == 61

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.management.commands.up import ADMIN, Command
 from budgets.models import BrandAccess
-from budgets.models.access import access_of
-from budgets.operations.roles import FINANCE, MANAGER, OWNER, VIEWER
+from budgets.models.brand_access import access_of
 from tests.admin.pages import address, text_of
 from tests.builders import a_brand, a_campaign
 

@@ -7,10 +7,10 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
+from budgets.access.roles import MANAGER
 from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule
 from budgets.operations.cause import caused_by
 from budgets.operations.holds import hold
-from budgets.operations.roles import MANAGER
 from tests.admin.pages import address, confirm, text_of, told
 from tests.builders import a_brand, a_campaign, a_person, a_schedule, spend
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from budgets.api import keys
-from budgets.api.rate import RateLimit
+from budgets.api.http import keys
+from budgets.api.http.rate import RateLimit
 
 NOWHERE = "redis://127.0.0.1:1/0"
 

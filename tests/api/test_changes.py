@@ -8,7 +8,7 @@ from django.db import connection, connections
 
 from budgets.models import Change
 from budgets.operations.holds import hold, release
-from budgets.reports.feed import START, settled
+from budgets.reports.history.change_feed import START, settled
 from tests.api.program import a_program, problem_of
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
 

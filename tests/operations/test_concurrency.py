@@ -26,8 +26,8 @@ from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend, Statemen
 from budgets.operations.close import close_periods
 from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend
+from budgets.operations.ingest.types import Receipt, SpendEntry
 from budgets.operations.reconcile import reconcile
-from budgets.operations.spend_input import Receipt, SpendEntry
 from budgets.rules.reasons import PauseReason
 from tests.builders import (
     a_brand,
@@ -332,7 +332,7 @@ import django
 django.setup()
 from datetime import datetime
 from budgets.operations.ingest import record_spend
-from budgets.operations.spend_input import SpendEntry
+from budgets.operations.ingest.types import SpendEntry
 campaign_id, at, keys, start = json.loads(sys.argv[1])
 now = datetime.fromisoformat(at)
 entries = [SpendEntry("test", key, campaign_id, now, "1.00", "USD") for key in keys]

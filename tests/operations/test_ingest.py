@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend, Trigger
-from budgets.operations import ingest
+from budgets.operations.ingest import record as ingest
 from budgets.operations.ingest import record_spend
-from budgets.operations.spend_input import SpendEntry
+from budgets.operations.ingest.types import SpendEntry
 from budgets.rules.clock import month_of
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend
@@ -382,7 +382,7 @@ many = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 
 
 def a_small_agency() -> list[Campaign]:
-    """Write two brands of two campaigns, all with limits that a few entries reach."""
+    """Write two brands of two campaigns, all with limits that a few entries scope."""
     brands = [
         Brand(name=zone, timezone=zone, daily_budget=150, monthly_budget=250) for zone in ZONES
     ]

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from budgets.models import Campaign, Change
-from budgets.operations.preview import preview
+from budgets.operations.edits.preview import preview
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
 

@@ -9,7 +9,7 @@ from budgets.models import Campaign, LedgerEntry, Spend, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
 from budgets.operations.repair import Repaired, repair
-from budgets.reports.audit import audit
+from budgets.reports.diagnostics.audit import audit
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_campaign, an_instant, spend
 

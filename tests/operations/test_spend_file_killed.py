@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from budgets.models import Campaign, ImportedBatch, LedgerEntry, Spend
-from budgets.reports.audit import audit
+from budgets.reports.diagnostics.audit import audit
 from tests.builders import a_campaign
 from tests.operations.test_concurrency import a_database_file
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from budgets.operations.reading import Refused
+from budgets.operations.ingest.validation import Refused
 from budgets.operations.spend_file import records
-from budgets.operations.spend_file.layout import BadFile, Kind, Layout, layout_of
+from budgets.operations.spend_file.layout import BadFile, FileKind, Layout, layout_of
 from budgets.operations.spend_file.records import Record, opened
 from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
 from budgets.rules.clock import LocalClock
@@ -25,14 +25,14 @@ ENTRIES = "campaign_id,occurred_at,amount,currency"
 @pytest.mark.parametrize(
     "header, kind, delimiter",
     [
-        ("source,key,campaign_id,occurred_at,amount,currency", Kind.ENTRIES, ","),
-        ("currency;amount;occurred_at;external_id;brand", Kind.ENTRIES, ";"),
-        ("Campaign ID\tOccurred at\tAmount\tCurrency", Kind.ENTRIES, "\t"),
-        ('"External-ID","Day","Total","Currency","As of"', Kind.TOTALS, ","),
+        ("source,key,campaign_id,occurred_at,amount,currency", FileKind.ENTRIES, ","),
+        ("currency;amount;occurred_at;external_id;brand", FileKind.ENTRIES, ";"),
+        ("Campaign ID\tOccurred at\tAmount\tCurrency", FileKind.ENTRIES, "\t"),
+        ('"External-ID","Day","Total","Currency","As of"', FileKind.TOTALS, ","),
     ],
 )
 def test_the_header_tells_the_kind_and_the_delimiter(
-    header: str, kind: Kind, delimiter: str
+    header: str, kind: FileKind, delimiter: str
 ) -> None:
     layout = layout_of(header + "\r\n")
     assert (layout.kind, layout.delimiter) == (kind, delimiter)

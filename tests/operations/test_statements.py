@@ -12,7 +12,7 @@ from hypothesis.extra.django import TransactionTestCase as HypothesisTestCase
 from budgets.models import Brand, Campaign, Spend, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.ingest import record_spend
-from budgets.reports.audit import audit
+from budgets.reports.diagnostics.audit import audit
 from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db

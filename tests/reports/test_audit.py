@@ -10,8 +10,8 @@ import pytest
 from budgets.models import Campaign, LedgerEntry, Spend, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.ingest import record_spend, record_totals
-from budgets.operations.spend_input import DayTotal
-from budgets.reports.audit import audit
+from budgets.operations.ingest.types import DayTotal
+from budgets.reports.diagnostics.audit import audit
 from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend
 
 pytestmark = pytest.mark.django_db

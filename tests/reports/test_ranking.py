@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
-from budgets.models.access import BrandAccess
+from budgets.models.brand_access import BrandAccess
 from budgets.reports import ranking as module
 from budgets.reports.dashboard import board
 from budgets.reports.ranking import ranking
@@ -30,23 +30,23 @@ def test_the_brand_nearest_to_a_limit_comes_first() -> None:
     calm, near = (a_campaign(brand=a_brand(daily="100")) for _ in range(2))
     spend(calm, "10", at=NOON)
     spend(near, "90", at=NOON)
-    assert ranking(now=NOON, reach=EVERYTHING).brand_ids == [near.brand_id, calm.brand_id]
+    assert ranking(now=NOON, scope=EVERYTHING).brand_ids == [near.brand_id, calm.brand_id]
 
 
 @pytest.mark.usefixtures("large_agency")
 def test_a_large_agency_is_ranked_anew_after_half_a_minute_only() -> None:
     campaign = a_campaign(brand=a_brand(daily="100"))
-    assert ranking(now=NOON, reach=EVERYTHING).campaigns == 1
+    assert ranking(now=NOON, scope=EVERYTHING).campaigns == 1
     a_campaign()
-    assert ranking(now=NOON, reach=EVERYTHING).brand_ids == [campaign.brand_id]
+    assert ranking(now=NOON, scope=EVERYTHING).brand_ids == [campaign.brand_id]
 
 
 @pytest.mark.usefixtures("large_agency")
 def test_the_figures_shown_are_of_the_instant_however_old_the_order() -> None:
     campaign = a_campaign(brand=a_brand(daily="100"))
-    board(now=NOON, reach=EVERYTHING)
+    board(now=NOON, scope=EVERYTHING)
     spend(campaign, "40", at=NOON)
-    (line,) = board(now=NOON, reach=EVERYTHING).lines
+    (line,) = board(now=NOON, scope=EVERYTHING).lines
     assert line.figures.today.spent == 40
 
 
@@ -54,10 +54,10 @@ def test_the_figures_shown_are_of_the_instant_however_old_the_order() -> None:
 def test_what_is_kept_for_one_person_is_not_shown_to_another() -> None:
     mine, theirs = a_brand(), a_brand()
     users = [a_person(name) for name in ("ada", "bob")]
-    reaches = [BrandAccess.objects.get_or_create(user=user)[0] for user in users]
-    for reach, brand in zip(reaches, (mine, theirs), strict=True):
-        reach.brands.set([brand])
-    assert [ranking(now=NOON, reach=reach).brand_ids for reach in reaches] == [
+    scopes = [BrandAccess.objects.get_or_create(user=user)[0] for user in users]
+    for scope, brand in zip(scopes, (mine, theirs), strict=True):
+        scope.brands.set([brand])
+    assert [ranking(now=NOON, scope=scope).brand_ids for scope in scopes] == [
         [mine.pk],
         [theirs.pk],
     ]

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from budgets.demo import BRANDS, HISTORY_DAYS, HOURS, Demo, is_loaded, load_demo
 from budgets.management.reporting import Answer, ReportingCommand
-from budgets.operations.demo import BRANDS, HISTORY_DAYS, HOURS, Demo, is_loaded, load_demo
 
 
 class Command(ReportingCommand):

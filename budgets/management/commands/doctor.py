@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
 from budgets.operations.repair import Repaired, repair
-from budgets.reports.audit import Difference, audit
-from budgets.reports.installation import Finding, Verdict, findings, migrations
+from budgets.reports.diagnostics.audit import Difference, audit
+from budgets.reports.diagnostics.installation import Finding, Level, findings, migrations
 
-MARKS = {Verdict.GOOD: "ok   ", Verdict.NOTE: "note ", Verdict.WRONG: "WRONG"}
+MARKS = {Level.GOOD: "ok   ", Level.NOTE: "note ", Level.WRONG: "WRONG"}
 
 
 class Command(ReportingCommand):
@@ -46,7 +46,7 @@ class Command(ReportingCommand):
         """Examine everything, after repairing if that is asked for."""
         now = timezone.now()
         looked_at = [migrations()]
-        if looked_at[0].verdict == Verdict.WRONG:
+        if looked_at[0].verdict == Level.WRONG:
             return self.told(looked_at, None, None)
         repaired = self.rebuilt(dry_run=dry_run) if repair else None
         looked_at += findings(broker_url=os.environ.get("REDIS_URL", ""), now=now)
@@ -68,7 +68,7 @@ class Command(ReportingCommand):
         repaired: Repaired | None,
     ) -> Answer:
         """Return the findings for programs and for people; no differences: not looked at."""
-        bad = [finding for finding in looked_at if finding.verdict == Verdict.WRONG]
+        bad = [finding for finding in looked_at if finding.verdict == Level.WRONG]
         self.wrong = len(bad) + len(differences or [])
         facts = {
             "ok": not self.wrong,
@@ -97,8 +97,8 @@ def book_lines(differences: Sequence[Difference] | None) -> list[str]:
     if differences is None:
         return []
     if not differences:
-        return [f"{MARKS[Verdict.GOOD]} books: every total is the sum of its entries"]
+        return [f"{MARKS[Level.GOOD]} books: every total is the sum of its entries"]
     return [
-        f"{MARKS[Verdict.WRONG]} books: {each.number:,} {each.kind} differ; the first: {each.first}"
+        f"{MARKS[Level.WRONG]} books: {each.number:,} {each.kind} differ; the first: {each.first}"
         for each in differences
     ]

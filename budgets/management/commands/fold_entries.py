@@ -9,8 +9,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
-from budgets.operations.fold import Folded, fold_entries
-from budgets.operations.old_entries import foldable
+from budgets.operations.retention.folding import Folded, fold_entries
+from budgets.operations.retention.old_entries import foldable
 
 LONGEST_DAYS = 36_500
 

@@ -14,8 +14,8 @@ AT_HAND = [
     "budgets.operations.holds.release",
     "budgets.operations.ingest.record_spend",
     "budgets.operations.reconcile.reconcile",
-    "budgets.operations.spend_input.SpendEntry",
-    "budgets.operations.sync.sync_spend",
+    "budgets.operations.ingest.types.SpendEntry",
+    "budgets.operations.platforms.pull.sync_spend",
     "budgets.reports.explain.explain",
     "budgets.rules.reasons.PauseReason",
 ]

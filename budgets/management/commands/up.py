@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections
 from django.utils.crypto import get_random_string
 
+from budgets.access.roles import OWNER
+from budgets.demo import is_loaded
 from budgets.models import Brand
-from budgets.operations.demo import is_loaded
-from budgets.operations.roles import OWNER
 from core.processes.broker import EmbeddedBroker, require
 from core.processes.console import Console
 from core.processes.errors import CannotRun

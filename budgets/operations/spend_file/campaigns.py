@@ -7,9 +7,15 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from budgets.models import Brand, Campaign
-from budgets.operations.reading import MAX_ID, CampaignFacts, Refused, facts_of, is_storable
+from budgets.operations.database.dialect import id_rows, text_rows
+from budgets.operations.ingest.validation import (
+    MAX_ID,
+    CampaignFacts,
+    Refused,
+    campaign_facts,
+    is_storable,
+)
 from budgets.operations.spend_file.values import shown
-from budgets.operations.sql import these, these_texts
 
 
 class Reference(NamedTuple):
@@ -34,15 +40,15 @@ class Campaigns:
         ids |= {pk for found in self.by_external_id.values() for _, pk in found}
         if within is not None:
             wanted = [pk for pk in ids if pk is not None]
-            ids = set(within.filter(pk__in=these(wanted)).values_list("pk", flat=True).order_by())
-        self.facts = facts_of(ids)
+            ids = set(within.filter(pk__in=id_rows(wanted)).values_list("pk", flat=True).order_by())
+        self.facts = campaign_facts(ids)
 
     def brands_named(self, names: Collection[str]) -> dict[str, list[int]]:
         """Return the ids of the brands with each of these names."""
         found: dict[str, list[int]] = defaultdict(list)
         wanted = [name for name in names if name and is_storable(name)]
         if wanted:
-            brands = Brand.objects.filter(name__in=these_texts(wanted))
+            brands = Brand.objects.filter(name__in=text_rows(wanted))
             if self.within is not None:
                 brands = brands.filter(pk__in=self.within.values("brand"))
             for name, pk in brands.values_list("name", "id").order_by():
@@ -55,12 +61,12 @@ class Campaigns:
         """Return brand and id of the campaigns with these external ids."""
         external_ids = {r.external_id for r in references if r.external_id}
         among = Campaign.objects.all() if self.within is None else self.within
-        campaigns = among.filter(external_id__in=these_texts(filter(is_storable, external_ids)))
+        campaigns = among.filter(external_id__in=text_rows(filter(is_storable, external_ids)))
         if all(reference.brand_id or reference.brand for reference in references):
             # With its brands the index finds them; without, every campaign has to be looked at.
             brand_ids = {pk for found in self.brands.values() for pk in found}
             brand_ids |= {number(r.brand_id) or 0 for r in references}
-            campaigns = campaigns.filter(brand__in=these(brand_ids))
+            campaigns = campaigns.filter(brand__in=id_rows(brand_ids))
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
         if external_ids:
             rows = campaigns.order_by().values_list("external_id", "brand_id", "id")

@@ -10,10 +10,10 @@ from django.db import transaction
 from budgets.models import Change, Trigger
 from budgets.models.locks import lock_brands
 from budgets.operations.cause import Cause
-from budgets.operations.reading import Posting
+from budgets.operations.database.dialect import id_rows
+from budgets.operations.ingest.running_totals import add_to_totals
+from budgets.operations.ingest.validation import Posting
 from budgets.operations.reconcile import settle
-from budgets.operations.sql import these
-from budgets.operations.standings import add_to_totals
 
 DAYS_A_TRANSACTION = 10_000
 """Campaign days of which the effect is tried at once; a brand is never cut in two."""
@@ -62,6 +62,6 @@ def effects(postings: Sequence[Posting], *, now: datetime) -> list[Change]:
         lock_brands(brand_ids)
         add_to_totals(postings, now=now)
         ids = settle(now=now, brand_ids=brand_ids, cause=Cause(trigger=Trigger.SPEND))
-        changes = list(Change.objects.filter(pk__in=these(ids)).order_by("id"))
+        changes = list(Change.objects.filter(pk__in=id_rows(ids)).order_by("id"))
         transaction.set_rollback(True)
     return changes

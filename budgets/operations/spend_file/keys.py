@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from sqlite3 import Connection
 
-from budgets.operations.fingerprints import fingerprint
+from budgets.operations.ingest.fingerprints import fingerprint
 from budgets.operations.spend_file.scratch import Scratch
 
 PREFIX = "row/"

@@ -12,7 +12,7 @@ class BadFile(Exception):
     """A file that cannot be read on; the message says where, why and what to do."""
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What the rows of a file are."""
 
     ENTRIES = "entries"
@@ -20,21 +20,21 @@ class Kind(StrEnum):
 
 
 REQUIRED = {
-    Kind.ENTRIES: ("occurred_at", "amount", "currency"),
-    Kind.TOTALS: ("day", "total", "currency", "as_of"),
+    FileKind.ENTRIES: ("occurred_at", "amount", "currency"),
+    FileKind.TOTALS: ("day", "total", "currency", "as_of"),
 }
-TELLING = {Kind.ENTRIES: {"occurred_at", "amount"}, Kind.TOTALS: {"day", "total", "as_of"}}
+TELLING = {FileKind.ENTRIES: {"occurred_at", "amount"}, FileKind.TOTALS: {"day", "total", "as_of"}}
 """Columns that only one kind has."""
 
 CAMPAIGN = ("campaign_id", "external_id", "brand_id", "brand")
-OPTIONAL = {Kind.ENTRIES: (*CAMPAIGN, "source", "key"), Kind.TOTALS: (*CAMPAIGN, "source")}
+OPTIONAL = {FileKind.ENTRIES: (*CAMPAIGN, "source", "key"), FileKind.TOTALS: (*CAMPAIGN, "source")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """How the rows of a file are to be read."""
 
-    kind: Kind
+    kind: FileKind
     delimiter: str
     header: tuple[str, ...]
     columns: dict[str, int]
@@ -86,13 +86,13 @@ def normalised(field: str) -> str:
 
 def known(header: Sequence[str]) -> set[str]:
     """Return the names among these that some kind of file has."""
-    names = {name for kind in Kind for name in (*REQUIRED[kind], *OPTIONAL[kind])}
+    names = {name for kind in FileKind for name in (*REQUIRED[kind], *OPTIONAL[kind])}
     return names & {normalised(field) for field in header}
 
 
-def kind_of(names: Sequence[str]) -> Kind:
+def kind_of(names: Sequence[str]) -> FileKind:
     """Tell the kind by the columns that only it has. Raises `BadFile`."""
-    found = {kind: len(TELLING[kind] & set(names)) for kind in Kind}
+    found = {kind: len(TELLING[kind] & set(names)) for kind in FileKind}
     if all(found.values()):
         raise BadFile(
             "The header has columns of entries (occurred_at, amount) and of day totals (day, "
@@ -103,10 +103,10 @@ def kind_of(names: Sequence[str]) -> Kind:
             "The first line is no header we know. Entries need occurred_at, amount, currency; day "
             "totals need day, total, currency, as_of; both need campaign_id or external_id."
         )
-    return max(Kind, key=lambda kind: found[kind])
+    return max(FileKind, key=lambda kind: found[kind])
 
 
-def check(names: Sequence[str], kind: Kind) -> None:
+def check(names: Sequence[str], kind: FileKind) -> None:
     """Refuse a header in which something is missing or there twice. Raises `BadFile`."""
     missing = [name for name in REQUIRED[kind] if name not in names]
     if "campaign_id" not in names and "external_id" not in names:

@@ -12,20 +12,20 @@ from django.db.models import QuerySet
 
 from budgets.models import Campaign
 from budgets.operations.cause import Cause
-from budgets.operations.ingest import record
-from budgets.operations.ledger import Outcome, post
-from budgets.operations.reading import read_entry, read_total
+from budgets.operations.ingest.day_totals import post_reports
+from budgets.operations.ingest.ledger import Outcome, post
+from budgets.operations.ingest.record import record
+from budgets.operations.ingest.types import Receipt
+from budgets.operations.ingest.validation import read_entry, read_total
 from budgets.operations.spend_file.frugal import small_cache
 from budgets.operations.spend_file.keys import Keys
-from budgets.operations.spend_file.layout import Kind
+from budgets.operations.spend_file.layout import FileKind
 from budgets.operations.spend_file.placing import refused_by_ledger
 from budgets.operations.spend_file.records import SpendFile, opened
 from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.resuming import Resuming
 from budgets.operations.spend_file.rows import AnyRow, RefusedRow, RowReader
 from budgets.operations.spend_file.scratch import scratch_pad
-from budgets.operations.spend_input import Receipt
-from budgets.operations.totals import post_reports
 
 ROWS_A_BATCH = 5_000
 """Rows read and recorded at once: bounds memory, and how long the first waits to stop something."""
@@ -87,7 +87,7 @@ def import_file(
         def take(rows: Sequence[AnyRow], result: Result) -> Receipt:
             return record_batch(rows, result, now=clock(), cause=cause)
 
-        # What somebody else recorded is not skipped: it may be out of this person's reach.
+        # What somebody else recorded is not skipped: it may be out of this person's scope.
         layout = opened_file.file.layout
         resuming = Resuming(layout, source=source) if within is None else None
         return read_through(opened_file, take, clock=clock, told=told, resuming=resuming)
@@ -107,9 +107,9 @@ def record_batch(
     return record(rows, partial(read, now=now), counted, now=now, cause=cause)
 
 
-def ways(kind: Kind) -> tuple[Callable[..., Any], Callable[..., Outcome]]:
+def ways(kind: FileKind) -> tuple[Callable[..., Any], Callable[..., Outcome]]:
     """Return how rows of this kind are checked and how they are booked."""
-    return (read_entry, post) if kind == Kind.ENTRIES else (read_total, post_reports)
+    return (read_entry, post) if kind == FileKind.ENTRIES else (read_total, post_reports)
 
 
 def count_money(rows: Sequence[AnyRow], outcome: Outcome, result: Result) -> None:

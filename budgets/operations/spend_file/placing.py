@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from budgets.operations.ingest.types import DayTotal, Refusal
 from budgets.operations.spend_file.rows import AnyRow, RefusedRow, Rows
-from budgets.operations.spend_input import DayTotal, Refusal
 
 
 def refused_by_ledger(batch: Rows, refusal: Refusal, *, now: datetime) -> RefusedRow:

@@ -16,13 +16,23 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
-from budgets.operations.entries import Found, known_among
-from budgets.operations.fingerprints import fingerprint, name_print, payload_print
-from budgets.operations.ingest import refusals
-from budgets.operations.ledger import Outcome, first_of_each_key, set_folded_aside
-from budgets.operations.reading import Posting, Report, read_rows
+from budgets.operations.ingest.day_totals import (
+    Known,
+    difference,
+    is_news,
+    newest_of_each_day,
+    read_known,
+    stage_reports,
+)
+from budgets.operations.ingest.entries import Found, known_among
+from budgets.operations.ingest.fingerprints import fingerprint, name_print, payload_print
+from budgets.operations.ingest.ledger import Outcome, first_of_each_key, set_folded_aside
+from budgets.operations.ingest.record import refusals
+from budgets.operations.ingest.running_totals import TotalTooLarge
+from budgets.operations.ingest.types import Receipt
+from budgets.operations.ingest.validation import CheckedTotal, Posting, read_rows
 from budgets.operations.spend_file.effects import DaySums, effects
-from budgets.operations.spend_file.layout import Kind
+from budgets.operations.spend_file.layout import FileKind
 from budgets.operations.spend_file.load import (
     DEFAULT_SOURCE,
     NOBODY,
@@ -35,16 +45,6 @@ from budgets.operations.spend_file.load import (
 from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.rows import AnyRow
 from budgets.operations.spend_file.scratch import Scratch
-from budgets.operations.spend_input import Receipt
-from budgets.operations.standings import TotalTooLarge
-from budgets.operations.totals import (
-    Known,
-    difference,
-    is_news,
-    newest_of_each_day,
-    read_known,
-    stage_reports,
-)
 
 
 def rehearse(
@@ -66,13 +66,15 @@ def rehearse(
 class Rehearsal:
     """Takes the rows of one file as the ledger would."""
 
-    def __init__(self, scratch: Connection, kind: Kind, *, now: datetime) -> None:
+    def __init__(self, scratch: Connection, kind: FileKind, *, now: datetime) -> None:
         self.now = now
         self.keys = Scratch(scratch, "key_taken")
         self.reports = Scratch(scratch, "report_taken")
         self.days = DaySums(scratch)
         self.read, _ = ways(kind)
-        self.book: Callable[[Any], Outcome] = self.entries if kind == Kind.ENTRIES else self.totals
+        self.book: Callable[[Any], Outcome] = (
+            self.entries if kind == FileKind.ENTRIES else self.totals
+        )
 
     def take(self, rows: Sequence[AnyRow], result: Result) -> Receipt:
         """Tell what would become of the rows, after all that were taken before."""
@@ -95,12 +97,12 @@ class Rehearsal:
         known = known_among(firsts, now=self.now)
         for name, posting in firsts.items():
             if name in known:
-                outcome.judge(posting, is_repeat=known[name] != Found.OTHERWISE)
+                outcome.count_known(posting, is_repeat=known[name] != Found.OTHERWISE)
             else:
-                self.judge_taken(posting, outcome)
+                self.count_taken(posting, outcome)
         return outcome
 
-    def judge_taken(self, posting: Posting, outcome: Outcome) -> None:
+    def count_taken(self, posting: Posting, outcome: Outcome) -> None:
         """Judge an entry that the ledger does not know against the rows before it."""
         name, sent = name_print(posting), payload_print(posting)
         taken = self.keys.get(name)
@@ -108,9 +110,9 @@ class Rehearsal:
             self.keys.put([(name, sent)])
             outcome.accepted.append(posting)
         else:
-            outcome.judge(posting, is_repeat=taken == sent)
+            outcome.count_known(posting, is_repeat=taken == sent)
 
-    def totals(self, reports: Sequence[Report]) -> Outcome:
+    def totals(self, reports: Sequence[CheckedTotal]) -> Outcome:
         """Tell which day totals are news, and by how much they differ from what is booked."""
         newest = newest_of_each_day(reports)
         stage_reports(newest)

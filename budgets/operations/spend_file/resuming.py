@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from budgets.models.imported_batch import ImportedBatch
-from budgets.operations.fingerprints import fingerprint
-from budgets.operations.spend_file.layout import Kind, Layout
+from budgets.operations.ingest.fingerprints import fingerprint
+from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record
 from budgets.operations.spend_file.rows import RefusedRow
 
@@ -20,7 +20,7 @@ class Resuming:
     """Follows one file from its beginning; knows how far of it was recorded before."""
 
     def __init__(self, layout: Layout, *, source: str) -> None:
-        self.is_recorded = layout.kind == Kind.TOTALS or "key" in layout.columns
+        self.is_recorded = layout.kind == FileKind.TOTALS or "key" in layout.columns
         self.follows = self.is_recorded
         self.print = fingerprint(layout.header, layout.delimiter, source)
 

@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
-from budgets.operations.reading import CampaignFacts, Refused
+from budgets.operations.ingest.types import DayTotal, SpendEntry
+from budgets.operations.ingest.validation import CampaignFacts, Refused
 from budgets.operations.spend_file.campaigns import Campaigns, Reference
 from budgets.operations.spend_file.keys import Keys
-from budgets.operations.spend_file.layout import Kind, Layout
+from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record
 from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
-from budgets.operations.spend_input import DayTotal, SpendEntry
 
 Value = TypeVar("Value")
 AnyRow = SpendEntry | DayTotal
@@ -132,7 +132,7 @@ class RowReader:
         except Refused as refusal:
             column = "campaign_id" if reference.campaign_id else "external_id"
             raise BadCell(column, cells.text(column), refusal) from None
-        build = self.entry if self.layout.kind == Kind.ENTRIES else self.total
+        build = self.entry if self.layout.kind == FileKind.ENTRIES else self.total
         return build(cells, campaign_id, facts)
 
     def entry(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> SpendEntry:

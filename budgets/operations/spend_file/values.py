@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from budgets.operations.reading import Refused
+from budgets.operations.ingest.validation import Refused
 from budgets.rules.clock import LocalClock
 
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)

@@ -1,0 +1,1 @@
+"""Edits that are seen before they are made, and undone after."""

@@ -1,0 +1,153 @@
+"""Change the budgets of many brands or campaigns at once, seen before they are saved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action
+
+from budgets.admin.base.admin import attributed, page_name, request_time
+from budgets.admin.confirm.bulk_form import BudgetsForm
+from budgets.admin.confirm.confirmation import (
+    REVISE,
+    Edit,
+    Plan,
+    Unconfirmed,
+    budget_changed,
+    campaigns_of,
+)
+from budgets.admin.confirm.holds import Holdable
+from budgets.models import Campaign
+from budgets.operations.cause import caused_by
+from budgets.operations.edits.bulk import BudgetEdit, CannotLower, budget_edits, save_budgets
+from budgets.operations.edits.preview import Watch
+
+MOST_AT_ONCE = 1_000
+
+
+class BulkBudgets(Holdable):
+    """A list with the action “Change budgets…”. Goes before `BaseAdmin`."""
+
+    actions = (*Holdable.actions, "change_budgets")
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.change_budgets_page)
+        own = path("change-budgets/", page, name=page_name(self.model, "change_budgets"))
+        return [own, *super().get_urls()]  # type: ignore[misc]  # mixin
+
+    @action(description=gettext_lazy("Change budgets…"), permissions=["change"])
+    def change_budgets(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(ids) > MOST_AT_ONCE:
+            text = _("Select at most %(most)s at once; filter the list to get through all of them.")
+            messages.error(request, text % {"most": MOST_AT_ONCE})
+            return None
+        chosen = {"ids": ",".join(map(str, ids))}
+        return self.ask_what(request, self.budgets_form(request, initial=chosen), len(ids))
+
+    def change_budgets_page(self, request: HttpRequest) -> HttpResponse:
+        """Ask what to do, show what it would do, then do it."""
+        if not self.has_change_permission(request):  # type: ignore[attr-defined]  # mixin
+            raise PermissionDenied
+        if request.method != "POST":
+            return self.back_to_list(request)
+        form = self.budgets_form(request, data=request.POST)
+        if not form.is_valid() or REVISE in request.POST:
+            return self.ask_what(request, form, form.rows.count())
+        try:
+            return self.save_in_one(request, form)
+        except CannotLower as error:
+            text = _("“%(row)s”: %(error)s") % {"row": error.row, "error": error}
+            form.add_error(error.field.replace("_budget", "_by"), text)
+            return self.ask_what(request, form, form.rows.count())
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+            return self.ask_what(request, form, form.rows.count())
+        except Unconfirmed as unconfirmed:
+            return self.ask_whether(request, unconfirmed.plan)
+
+    def save_in_one(self, request: HttpRequest, form: BudgetsForm) -> HttpResponse:
+        """Save all of it in one transaction, if the person has seen what it does."""
+        now, note = request_time(request), form.cleaned_data["note"]
+        with attributed(request), caused_by(request.user, note=note), transaction.atomic():  # type: ignore[arg-type]  # signed in
+            watch = Watch.over(form.rows.all(), now=now)
+            # Read again, now that nobody else can change them.
+            rows = list(form.rows.all())
+            edits = budget_edits(rows, form.adjustments())
+            save_budgets(edits, now=now)
+            plan = Plan(
+                edits=[in_words(edit) for edit in edits],
+                effect=watch.effect(),
+                campaigns=campaigns_of(rows),
+            )
+            if edits and not plan.is_confirmed_by(request.POST):
+                raise Unconfirmed(plan)
+            self.log(request, edits, note)
+        self.say_done(request, len({edit.row for edit in edits}))
+        return self.back_to_list(request)
+
+    def log(self, request: HttpRequest, edits: list[BudgetEdit], note: str) -> None:
+        """Write down in each row's history who did it."""
+        changed = sorted({edit.row for edit in edits}, key=lambda row: row.pk)
+        if changed:
+            words = ": ".join(filter(None, (_("Budgets changed together"), note)))
+            LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, change_message=words)  # type: ignore[arg-type]  # it takes any rows
+
+    def say_done(self, request: HttpRequest, count: int) -> None:
+        """Say how many rows have new budgets."""
+        if not count:
+            messages.info(request, _("Every budget was that already; nothing was changed."))
+            return
+        text = ngettext("%(n)s has new budgets.", "%(n)s have new budgets.", count)
+        messages.success(request, text % {"n": count})
+
+    def budgets_form(self, request: HttpRequest, **kwargs: Any) -> BudgetsForm:
+        """Return the form over the rows in the person's scope."""
+        rows = self.get_queryset(request)  # type: ignore[attr-defined]  # mixin
+        if self.model is Campaign:
+            return BudgetsForm(
+                rows=rows.select_related("brand"), currency="brand__currency", **kwargs
+            )
+        return BudgetsForm(rows=rows, currency="currency", **kwargs)
+
+    def back_to_list(self, request: HttpRequest) -> HttpResponse:
+        """Return to the list as it was filtered."""
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'changelist')}") + query)
+
+    def ask_what(self, request: HttpRequest, form: BudgetsForm, count: int) -> HttpResponse:
+        """Show the form."""
+        context = {"form": form, "count": count, "media": form.media}
+        return self.page(request, "budgets/bulk_budgets.html", _("Change budgets"), context)
+
+    def ask_whether(self, request: HttpRequest, plan: Plan) -> HttpResponse:
+        """Show old and new, and what it would stop and start."""
+        context = {"heading": _("Save these budgets?"), **plan.context(request.POST)}
+        return self.page(request, "budgets/preview.html", _("Save these budgets?"), context)
+
+    def page(
+        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Show a page of this action in the frame of the admin."""
+        frame = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.model._meta,
+            "page_url": reverse(f"admin:{page_name(self.model, 'change_budgets')}"),
+            "list_url": reverse(f"admin:{page_name(self.model, 'changelist')}"),
+        }
+        return TemplateResponse(request, template, frame | context)
+
+
+def in_words(edit: BudgetEdit) -> Edit:
+    """Return one changed budget as people read it."""
+    label = str(edit.row._meta.get_field(edit.field).verbose_name)  # type: ignore[union-attr]  # a column
+    return budget_changed(edit.row, label, edit.before, edit.after)

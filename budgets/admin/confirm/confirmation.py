@@ -1,0 +1,173 @@
+"""A plan: what an edit writes, stops and starts, shown to a person before it is saved."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm, Field
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from budgets.admin.confirm.effects import effect_context
+from budgets.models import Brand, Campaign, Schedule
+from budgets.operations.edits.preview import Effect, digest_of
+from budgets.reports.words import locale, money
+from budgets.rules.jumps import is_jump
+
+CONFIRMED = "_confirmed"
+MEANT = "_meant"
+REVISE = "_revise"
+OWN_NAMES = {CONFIRMED, MEANT, REVISE, "csrfmiddlewaretoken"}
+
+BUDGETS = ("daily_budget", "monthly_budget")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One value that is about to change, in words."""
+
+    label: str
+    before: str
+    after: str
+    jump: str = ""
+    """What is odd about a budget that differs that much from the one before."""
+    of: str = ""
+    """Whose value it is, where the edit is of many rows."""
+    row_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a person is asked to confirm."""
+
+    edits: list[Edit]
+    effect: Effect
+    campaigns: int
+    """How many campaigns the edit is about, touched or not."""
+
+    @property
+    def jumps(self) -> list[Edit]:
+        """The budgets that differ so much from the one before that they are asked about."""
+        return [edit for edit in self.edits if edit.jump]
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it can be saved without asking."""
+        return self.effect.is_none and not self.jumps
+
+    @property
+    def digest(self) -> str:
+        """A text that differs when what was shown is no longer what would happen."""
+        edits = [(edit.row_id, edit.label, edit.before, edit.after) for edit in self.edits]
+        return digest_of((edits, self.effect.digest))
+
+    def is_confirmed_by(self, sent: QueryDict) -> bool:
+        """Return whether the person has seen this very plan and wants it."""
+        is_seen = sent.get(CONFIRMED) == self.digest
+        return is_seen and (not self.jumps or MEANT in sent)
+
+    def context(self, sent: QueryDict) -> dict[str, Any]:
+        """Return what the page that asks needs; `sent` is what was filled in."""
+        others = self.campaigns - self.effect.stop_count - self.effect.start_count
+        return {
+            "plan": self,
+            "effect": effect_context(self.effect),
+            "others": max(0, others),
+            "sent": list(sent_again(sent)),
+            "has_moved_on": sent.get(CONFIRMED, self.digest) != self.digest,
+            "lacks_meant": CONFIRMED in sent and bool(self.jumps) and MEANT not in sent,
+            "names": {"confirmed": CONFIRMED, "meant": MEANT, "revise": REVISE},
+        }
+
+
+class Unconfirmed(Exception):
+    """Takes an edit back that a person has yet to confirm."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.plan = plan
+
+
+def sent_again(sent: QueryDict) -> Iterator[tuple[str, str]]:
+    """Return what was filled in, to be sent once more with the confirmation."""
+    for name, values in sent.lists():
+        if name not in OWN_NAMES:
+            yield from ((name, value) for value in values)
+
+
+def edits_of(form: BaseForm, row: Any) -> list[Edit]:
+    """Return what a valid form changes, old and new, as people read it."""
+    return [edit_of(form, name, row) for name in form.changed_data if name in form.fields]
+
+
+def edit_of(form: BaseForm, name: str, row: Any) -> Edit:
+    """Return one changed field of a form."""
+    field = form.fields[name]
+    before = before_of(field, form[name].initial)
+    after = form.cleaned_data[name]
+    is_budget = name in BUDGETS
+    return Edit(
+        label=str(form[name].label),
+        before=in_words(name, before, row),
+        after=in_words(name, after, row),
+        jump=jump_in_words(before, after) if is_budget else "",
+    )
+
+
+def jump_in_words(before: Decimal | None, after: Decimal | None) -> str:
+    """Say how far a budget jumps; nothing where it does not."""
+    times = settings.BUDGET_JUMP
+    if before is None or after is None or not is_jump(before, after, times=times):
+        return ""
+    text = _("more than %(times)s times as much") if after > before else _("less than 1/%(times)s")
+    return text % {"times": f"{times:f}"}
+
+
+def before_of(field: Field, initial: Any) -> Any:
+    """Return the value a field had; as it is stored when it is no longer a choice."""
+    try:
+        return field.to_python(initial)
+    except ValidationError:
+        return initial
+
+
+def in_words(name: str, value: Any, row: Any) -> str:
+    """Return a value of a brand, campaign or schedule as people read it."""
+    if name in BUDGETS:
+        return money(value, currency_of(row))
+    if value is None or value == "":
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return format_date(value, locale=locale())
+    return str(value)
+
+
+def campaigns_of(rows: Iterable[Brand | Campaign | Schedule]) -> int:
+    """Return how many campaigns an edit of these rows is about."""
+    return sum(1 if isinstance(row, Campaign) else row.campaigns.count() for row in rows)
+
+
+def currency_of(row: Brand | Campaign) -> str:
+    """Return the currency a row's budgets are in."""
+    return row.brand.currency if isinstance(row, Campaign) else row.currency
+
+
+def budget_changed(
+    row: Brand | Campaign, label: str, before: Decimal | None, after: Decimal | None
+) -> Edit:
+    """Return one changed budget among those of many rows, as people read it."""
+    return Edit(
+        of=f"{row.name} · {row.brand.name}" if isinstance(row, Campaign) else row.name,
+        label=label,
+        before=money(before, currency_of(row)),
+        after=money(after, currency_of(row)),
+        jump=jump_in_words(before, after),
+        row_id=row.pk,
+    )

@@ -1,0 +1,185 @@
+"""Hold and release: as actions on a list and as buttons on a page, each confirmed with a note."""
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from budgets.admin.base.admin import attributed, request_time
+from budgets.admin.confirm.confirmation import campaigns_of
+from budgets.admin.confirm.effects import effect_context
+from budgets.models import Change
+from budgets.operations.edits.preview import Effect, preview_effect
+from budgets.operations.holds import hold, release
+
+MOST_AT_ONCE = 200
+LONGEST_NOTE = Change._meta.get_field("note").max_length
+
+
+class NoteForm(forms.Form):
+    """Why: shown in the history and to everybody who asks why the campaign is paused."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=gettext_lazy("Why? Shown to everybody who asks, and kept in the history."),
+        widget=UnfoldAdminTextInputWidget({"autofocus": True}),
+    )
+
+
+class Holdable:
+    """What can be held: lists get actions, pages get buttons. Goes before `BaseAdmin`."""
+
+    actions: tuple[str, ...] = ("hold_selected", "release_selected")
+    actions_detail = ("hold_one", "release_one")
+    change_form_show_cancel_button = True
+    model: Any
+    admin_site: Any
+
+    @action(description=gettext_lazy("Hold: pause until a person releases"), permissions=["change"])
+    def hold_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return self.confirm_selected(request, queryset, "hold_selected", hold)
+
+    @action(description=gettext_lazy("Release the hold"), permissions=["change"])
+    def release_selected(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        return self.confirm_selected(request, queryset, "release_selected", release)
+
+    @action(
+        description=gettext_lazy("Hold"),
+        permissions=["change"],
+        url_path="hold",
+        icon="pause_circle",
+        variant=ActionVariant.DANGER,
+    )
+    def hold_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.confirm_one(request, object_id, hold)
+
+    @action(
+        description=gettext_lazy("Release the hold"),
+        permissions=["change"],
+        url_path="release",
+        icon="play_circle",
+        variant=ActionVariant.PRIMARY,
+    )
+    def release_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.confirm_one(request, object_id, release)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Offer the one of the two buttons that would do something."""
+        offered = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # mixin
+        target = self.get_object(request, str(object_id))  # type: ignore[attr-defined]  # mixin
+        idle = "_hold_one" if target is None or target.is_held else "_release_one"
+        return [button for button in offered if not button.action_name.endswith(idle)]
+
+    def confirm_one(
+        self, request: HttpRequest, object_id: str, operation: Callable[..., None]
+    ) -> HttpResponse:
+        """Ask for a note, then hold or release the row of this page."""
+        target = self.get_object(request, object_id)  # type: ignore[attr-defined]  # mixin
+        if target is None:
+            raise Http404
+        if not self.has_change_permission(request, target):  # type: ignore[attr-defined]  # mixin
+            raise PermissionDenied
+        form = NoteForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            self.perform(request, [target], operation, form.cleaned_data["note"])
+            meta = self.model._meta
+            return HttpResponseRedirect(
+                reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
+            )
+        return self.ask(request, form, [target], operation)
+
+    def confirm_selected(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        name: str,
+        operation: Callable[..., None],
+    ) -> HttpResponse | None:
+        """Ask for a note, then hold or release the selected rows."""
+        targets = list(queryset[: MOST_AT_ONCE + 1])
+        if len(targets) > MOST_AT_ONCE:
+            text = _("Select at most %(most)s at once; hold the brand to stop all of them.")
+            messages.error(request, text % {"most": MOST_AT_ONCE})
+            return None
+        form = NoteForm(request.POST if "confirmed" in request.POST else None)
+        if form.is_valid():
+            self.perform(request, targets, operation, form.cleaned_data["note"])
+            return None
+        return self.ask(request, form, targets, operation, selected_by=name)
+
+    def perform(
+        self, request: HttpRequest, targets: list[Any], operation: Callable[..., None], note: str
+    ) -> None:
+        """Hold or release each target for the person of the request."""
+        with attributed(request):
+            # One by one: each takes the lock of its own brand and lets it go again.
+            for target in targets:
+                operation(target, by=request.user, now=request_time(request), note=note)
+                self.log_change(request, target, log_text(operation, note))  # type: ignore[attr-defined]  # mixin
+        done = (
+            ngettext("%(n)s is on hold now.", "%(n)s are on hold now.", len(targets))
+            if operation is hold
+            else ngettext("%(n)s hold was released.", "%(n)s holds were released.", len(targets))
+        )
+        messages.success(request, done % {"n": len(targets)})
+
+    def ask(
+        self,
+        request: HttpRequest,
+        form: NoteForm,
+        targets: list[Any],
+        operation: Callable[..., None],
+        selected_by: str = "",
+    ) -> HttpResponse:
+        """Show what is about to happen, with a box for a note."""
+        is_hold = operation is hold
+        effect = effect_of(operation, targets, request)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Hold") if is_hold else _("Release"),
+            "opts": self.model._meta,
+            "form": form,
+            "targets": targets,
+            "effect": effect_context(effect),
+            "others": campaigns_of(targets) - effect.stop_count - effect.start_count,
+            "is_hold": is_hold,
+            "is_brand": self.model._meta.model_name == "brand",
+            "selected_by": selected_by,
+            "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+            "media": form.media,
+        }
+        return TemplateResponse(request, "budgets/confirm_hold.html", context)
+
+
+def effect_of(operation: Callable[..., None], targets: list[Any], request: HttpRequest) -> Effect:
+    """Return what a hold or release would stop and start; nothing of it is kept."""
+    now = request_time(request)
+
+    def perform() -> None:
+        for target in targets:
+            operation(copy(target), by=request.user, now=now)
+
+    return preview_effect(perform, rows=targets, now=now)
+
+
+def log_text(operation: Callable[..., None], note: str) -> str:
+    """Return the line for the history of the row."""
+    words = _("Held") if operation is hold else _("Released")
+    return f"{words}: {note}" if note else words

@@ -1,0 +1,1 @@
+"""Brands, schedules and campaigns as files."""

@@ -1,0 +1,1 @@
+"""Figures and texts as HTML."""

@@ -1,0 +1,108 @@
+"""Cells: how a status, a sum of money and a time look wherever the admin shows them."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from babel.dates import format_datetime
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from budgets.models import Campaign
+from budgets.reports.figures import PeriodFigures
+from budgets.reports.words import REASON_WORDS, locale, money
+from budgets.rules.clock import LocalClock
+from budgets.rules.reasons import PauseReason
+
+NEARLY = Decimal("0.9")
+
+# A reason has one look everywhere: badge, filter and timeline.
+REASON_LOOKS = {
+    PauseReason.HELD: "hold",
+    PauseReason.BRAND_HELD: "hold",
+    PauseReason.OUTSIDE_FLIGHT: "flight",
+    PauseReason.OUTSIDE_SCHEDULE: "hours",
+    PauseReason.DAILY_BUDGET: "budget",
+    PauseReason.MONTHLY_BUDGET: "budget",
+    PauseReason.BRAND_DAILY_BUDGET: "brand-budget",
+    PauseReason.BRAND_MONTHLY_BUDGET: "brand-budget",
+    PauseReason.FORECAST: "forecast",
+}
+
+
+def name_cell(name: str, under: object) -> SafeString:
+    """Show a name, in its own reading direction, over what it belongs to."""
+    return format_html(
+        '<span class="abm-name" dir="auto">{}</span><span class="abm-soft" dir="auto">{}</span>',
+        name,
+        under,
+    )
+
+
+def status_cell(campaign: Campaign) -> SafeString:
+    """Show whether a campaign runs and, if not, every reason in words."""
+    return reasons_cell(campaign.pause_reasons)
+
+
+def reasons_cell(reasons: PauseReason) -> SafeString:
+    """Show a set of reasons; none means running."""
+    chips = [{"words": REASON_WORDS[reason], "look": REASON_LOOKS[reason]} for reason in reasons]
+    return render_to_string("budgets/cells/status.html", {"chips": chips})
+
+
+def bar_cell(period: PeriodFigures) -> SafeString:
+    """Show spend of budget as numbers over a bar."""
+    return render_to_string("budgets/cells/bar.html", bar(period))
+
+
+def bar(period: PeriodFigures) -> dict[str, object]:
+    """Return what the bar's template needs."""
+    used = period.utilisation
+    return {
+        "spent": money(period.spent, period.currency),
+        "budget": None if period.budget is None else money(period.budget, period.currency),
+        "percent": None if used is None else percent(used),
+        "look": look(period),
+        "width": width(period),
+        "limit_at": f"{100 / used:.1f}" if used is not None and used > 1 else None,
+    }
+
+
+def look(period: PeriodFigures) -> str:
+    """Return the state of the bar: nothing to scope, room left, nearly there, reached or over."""
+    if period.budget is None:
+        return "open"
+    if period.is_over:
+        return "over"
+    if period.is_reached:
+        return "reached"
+    used = period.utilisation
+    return "near" if used is not None and used >= NEARLY else "room"
+
+
+def width(period: PeriodFigures) -> str:
+    """Return how much of the bar is filled, in percent; a credit fills nothing."""
+    if period.budget == 0:
+        return "100"
+    used = period.utilisation or Decimal(0)
+    return f"{100 * min(max(used, Decimal(0)), Decimal(1)):.1f}"
+
+
+def percent(share: Decimal) -> str:
+    """Return a share in whole percent, cut: 99.9 % is not yet 100 %."""
+    whole = int(share * 100)
+    if whole == 100 and share > 1:
+        return _("over 100 %")
+    return _("%(whole)s %%") % {"whole": f"{whole:,}"}
+
+
+def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:
+    """Show the time on a brand's wall clock, with its zone."""
+    return render_to_string(
+        "budgets/cells/clock.html",
+        {
+            "time": format_datetime(clock.local(now), "EEE HH:mm", locale=locale()),
+            "zone": clock.zone.key,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Spend: read, typed in, and imported from files."""

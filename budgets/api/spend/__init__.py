@@ -1,0 +1,1 @@
+"""Spend reported by programs."""

@@ -1,0 +1,1 @@
+"""Acts: everything that writes. Each operation takes the instant it acts at."""

@@ -1,0 +1,114 @@
+"""Restating: add what comes late to the statements of periods that were closed before it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.db import connection
+
+from budgets.models import Brand
+from budgets.models.locks import lock_statements
+from budgets.operations.close.statements import (
+    Ended,
+    ended_day,
+    ended_month,
+    stage_ended,
+    write_statements_of_brands,
+    write_statements_of_campaigns,
+)
+from budgets.operations.database.bulk_load import Column, stage
+from budgets.operations.database.dialect import id_rows, to_sql
+from budgets.rules.clock import month_of
+
+LATE_COLUMNS = (
+    Column("campaign_id", "bigint"),
+    Column("brand_id", "bigint"),
+    Column("period", "text"),
+    Column("starts_on", "date"),
+    Column("ends_before", "date"),
+    Column("amount_micros", "bigint"),
+)
+
+SUM_UP = """
+INSERT INTO staged_late (campaign_id, brand_id, period, starts_on, ends_before, amount_micros)
+SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, SUM(t.amount_micros)
+FROM staged_total t
+JOIN budgets_campaign c ON c.id = t.campaign_id
+JOIN staged_ended e
+    ON e.brand_id = c.brand_id AND t.day >= e.starts_on AND t.day < e.ends_before
+GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before
+"""
+
+ADD = """
+UPDATE budgets_statement SET
+    spent_micros = spent_micros + l.amount_micros,
+    restated_at = CASE WHEN l.amount_micros = 0 THEN restated_at ELSE %(now)s END
+"""
+
+ADD_TO_CAMPAIGNS = f"""
+{ADD}
+FROM staged_late l
+WHERE budgets_statement.campaign_id = l.campaign_id
+  AND budgets_statement.campaign_id IS NOT NULL
+  AND budgets_statement.period = l.period AND budgets_statement.starts_on = l.starts_on
+"""
+
+ADD_TO_BRANDS = f"""
+{ADD}
+FROM (SELECT brand_id, period, starts_on, SUM(amount_micros) AS amount_micros
+      FROM staged_late GROUP BY brand_id, period, starts_on) l
+WHERE budgets_statement.brand_id = l.brand_id
+  AND budgets_statement.campaign_id IS NULL
+  AND budgets_statement.period = l.period AND budgets_statement.starts_on = l.starts_on
+"""
+
+UNSTATED_CAMPAIGNS = """
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before FROM staged_late l
+WHERE NOT EXISTS (
+    SELECT 1 FROM budgets_statement s
+    WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)
+"""
+
+UNSTATED_BRANDS = """NOT EXISTS (
+    SELECT 1 FROM budgets_statement s
+    WHERE s.brand_id = e.brand_id AND s.campaign_id IS NULL
+      AND s.period = e.period AND s.starts_on = e.starts_on)
+"""
+
+
+def restate(booked: Iterable[tuple[int, date]], *, now: datetime) -> None:
+    """Restate what was closed before these bookings, each a brand and a local day, came in.
+
+    Must be called inside the transaction that staged their totals, holds the rows of their
+    campaigns and keeps the brands' books open.
+    """
+    ended = set(closed_before(set(booked)))
+    if not ended:
+        return
+    lock_statements({period.brand_id for period in ended})
+    stage_ended(ended)
+    stage("staged_late", LATE_COLUMNS, ())
+    with connection.cursor() as cursor:
+        cursor.execute(SUM_UP)
+        late = cursor.rowcount
+        cursor.execute(ADD_TO_CAMPAIGNS, {"now": to_sql(now)})
+        if cursor.rowcount < late:
+            write_statements_of_campaigns(UNSTATED_CAMPAIGNS, now=now)
+        cursor.execute(ADD_TO_BRANDS, {"now": to_sql(now)})
+        if cursor.rowcount < len(ended):
+            write_statements_of_brands(UNSTATED_BRANDS, now=now)
+
+
+def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:
+    """Yield the closed days and months that these brands and days belong to."""
+    closed = {
+        brand_id: (closed_day, closed_month)
+        for brand_id, closed_day, closed_month in Brand.objects.filter(
+            pk__in=id_rows({brand_id for brand_id, _ in booked}), closed_day__isnull=False
+        ).values_list("id", "closed_day", "closed_month")
+    }
+    for brand_id, day in booked:
+        closed_day, closed_month = closed.get(brand_id, (None, None))
+        if closed_day and day <= closed_day:
+            yield ended_day(brand_id, day)
+        if closed_month and month_of(day) <= closed_month:
+            yield ended_month(brand_id, month_of(day))

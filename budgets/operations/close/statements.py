@@ -1,0 +1,140 @@
+"""Statements: write the figures of periods that ended.
+
+A period that has no statement gets one, a statement whose spend moved is restated, and everything
+else stays as it is. Each sums up all days of its period; `restating` only adds what came late.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from budgets.models.statement import Period
+from budgets.operations.database.bulk_load import Column, stage
+from budgets.operations.database.dialect import to_sql
+from budgets.rules.clock import next_month_of
+
+ONE_DAY = timedelta(days=1)
+
+
+class Ended(NamedTuple):
+    """A local day or month of a brand that has ended: `[starts_on, ends_before)`."""
+
+    brand_id: int
+    period: Period
+    starts_on: date
+    ends_before: date
+
+
+COLUMNS = (
+    Column("brand_id", "bigint", is_looked_up=True),
+    Column("period", "text"),
+    Column("starts_on", "date"),
+    Column("ends_before", "date"),
+)
+
+INSERT = """
+INSERT INTO budgets_statement (
+    brand_id, campaign_id, period, starts_on, currency, budget_micros,
+    spent_at_close_micros, spent_micros, closed_at
+)"""
+
+RESTATE = """
+DO UPDATE SET spent_micros = excluded.spent_micros, restated_at = excluded.closed_at
+WHERE budgets_statement.spent_micros <> excluded.spent_micros
+"""
+
+# Materialized: otherwise PostgreSQL sums the days anew wherever the sum is named. A campaign that
+# neither spent nor had a budget has no statement.
+CAMPAIGN_STATEMENTS = f"""
+WITH concerned AS ({{concerned}}),
+figures AS MATERIALIZED (
+    SELECT c.brand_id, c.id AS campaign_id, e.period, e.starts_on, b.currency,
+           CASE WHEN e.period = %(day)s THEN c.daily_budget_micros
+                ELSE c.monthly_budget_micros END AS budget_micros,
+           (SELECT SUM(s.amount_micros) FROM budgets_spend s
+            WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before
+           ) AS spent_micros
+    FROM concerned e
+    JOIN budgets_campaign c ON c.id = e.campaign_id
+    JOIN budgets_brand b ON b.id = c.brand_id
+)
+{INSERT}
+SELECT brand_id, campaign_id, period, starts_on, currency, budget_micros,
+       COALESCE(spent_micros, 0), COALESCE(spent_micros, 0), %(now)s
+FROM figures
+WHERE spent_micros IS NOT NULL OR budget_micros IS NOT NULL
+ON CONFLICT (campaign_id, period, starts_on) WHERE campaign_id IS NOT NULL
+{RESTATE}
+"""
+
+BRAND_STATEMENTS = f"""
+WITH figures AS MATERIALIZED (
+    SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
+           CASE WHEN e.period = %(day)s THEN b.daily_budget_micros
+                ELSE b.monthly_budget_micros END AS budget_micros,
+           COALESCE((SELECT SUM(s.amount_micros)
+            FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
+            WHERE c.brand_id = b.id AND s.day >= e.starts_on AND s.day < e.ends_before
+           ), 0) AS spent_micros
+    FROM staged_ended e JOIN budgets_brand b ON b.id = e.brand_id
+    WHERE {{condition}}
+)
+{INSERT}
+SELECT brand_id, NULL, period, starts_on, currency, budget_micros,
+       spent_micros, spent_micros, %(now)s
+FROM figures
+WHERE true
+ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
+{RESTATE}
+"""
+
+ALL_CAMPAIGNS = """
+SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before
+FROM staged_ended e JOIN budgets_campaign c ON c.brand_id = e.brand_id
+"""
+
+ALL_PERIODS = "true"
+
+
+def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
+    """Bring the statements of these periods up to date, of the brands and all their campaigns.
+
+    Must be called inside a transaction that closed the brands' books.
+    """
+    stage_ended(ended)
+    write_statements_of_campaigns(ALL_CAMPAIGNS, now=now)
+    write_statements_of_brands(ALL_PERIODS, now=now)
+
+
+def write_statements_of_campaigns(concerned: str, *, now: datetime) -> None:
+    """Bring the statements of the campaigns and staged periods that a query selects up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute(CAMPAIGN_STATEMENTS.format(concerned=concerned), parameters(now=now))
+
+
+def write_statements_of_brands(condition: str, *, now: datetime) -> None:
+    """Bring the statements of brands up to date, of the staged periods that a condition allows."""
+    with connection.cursor() as cursor:
+        cursor.execute(BRAND_STATEMENTS.format(condition=condition), parameters(now=now))
+
+
+def parameters(*, now: datetime) -> dict[str, Any]:
+    """Return what both statements need to know."""
+    return {"now": to_sql(now), "day": Period.DAY.value}
+
+
+def stage_ended(ended: Iterable[Ended]) -> None:
+    """Hand the periods to the database."""
+    stage("staged_ended", COLUMNS, ended)
+
+
+def ended_day(brand_id: int, day: date) -> Ended:
+    """Return a local day as a period that ended."""
+    return Ended(brand_id, Period.DAY, day, day + ONE_DAY)
+
+
+def ended_month(brand_id: int, month: date) -> Ended:
+    """Return a month, by its first day, as a period that ended."""
+    return Ended(brand_id, Period.MONTH, month, next_month_of(month))

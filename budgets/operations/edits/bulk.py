@@ -1,0 +1,67 @@
+"""Budgets of many brands or campaigns changed at once: together, or not at all."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from budgets.models import Brand, Campaign
+from budgets.models.locks import lock_brands
+from budgets.operations.edits.after_save import decided_together
+from budgets.rules.adjusting import Adjustment, BelowZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetEdit:
+    """One budget of a brand or campaign, before and after."""
+
+    row: Brand | Campaign
+    field: str
+    before: Decimal | None
+    after: Decimal | None
+
+
+class CannotLower(ValueError):
+    """A budget that would fall below zero; `row` is whose."""
+
+    def __init__(self, row: Brand | Campaign, field: str, error: BelowZero) -> None:
+        super().__init__(str(error))
+        self.row = row
+        self.field = field
+
+
+def budget_edits(
+    rows: Iterable[Brand | Campaign], adjustments: dict[str, Adjustment]
+) -> list[BudgetEdit]:
+    """Return what the adjustments, by field, change; nothing is written. Raises `CannotLower`."""
+    edits = [
+        edit_of(row, field, adjustment) for row in rows for field, adjustment in adjustments.items()
+    ]
+    return [edit for edit in edits if edit.before != edit.after]
+
+
+def edit_of(row: Brand | Campaign, field: str, adjustment: Adjustment) -> BudgetEdit:
+    """Return what an adjustment makes of one budget."""
+    brand = row.brand if isinstance(row, Campaign) else row
+    before = getattr(row, field)
+    try:
+        after = adjustment.of(before, decimals=brand.currency_decimals)
+    except BelowZero as error:
+        raise CannotLower(row, field, error) from None
+    return BudgetEdit(row=row, field=field, before=before, after=after)
+
+
+def save_budgets(edits: Collection[BudgetEdit], *, now: datetime) -> None:
+    """Write the edits and decide all their brands, in one transaction.
+
+    `now` is an aware instant. Raises `ValidationError` and writes nothing when a row is refused.
+    """
+    fields: dict[Brand | Campaign, set[str]] = {}
+    for edit in edits:
+        setattr(edit.row, edit.field, edit.after)
+        fields.setdefault(edit.row, set()).add(edit.field)
+    with decided_together(now=now):
+        lock_brands({row.brand_id if isinstance(row, Campaign) else row.pk for row in fields})
+        # One by one: each save validates its row. In the order every writer takes rows.
+        for row in sorted(fields, key=lambda row: row.pk):
+            row.save(update_fields=fields[row])

@@ -1,0 +1,60 @@
+"""A day's total saved by hand: its difference from the entries becomes an entry (S5)."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+
+from budgets.models import LedgerEntry, Spend
+from budgets.models.brand import clock_of
+from budgets.operations.ingest.entries import insert_entries
+from budgets.operations.ingest.running_totals import TotalTooLarge, add_to_totals
+from budgets.operations.ingest.validation import EARLIEST, Posting
+from budgets.rules.money import to_micros
+
+SOURCE = "direct"
+
+
+def book_saved_day(row: Spend, *, now: datetime) -> None:
+    """Book what a row just saved says beyond the entries of its day.
+
+    Must be called inside the transaction of the save, which holds the campaign. Raises
+    `ValidationError`.
+    """
+    if row.day < EARLIEST.date():
+        raise ValidationError({"day": f"{row.day} is before {EARLIEST:%Y}; is the year right?"})
+    saved = Spend.objects.values_list("amount", flat=True).get(pk=row.pk)
+    of_day = LedgerEntry.objects.filter(campaign=row.campaign_id, day=row.day)
+    booked = of_day.aggregate(total=Sum("amount"))["total"] or 0
+    # Back to what the entries say; the ledger then moves every total by the difference.
+    Spend.objects.filter(pk=row.pk).update(amount=booked)
+    if saved != booked:
+        post(difference(row, to_micros(saved) - to_micros(booked), now=now), now=now)
+
+
+def difference(row: Spend, micros: int, *, now: datetime) -> Posting:
+    """Return the entry that brings the day to what was typed in; it lies inside the day."""
+    brand = row.campaign.brand
+    starts, ends = clock_of(brand.timezone).day_bounds(row.day)
+    return Posting(
+        row=0,
+        source=SOURCE,
+        key=uuid.uuid4().hex,
+        campaign_id=row.campaign_id,
+        brand_id=brand.pk,
+        occurred_at=min(max(now, starts), ends - timedelta(microseconds=1)),
+        day=row.day,
+        micros=micros,
+    )
+
+
+def post(posting: Posting, *, now: datetime) -> None:
+    """Enter the difference into the ledger. Raises `ValidationError`."""
+    insert_entries([posting], recorded_at=now)
+    try:
+        add_to_totals([posting], now=now)
+    except TotalTooLarge:
+        raise ValidationError(
+            {"amount": "The campaign's total would be beyond the largest amount."}
+        ) from None

@@ -1,0 +1,129 @@
+"""What a batch adds to the days of campaigns and to where the campaigns stand."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import chain
+from typing import NamedTuple
+
+from django.db import IntegrityError, connection
+
+from budgets.operations.close.restatement import restate
+from budgets.operations.database.bulk_load import Column, stage
+from budgets.operations.ingest.validation import Posting
+from budgets.rules.clock import month_of
+from budgets.rules.money import MAX_MICROS
+
+TOTAL_COLUMNS = (
+    Column("campaign_id", "bigint", is_looked_up=True),
+    Column("day", "date"),
+    Column("amount_micros", "bigint"),
+    Column("newest_month", "date"),
+    Column("month_micros", "bigint"),
+)
+
+# Counted, so that nothing travels but the number.
+LOCK_CAMPAIGNS = """
+SELECT COUNT(*) FROM (
+    SELECT id FROM budgets_campaign WHERE id IN (SELECT campaign_id FROM {staged})
+    ORDER BY id FOR NO KEY UPDATE) locked
+"""
+
+# Nobody else writes days of campaigns we hold; so this costs less than ON CONFLICT, day by day.
+ADD_TO_DAYS = """
+UPDATE budgets_spend SET amount_micros = budgets_spend.amount_micros + t.amount_micros
+FROM staged_total t WHERE t.campaign_id = budgets_spend.campaign_id AND t.day = budgets_spend.day
+"""
+
+BEGIN_DAYS = """
+INSERT INTO budgets_spend (campaign_id, day, amount_micros)
+SELECT t.campaign_id, t.day, t.amount_micros FROM staged_total t
+WHERE NOT EXISTS (
+    SELECT 1 FROM budgets_spend s WHERE s.campaign_id = t.campaign_id AND s.day = t.day)
+"""
+
+# A newer day or month starts at what came in for it; an older one leaves the newest alone.
+ADD_TO_STANDING = """
+UPDATE budgets_campaign SET
+    day = CASE WHEN t.day < budgets_campaign.day THEN budgets_campaign.day ELSE t.day END,
+    day_spent_micros = CASE
+        WHEN t.day < budgets_campaign.day THEN day_spent_micros
+        WHEN t.day = budgets_campaign.day THEN day_spent_micros + t.amount_micros
+        ELSE t.amount_micros END,
+    month = CASE WHEN t.newest_month < month THEN month ELSE t.newest_month END,
+    month_spent_micros = CASE
+        WHEN t.newest_month < month THEN month_spent_micros
+        WHEN t.newest_month = month THEN month_spent_micros + t.month_micros
+        ELSE t.month_micros END
+FROM staged_total t
+WHERE t.campaign_id = budgets_campaign.id AND t.newest_month IS NOT NULL
+"""
+
+
+class TotalTooLarge(Exception):
+    """A total that would not fit the ledger."""
+
+
+class Total(NamedTuple):
+    """What a batch adds to a campaign's day.
+
+    The row of the campaign's newest day also carries the newest month and what that gets.
+    """
+
+    campaign_id: int
+    day: date
+    micros: int
+    newest_month: date | None
+    month_micros: int | None
+
+
+def lock_campaigns(staged: str) -> None:
+    """Hold the campaigns of a temporary table until the transaction ends, taken in one order.
+
+    Whoever changes a campaign's totals holds its row, so what is read afterwards stays true.
+    """
+    if connection.features.has_select_for_no_key_update:
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_CAMPAIGNS.format(staged=staged))
+
+
+def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
+    """Add the postings to their days and to where their campaigns stand. Raises `TotalTooLarge`."""
+    totals = totals_of(postings)
+    stage("staged_total", TOTAL_COLUMNS, totals)
+    lock_campaigns("staged_total")
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(ADD_TO_DAYS)
+            if cursor.rowcount < len(totals):
+                cursor.execute(BEGIN_DAYS)
+            cursor.execute(ADD_TO_STANDING)
+        except IntegrityError as error:
+            if "within_the_ledger" in str(error):
+                raise TotalTooLarge from error
+            raise
+    restate(((posting.brand_id, posting.day) for posting in postings), now=now)
+
+
+def totals_of(postings: Sequence[Posting]) -> list[Total]:
+    """Sum a batch a campaign and day; mark the newest day of each campaign."""
+    days: dict[tuple[int, date], int] = defaultdict(int)
+    for posting in postings:
+        days[posting.campaign_id, posting.day] += posting.micros
+    newest: dict[int, date] = {}
+    for campaign_id, day in days:
+        if day > newest.setdefault(campaign_id, day):
+            newest[campaign_id] = day
+    month = {day: month_of(day) for day in {day for _, day in days}}
+    months: dict[int, int] = defaultdict(int)
+    for (campaign_id, day), micros in days.items():
+        if month[day] == month[newest[campaign_id]]:
+            months[campaign_id] += micros
+    if max(map(abs, chain(days.values(), months.values()))) > MAX_MICROS:
+        raise TotalTooLarge
+    return [
+        Total(campaign_id, day, micros, month[day], months[campaign_id])
+        if day == newest[campaign_id]
+        else Total(campaign_id, day, micros, None, None)
+        for (campaign_id, day), micros in days.items()
+    ]

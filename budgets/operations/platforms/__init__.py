@@ -1,0 +1,1 @@
+"""What is exchanged with ad platforms: spend comes in, statuses go out."""

@@ -1,0 +1,84 @@
+"""Which campaigns one decision is about: all, those of some brands, or a single one."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from budgets.models import Brand, Campaign
+from budgets.operations.database.dialect import in_ids
+
+BRANDS_A_CHUNK = 300
+"""Brands decided in one transaction: bounds how long an ingest waits for a check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandBatch:
+    """Brands decided together, under their locks, in one transaction."""
+
+    brand_ids: Sequence[int]
+    is_range: bool = False
+    """Whether these are all brands between the first and the last: cheaper to look up."""
+    campaign: Campaign | None = None
+    """The only campaign to decide. An edit holds its row already; taking no other row lock, it
+    cannot wait in a circle with a writer that goes through the rows in order."""
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Which brands, which campaigns of theirs, and which campaigns to decide, in SQL.
+
+        Said at each place: PostgreSQL does not draw it from the joins, and would read everybody's.
+        """
+        theirs = self.has("c.brand_id")
+        return {
+            "brands": self.has("b.id"),
+            "their_campaigns": theirs,
+            "campaigns": theirs if self.campaign is None else "c.id = %(campaign)s",
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        if self.is_range:
+            return {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
+        _, ids = in_ids("", self.brand_ids)
+        return {"ids": ids, "campaign": self.campaign.pk if self.campaign is not None else None}
+
+    def has(self, column: str) -> str:
+        """Return the condition that a column is the id of one of these brands."""
+        if self.is_range:
+            return f"{column} BETWEEN %(first)s AND %(last)s"
+        condition, _ = in_ids(column, self.brand_ids)
+        return condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """One of several parts that together are all brands; the parts do not depend on each other."""
+
+    number: int = 0
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number < self.of:
+            raise ValueError(f"There is no shard {self.number} of {self.of}; count from 0.")
+
+    def has(self, brand_id: int) -> bool:
+        """Say whether the brand belongs to this part: by its id alone, whoever asks and when."""
+        return brand_id // BRANDS_A_CHUNK % self.of == self.number
+
+
+def batches_of_brands(brand_ids: Collection[int], *, at_once: int) -> Iterator[BrandBatch]:
+    """Cut these brands into transactions of bounded size."""
+    ids = sorted(brand_ids)
+    for start in range(0, len(ids), at_once):
+        yield BrandBatch(brand_ids=ids[start : start + at_once])
+
+
+def batches_of_shard(shard: Shard) -> Iterator[BrandBatch]:
+    """Cut all brands of the shard into transactions of bounded size."""
+    ids = Brand.objects.order_by("id").values_list("id", flat=True)
+    for _, block in groupby(ids, key=lambda brand_id: brand_id // BRANDS_A_CHUNK):
+        brand_ids = list(block)
+        if shard.has(brand_ids[0]):
+            yield BrandBatch(brand_ids=brand_ids, is_range=True)

@@ -1,0 +1,1 @@
+"""Is the installation sound, do the tasks run, do the books agree?"""

@@ -1,0 +1,1 @@
+"""What happened: edits of people and changes of campaigns."""

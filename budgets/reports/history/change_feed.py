@@ -1,0 +1,88 @@
+"""The feed of changes: read from a place on, it misses none and repeats none."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from budgets.models import Change
+from budgets.models.change import ChangeQuerySet
+
+
+class FeedCursor(NamedTuple):
+    """Where in the feed somebody is: after this change, which need not exist."""
+
+    transaction: int
+    id: int
+
+
+START = FeedCursor(0, 0)
+
+
+# Transactions are numbered for all databases of a server, but only those of this one can write our
+# changes: a backup of a neighbour must not hold the feed up. Sessions of another role do not show
+# their transaction; beside one of these we wait for everybody's. A session shows 32 bits of its
+# number, so how far it is behind the next number is counted within these.
+OLDEST_RUNNING = """
+WITH snapshot AS MATERIALIZED (
+    SELECT pg_snapshot_xmin(current)::text::bigint AS oldest,
+           pg_snapshot_xmax(current)::text::bigint AS next
+    FROM pg_current_snapshot() AS current
+),
+session AS (
+    SELECT usename <> current_user AS is_hidden,
+           (snapshot.next - backend_xid::text::bigint) & 4294967295 AS behind
+    FROM pg_stat_activity, snapshot
+    WHERE datname = current_database() AND backend_type = 'client backend'
+)
+SELECT CASE WHEN bool_or(is_hidden) THEN MIN(oldest)
+            ELSE MIN(next) - COALESCE(MAX(behind) FILTER (WHERE behind < 2147483648), 0) END
+FROM session, snapshot
+"""
+
+
+def oldest_running() -> int:
+    """Return the number of the oldest transaction still running; every lower one has ended.
+
+    Ids are handed out before the commit: without this a reader could pass by a change that becomes
+    visible a moment later. Must be asked in a statement before the one that reads.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OLDEST_RUNNING)
+        (number,) = cursor.fetchone()
+        return int(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """Changes in the order of the feed, and the place to read on from."""
+
+    changes: list[Change]
+    place: FeedCursor
+    has_more: bool
+
+
+def changes_after(place: FeedCursor, *, among: Q, limit: int) -> FeedPage:
+    """Return up to `limit` changes after the place that meet the condition.
+
+    On PostgreSQL a change appears once no older transaction is left that could still commit;
+    SQLite has one writer at a time, so its ids are in the order of the commits.
+    """
+    found = list(settled(place).filter(among).select_related("campaign", "by")[: limit + 1])
+    changes = found[:limit]
+    last = FeedCursor(changes[-1].transaction, changes[-1].pk) if changes else place
+    return FeedPage(changes=changes, place=last, has_more=len(found) > limit)
+
+
+def settled(place: FeedCursor) -> ChangeQuerySet:
+    """Return the changes after the place to which none before can be added any more."""
+    if connection.vendor != "postgresql":
+        return Change.objects.filter(pk__gt=place.id).order_by("pk")
+    later = Q(transaction__gt=place.transaction) | Q(transaction=place.transaction, pk__gt=place.id)
+    # The first bound repeats what `later` says in the form an index can start from.
+    bounds: dict[str, Any] = {
+        "transaction__gte": place.transaction,
+        "transaction__lt": oldest_running(),
+    }
+    return Change.objects.filter(later, **bounds).order_by("transaction", "pk")

@@ -1,0 +1,168 @@
+"""Edits in words: what a record of the history changed, field by field, before and after."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from budgets.access.scope import within
+from budgets.models import Brand, Campaign, Schedule, Trigger
+from budgets.models.brand import clock_of
+from budgets.models.brand_scope import BrandScope
+from budgets.models.fields import MoneyField
+from budgets.reports.words import local_time, locale, money
+from budgets.rules.clock import LocalClock
+
+ADDED, DELETED = "+", "-"
+
+NO_CURRENCY = "XXX"
+"""What ISO 4217 has for money of a brand that is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldEdit:
+    """One value before and after, in words; before is empty for what was added."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditInWords:
+    """One record of the history as people read it."""
+
+    record: Any
+    act: str
+    at: str
+    who: str
+    note: str
+    fields: list[FieldEdit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The names of rows that records point to, by id; those out of scope are missing."""
+
+    brands: Mapping[int, str]
+    schedules: Mapping[int, str]
+
+
+def in_words(records: Collection[Any], *, scope: BrandScope) -> list[EditInWords]:
+    """Put records of one model, their users and brands loaded, into words; three queries."""
+    before = records_before(records, scope=scope)
+    pairs = [(record, before.get(record.history_id)) for record in records]
+    names = names_for([each for pair in pairs for each in pair if each], scope=scope)
+    return [
+        EditInWords(
+            record=record,
+            act=act_of(record),
+            at=local_time(record.history_date, clock_for(record)),
+            who=record.history_user.get_username() if record.history_user else "",
+            note=record.history_change_reason,
+            fields=fields_of(record, previous, names),
+        )
+        for record, previous in pairs
+    ]
+
+
+def records_before(records: Collection[Any], *, scope: BrandScope) -> dict[int, Any]:
+    """Return the record before each, by the number of the later one; two queries.
+
+    What a campaign was in a brand beyond scope, before it was moved, stays unknown.
+    """
+    if not records:
+        return {}
+    rows: QuerySet[Any] = type(next(iter(records))).objects.all()
+    earlier = within(scope, rows).filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+    newest = earlier.order_by("-history_id").values("history_id")[:1]
+    numbers = dict(
+        rows.filter(pk__in=[record.pk for record in records])
+        .order_by()
+        .annotate(previous=Subquery(newest))
+        .values_list("history_id", "previous")
+    )
+    found = rows.in_bulk([number for number in numbers.values() if number])
+    return {later: found[number] for later, number in numbers.items() if number}
+
+
+def names_for(records: Iterable[Any], *, scope: BrandScope) -> Names:
+    """Look up the names of the brands and schedules that campaigns' records point to."""
+    campaigns = [record for record in records if record.instance_type is Campaign]
+    brand_ids = {record.brand_id for record in campaigns}
+    schedule_ids = {record.schedule_id for record in campaigns} - {None}
+    brands = within(scope, Brand.objects.filter(pk__in=brand_ids))
+    schedules = within(scope, Schedule.objects.filter(pk__in=schedule_ids))
+    return Names(
+        brands=dict(brands.order_by().values_list("pk", "name")) if brand_ids else {},
+        schedules=dict(schedules.order_by().values_list("pk", "name")) if schedule_ids else {},
+    )
+
+
+def act_of(record: Any) -> str:
+    """Say in a word what was done."""
+    if record.history_type == ADDED:
+        return _("Added")
+    if record.history_type == DELETED:
+        return _("Deleted")
+    if record.trigger in {Trigger.HOLD, Trigger.RELEASE}:
+        return _("Held") if record.is_held else _("Released")
+    return _("Editable")
+
+
+def fields_of(record: Any, previous: Any, names: Names) -> list[FieldEdit]:
+    """Return what the record changed; all that was filled in where it is the first."""
+    if record.history_type == DELETED:
+        return []
+    edits = []
+    for field in record.tracked_fields:
+        new = getattr(record, field.attname)
+        old = getattr(previous, field.attname) if previous else None
+        is_new = previous is None and new not in (None, "", False)
+        if not field.primary_key and (is_new or (previous is not None and old != new)):
+            edits.append(
+                FieldEdit(
+                    label=capitalised(str(field.verbose_name)),
+                    before="" if previous is None else words_for(field, old, previous, names),
+                    after=words_for(field, new, record, names),
+                )
+            )
+    return edits
+
+
+def capitalised(label: str) -> str:
+    """Return a label with its first letter large and the others as they are."""
+    return label[:1].upper() + label[1:]
+
+
+def words_for(field: Any, value: Any, record: Any, names: Names) -> str:
+    """Put one value into words."""
+    if isinstance(field, MoneyField):
+        return money(value, currency_for(record))
+    if field.name == "schedule":
+        return _("always") if value is None else names.schedules.get(value, _("a schedule"))
+    if field.name == "brand":
+        return names.brands.get(value, _("a brand"))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return format_date(value, "EEE d MMM y", locale=locale())
+    return str(value) if value not in (None, "") else _("none")
+
+
+def currency_for(record: Any) -> str:
+    """Return the currency of the record's money."""
+    brand = record if record.instance_type is Brand else record.brand
+    return brand.currency if brand else NO_CURRENCY
+
+
+def clock_for(record: Any) -> LocalClock:
+    """Return the clock of the record's brand; UTC for schedules, which have none."""
+    if record.instance_type is Schedule:
+        return LocalClock.of("UTC")
+    brand = record if record.instance_type is Brand else record.brand
+    return clock_of(brand.timezone if brand else "UTC")

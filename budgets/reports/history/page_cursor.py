@@ -1,0 +1,62 @@
+"""A place in the activity: how far each source was read. It travels in an address, as text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class BadCursor(ValueError):
+    """A text that is no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCursor:
+    """The instant and number of the last row told of each source; those not named are unread."""
+
+    told: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str) -> "PageCursor":
+        """Read a place as it was written into an address. Raises `BadCursor`."""
+        try:
+            return cls(dict(parsed(part) for part in text.split("~") if part))
+        except (ValueError, OverflowError):
+            raise BadCursor(f"“{text[:50]}” is no place in the activity.") from None
+
+    def __str__(self) -> str:
+        return "~".join(
+            f"{source}.{(at - EPOCH) // MICROSECOND}.{number}"
+            for source, (at, number) in self.told.items()
+        )
+
+    def past(self, source: str, at: datetime, number: int) -> "PageCursor":
+        """Return the place after one more row."""
+        return PageCursor({**self.told, source: (at, number)})
+
+    def among(self, source: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of a source that were not told yet.
+
+        Changes are numbered in the order of time; a record can be older than one before it.
+        """
+        if source not in self.told:
+            return rows
+        at, number = self.told[source]
+        if source == "change":
+            return rows.filter(id__lt=number)
+        older = Q(history_date__lt=at) | Q(history_date=at, history_id__lt=number)
+        return rows.filter(older, history_date__lte=at)
+
+
+def parsed(part: str) -> tuple[str, tuple[datetime, int]]:
+    """Read the place of one source."""
+    source, micros, number = part.split(".")
+    pk = int(number)
+    if not 0 <= pk < 2**63:
+        raise ValueError(number)
+    return source, (EPOCH + int(micros) * MICROSECOND, pk)

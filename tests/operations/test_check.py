@@ -1,0 +1,79 @@
+"""The recurring check: alone at its shard, and the same result however it is split."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.db import connection
+
+from budgets.models import Campaign
+from budgets.models.locks import alone
+from budgets.operations.reconcile import batches
+from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.check import tick
+from tests.builders import a_brand, a_campaign, an_instant
+
+NOON = an_instant("2026-03-10 12:00")
+
+
+@pytest.fixture
+def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of two brands, so that a handful of brands makes several shards."""
+    monkeypatch.setattr(batches, "BRANDS_A_CHUNK", 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("tiny_blocks")
+@pytest.mark.parametrize("of", [1, 2, 3, 7])
+def test_shards_together_decide_every_campaign_once(of: int) -> None:
+    for _ in range(9):
+        a_campaign(brand=a_brand())
+    Campaign.objects.update(is_held=True)
+
+    changed = [tick(now=NOON, shard=Shard(number=number, of=of)) for number in range(of)]
+
+    assert sum(changed) == 9
+    assert Campaign.objects.paused().count() == 9
+    assert of == 1 or max(changed) < 9
+
+
+def test_a_brand_belongs_to_one_shard_of_any_split() -> None:
+    for of in (1, 2, 3, 16):
+        shards = [Shard(number=number, of=of) for number in range(of)]
+        for brand_id in (1, 999, 1_000, 123_456):
+            assert sum(shard.has(brand_id) for shard in shards) == 1
+
+
+def test_a_shard_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="no shard 2 of 2"):
+        Shard(number=2, of=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_tick_leaves_at_once() -> None:
+    brand_id = a_campaign().brand_id
+    Campaign.objects.update(is_held=True)
+    others = [Shard(number=1, of=3), Shard(number=2, of=3)]
+    empty = next(shard for shard in others if not shard.has(brand_id))
+    begun, ended = Event(), Event()
+
+    with ThreadPoolExecutor() as elsewhere:
+        first = elsewhere.submit(be_at_it, begun, ended)
+        begun.wait(timeout=10)
+        assert tick(now=NOON, shard=Shard()) == 0
+        assert tick(now=NOON, shard=empty) == 0
+        ended.set()
+        assert first.result(timeout=10)
+
+    assert tick(now=NOON, shard=Shard()) == 1
+
+
+def be_at_it(begun: Event, ended: Event) -> bool:
+    """Be at a tick, in a session of one's own, from one event to the other."""
+    try:
+        with alone("tick") as is_alone:
+            begun.set()
+            ended.wait(timeout=10)
+            return is_alone
+    finally:
+        connection.close()
