@@ -14,8 +14,8 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         # These import models, which exist only from here on.
-        import_module("budgets.operations.edits.history")
-        import_module("budgets.operations.edits.after_save")
+        editable = import_module("budgets.models.editable")
+        editable.SavedAsEdit.operation = import_module("budgets.operations.edits")
         schedule = import_module("core.schedule")
         roles = import_module("budgets.access.roles")
         post_migrate.connect(schedule.install_missing_entries, sender=self)

@@ -15,7 +15,7 @@ from budgets.operations.deliver import deliver_changes as deliver
 from budgets.operations.heartbeat import beat
 from budgets.operations.platforms.pull import sync_spend as sync
 from budgets.operations.reconcile.batches import Shard
-from budgets.operations.reconcile.check import tick
+from budgets.operations.reconcile.transitions import reconcile_shard
 
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""
@@ -33,7 +33,7 @@ def check(name: str) -> int:
     """Tick here, or send one task a shard to whichever workers are free."""
     shards = settings.RECONCILE_SHARDS
     if shards == 1:
-        return run(name, partial(tick, shard=Shard()))
+        return run(name, partial(reconcile_shard, shard=Shard()))
     group(check_shard.s(name, number, shards) for number in range(shards)).apply_async(
         expires=CHECK_EXPIRES_SECONDS
     )
@@ -55,7 +55,7 @@ def check_dayparts() -> int:
 @shared_task
 def check_shard(name: str, number: int, of: int) -> int:
     """Do one part of a check that was split. Returns the campaigns changed."""
-    return run(name, partial(tick, shard=Shard(number=number, of=of)))
+    return run(name, partial(reconcile_shard, shard=Shard(number=number, of=of)))
 
 
 @shared_task

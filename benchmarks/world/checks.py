@@ -40,7 +40,7 @@ SELECT COUNT(*), MAX(brand_id), MAX(schedule_id), SUM(reasons), MAX(day), SUM(da
 FROM budgets_campaign
 """
 COUNT = "SELECT COUNT(reasons) FROM budgets_campaign"  # of a column, or an index would do
-LIMIT = f'{DECISION} SELECT COUNT(*) FROM verdict WHERE "before" <> "after"'
+LIMIT = f'{DECISION} SELECT COUNT(*) FROM decision WHERE "before" <> "after"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from budgets.models import Campaign
 from budgets.operations.ingest import record_spend
 from budgets.operations.reconcile import reconcile
 from budgets.operations.reconcile.batches import Shard
-from budgets.operations.reconcile.check import tick
+from budgets.operations.reconcile.transitions import reconcile_shard
 
 MOST_DELAY_MS = 100
 ROWS = 100
@@ -102,7 +102,7 @@ def ticks(is_ticking: Event, is_over: Event, pause: float) -> list[int]:
     changed: list[int] = []
     for now in cycle([AFTER, BEFORE]):
         is_ticking.set()
-        changed.append(tick(now=now, shard=Shard()))
+        changed.append(reconcile_shard(now=now, shard=Shard()))
         if is_over.wait(pause):
             break
     return changed

@@ -24,7 +24,7 @@ from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.reconcile import reconcile
 from budgets.operations.reconcile.batches import Shard
-from budgets.operations.reconcile.check import tick
+from budgets.operations.reconcile.transitions import reconcile_shard
 
 NEW_A_LINE = 25
 """Numbers that come within reach with every line. At two lines a batch of 200, each number is sent
@@ -112,7 +112,7 @@ def check(shift: Shift) -> None:
     if shift.number:
         repeat(shift, lambda: reconcile(now=datetime.now(UTC)))
     else:
-        repeat(shift, lambda: tick(now=datetime.now(UTC), shard=Shard()))
+        repeat(shift, lambda: reconcile_shard(now=datetime.now(UTC), shard=Shard()))
 
 
 def edit(shift: Shift) -> None:

@@ -15,16 +15,16 @@ from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from budgets.admin.base.admin import BaseAdmin, request_time
+from budgets.admin.base.admin import request_time
 from budgets.admin.base.filters import HeldFilter
 from budgets.admin.base.forms import BrandForm, NewCampaignForm
 from budgets.admin.base.scope import BrandScoped
 from budgets.admin.brand_page import brand_context
-from budgets.admin.confirm.bulk_budgets import BulkBudgets
-from budgets.admin.confirm.delete_guard import Guarded, obstacles_of_brand
-from budgets.admin.confirm.preview import Previewed
-from budgets.admin.confirm.undo import Undoable
-from budgets.admin.import_export.admin import Transferable
+from budgets.admin.confirm.bulk_budgets import BulkBudgetsAdmin
+from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_brand
+from budgets.admin.confirm.history import HistoryAdmin
+from budgets.admin.confirm.preview import PreviewedAdmin
+from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import BrandResource
 from budgets.admin.render.cells import bar_cell, clock_cell, name_cell
 from budgets.models import Brand, Campaign
@@ -56,7 +56,9 @@ class NewCampaigns(BrandScoped, TabularInline):
 
 
 @admin.register(Brand)
-class BrandAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, BaseAdmin):
+class BrandAdmin(
+    HistoryAdmin, PreviewedAdmin, BulkBudgetsAdmin, DeleteGuardAdmin, ImportExportAdmin
+):
     """Brands with what they spent today and this month."""
 
     form = BrandForm
@@ -127,16 +129,8 @@ class BrandAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, BaseAd
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("currency",) if obj and obj.has_spend() else ()
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        brand = self.get_object(request, object_id)
-        context = brand_context(brand, now=request_time(request)) if brand else {}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+    def page_context(self, request: HttpRequest, row: Brand) -> dict[str, Any]:
+        return brand_context(row, now=request_time(request))
 
 
 def held_chip(row: Brand) -> SafeString:

@@ -9,17 +9,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from budgets.admin.base.admin import BaseAdmin, request_time
+from budgets.admin.base.admin import request_time
 from budgets.admin.base.autocomplete import pick_campaigns
 from budgets.admin.base.filters import FlightFilter, HeldFilter, ReasonFilter, StatusFilter
 from budgets.admin.base.forms import CampaignForm
 from budgets.admin.base.scope import PickFilter
 from budgets.admin.campaign_page import campaign_context
-from budgets.admin.confirm.bulk_budgets import BulkBudgets
-from budgets.admin.confirm.delete_guard import Guarded, obstacles_of_campaign
-from budgets.admin.confirm.preview import Previewed
-from budgets.admin.confirm.undo import Undoable
-from budgets.admin.import_export.admin import Transferable
+from budgets.admin.confirm.bulk_budgets import BulkBudgetsAdmin
+from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_campaign
+from budgets.admin.confirm.history import HistoryAdmin
+from budgets.admin.confirm.preview import PreviewedAdmin
+from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import CampaignResource
 from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, status_cell
 from budgets.models import Campaign
@@ -27,7 +27,9 @@ from budgets.reports.figures import figures_for
 
 
 @admin.register(Campaign)
-class CampaignAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, BaseAdmin):
+class CampaignAdmin(
+    HistoryAdmin, PreviewedAdmin, BulkBudgetsAdmin, DeleteGuardAdmin, ImportExportAdmin
+):
     """Campaigns with their status, reasons and what they spent of their budgets."""
 
     form = CampaignForm
@@ -98,13 +100,5 @@ class CampaignAdmin(Undoable, Previewed, BulkBudgets, Guarded, Transferable, Bas
     def obstacles(self, row: Campaign) -> list[str]:
         return obstacles_of_campaign(row)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        campaign = self.get_object(request, object_id)
-        context = campaign_context(campaign, now=request_time(request)) if campaign else {}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+    def page_context(self, request: HttpRequest, row: Campaign) -> dict[str, Any]:
+        return campaign_context(row, now=request_time(request))

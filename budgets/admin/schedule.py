@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from budgets.access.scope import is_used_outside, within
-from budgets.admin.base.admin import BaseAdmin
 from budgets.admin.base.forms import ScheduleForm
 from budgets.admin.base.scope import scope_of
-from budgets.admin.confirm.delete_guard import Guarded, obstacles_of_schedule
-from budgets.admin.confirm.preview import Previewed
-from budgets.admin.confirm.undo import Undoable
-from budgets.admin.import_export.admin import Transferable
+from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_schedule
+from budgets.admin.confirm.history import HistoryAdmin
+from budgets.admin.confirm.preview import PreviewedAdmin
+from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import ScheduleResource
 from budgets.admin.render.cells import name_cell, status_cell
 from budgets.models import Campaign, Schedule
@@ -29,7 +28,7 @@ USERS_SHOWN = 25
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, BaseAdmin):
+class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExportAdmin):
     """Schedules with their hours and how many campaigns run by them."""
 
     form = ScheduleForm
@@ -61,11 +60,6 @@ class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, BaseAdmin):
         schedule = obj if isinstance(obj, Schedule) else self.get_object(request, str(obj))
         return schedule is not None and not is_used_outside(scope, schedule)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            own(obj, scope_of(request))
-
     @display(description=_("schedule"), ordering="name")
     def schedule(self, row: Any) -> SafeString:
         return name_cell(row.name, row.hours)
@@ -80,20 +74,8 @@ class ScheduleAdmin(Undoable, Previewed, Guarded, Transferable, BaseAdmin):
         text = ngettext("%(n)s campaign", "%(n)s campaigns", row.users)
         return text % {"n": row.users}
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        schedule = self.get_object(request, object_id)
-        context = (
-            {"users": users_of(schedule, scope_of(request)), "schedule": schedule}
-            if schedule
-            else {}
-        )
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+    def page_context(self, request: HttpRequest, row: Schedule) -> dict[str, Any]:
+        return {"users": users_of(row, scope_of(request)), "schedule": row}
 
     def after_create(self, request: HttpRequest, row: Any) -> None:
         own(row, scope_of(request))

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model
+from django.utils import timezone
 from ninja import Schema
 
 from budgets.api.fields import Input, Note
 from budgets.api.http.idempotency import Created
-from budgets.api.scope import recorded_as
+from budgets.api.scope import note_of
 from budgets.models import ApiKey
+from budgets.models.editable import Editable
+from budgets.operations import edits
 
 
 class Words(Input):
@@ -18,20 +20,19 @@ class Words(Input):
     note: Note = ""
 
 
-def add(row: Model, *, key: ApiKey) -> None:
+def add(row: Editable, *, key: ApiKey) -> None:
     """Save a new row, then read it as every later reader will."""
-    with recorded_as(key):
-        row.save()
+    edits.save([row], by=key.created_by, note=note_of(key), now=timezone.now())
     row.refresh_from_db()
 
 
-def edit(row: Model, changes: Mapping[str, Any], *, key: ApiKey) -> None:
+def edit(row: Editable, changes: Mapping[str, Any], *, key: ApiKey) -> None:
     """Save the fields that were sent; the others keep what somebody else may just have written."""
     for field, value in changes.items():
         setattr(row, field, value)
     if changes:
-        with recorded_as(key):
-            row.save(update_fields=list(changes))
+        fields, note = list(changes), note_of(key)
+        edits.save([row], by=key.created_by, note=note, now=timezone.now(), update_fields=fields)
     row.refresh_from_db()
 
 

@@ -3,8 +3,6 @@
 Every endpoint finds its rows here and nowhere else, by the rule that people share.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TypeVar, cast
 
@@ -14,7 +12,6 @@ from budgets.access.scope import is_used_outside, within
 from budgets.api.http.problems import Problem, not_found
 from budgets.models import ApiKey, Brand, Campaign, Schedule, Statement
 from budgets.models.campaign import CampaignQuerySet
-from budgets.operations.cause import caused_by
 
 Row = TypeVar("Row", bound=Model)
 
@@ -77,13 +74,6 @@ def require_no_other_brand(key: ApiKey, schedule: Schedule) -> None:
             "shared_schedule",
             "Other brands use this schedule too; make another for these campaigns.",
         )
-
-
-@contextmanager
-def recorded_as(key: ApiKey) -> Iterator[None]:
-    """Attribute the edits within to the key's person, and name the key in the history."""
-    with caused_by(key.created_by, note=note_of(key)):
-        yield
 
 
 def note_of(key: ApiKey, words: str = "") -> str:

@@ -19,7 +19,7 @@ class Doing:
     """One hold or release, at an instant."""
 
     at: datetime
-    act: Callable[..., None]
+    act: Callable[..., list[int]]
     campaign: Campaign
     plan: HoldPlan
 

@@ -1,20 +1,49 @@
-"""How people's rows are saved: validated, in one transaction with what follows from the edit."""
+"""Rows that people edit: validated and written by the one operation that saves edits."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
-from django.db import models, transaction
-
-from budgets.models.locks import lock_brands
+from django.db import models
+from django.utils import timezone
 
 
-class Editable(models.Model):
+class EditOperation(Protocol):
+    """What `operations.edits` does when a row is saved or deleted by itself, as in the shell."""
+
+    def save(self, rows: Any, *, by: None, now: Any, **options: Any) -> Any: ...
+
+    def delete(self, rows: Any, *, by: None, now: Any) -> Any: ...
+
+
+class SavedAsEdit(models.Model):
+    """A row whose `save()` goes through `operations.edits`, as every edit in the admin does.
+
+    `save()` itself is for the shell and for scripts: an edit of this moment that nobody signs.
+    """
+
+    operation: ClassVar[EditOperation]
+    """Set when Django starts: models do not import operations."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.operation.save([self], by=None, now=timezone.now(), **options)
+
+    def write(self, **options: Any) -> None:
+        """Write the row; only the operation calls it, which holds the locks and decides after."""
+        super().save(**options)
+
+    def brands_concerned(self) -> set[int]:
+        """Return the ids of the brands whose decisions an edit of this row can change."""
+        raise NotImplementedError
+
+
+class Editable(SavedAsEdit):
     """A row that people edit and decisions depend on.
 
-    A save validates the row, takes the locks of the brands it concerns and sends `post_save`
-    inside the same transaction, where operations reconcile. A save writes what was changed on this
-    instance and nothing else, and never a column that operations own: what was read an hour ago
-    cannot bring back an old counter, budget or hold.
+    It is validated whenever it is written. What is written is what was changed on this instance
+    and nothing else, and never a column that operations own: what was read an hour ago cannot
+    bring back an old counter, budget or hold.
     """
 
     operations_own: ClassVar[frozenset[str]] = frozenset()
@@ -27,24 +56,25 @@ class Editable(models.Model):
         self._as_read = {}
         super().__init__(*args, **kwargs)
 
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        with transaction.atomic():
-            lock_brands(self.brands_concerned())
-            if self.pk is None or self._state.adding:
-                self.forget_operations()
-            elif update_fields is None:
-                # A save without a change is decided like any other, so it has to write something.
-                update_fields = self.fields_changed() or {"name"}
-            else:
-                update_fields = set(update_fields) - self.operations_own
-            self.full_clean(exclude=self.operations_own)
-            super().save(*args, update_fields=update_fields, **kwargs)
-            self.remember()
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        self.operation.delete([self], by=None, now=timezone.now())
+        return 1, {self._meta.label: 1}
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            lock_brands(self.brands_concerned())
-            return super().delete(*args, **kwargs)
+    def write(self, *, update_fields: Any = None, **options: Any) -> None:
+        if self.pk is None or self._state.adding:
+            self.forget_operations()
+        elif update_fields is None:
+            # A save without a change is decided like any other, so it has to write something.
+            update_fields = self.fields_changed() or {"name"}
+        else:
+            update_fields = set(update_fields) - self.operations_own
+        self.full_clean(exclude=self.operations_own)
+        super().write(update_fields=update_fields, **options)
+        self.remember()
+
+    def erase(self) -> None:
+        """Delete the row; only the operation calls it, which holds the locks and decides after."""
+        super().delete()
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
@@ -55,10 +85,6 @@ class Editable(models.Model):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
         self.remember()
-
-    def brands_concerned(self) -> set[int]:
-        """Return the ids of the brands whose decisions an edit of this row can change."""
-        raise NotImplementedError
 
     def remember(self) -> None:
         """Note the values as they are in the database."""

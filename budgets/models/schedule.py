@@ -97,10 +97,10 @@ class Schedule(Editable):
             return set()
         return set(self.campaigns.values_list("brand_id", flat=True).distinct().order_by())
 
-    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+    def write(self, *, update_fields: Any = None, **options: Any) -> None:
         if update_fields is not None and "hours" in update_fields:
             update_fields = {*update_fields, "week", "hours_read"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        super().write(update_fields=update_fields, **options)
 
     def fields_changed(self) -> set[str]:
         changed = super().fields_changed()

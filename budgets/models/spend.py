@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.campaign import Campaign
+from budgets.models.editable import SavedAsEdit
 from budgets.models.fields import MoneyField, within_the_ledger
-from budgets.models.locks import lock_brands
 from budgets.rules.clock import next_month_of
 
 
@@ -59,7 +59,7 @@ class SpendQuerySet(models.QuerySet["Spend"]):
         return Decimal("0.00") if total is None else total
 
 
-class Spend(models.Model):
+class Spend(SavedAsEdit):
     """What a campaign spent on a local day, kept for ever: the sum of that day's entries.
 
     Written by `operations.ingest`. A row saved by hand counts too: the difference becomes an
@@ -92,18 +92,16 @@ class Spend(models.Model):
     def __str__(self) -> str:
         return f"{self.campaign_id} on {self.day}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            self.hold_campaign()
-            self.refuse_to_move()
-            super().save(*args, **kwargs)
+    def write(self, **options: Any) -> None:
+        # The campaign's row, as an ingest takes it: nobody else moves its totals meanwhile.
+        campaign = Campaign.objects.filter(pk=self.campaign_id).order_by()
+        list(campaign.select_for_update(no_key=True).values_list("pk"))
+        self.refuse_to_move()
+        super().write(**options)
 
-    def hold_campaign(self) -> None:
-        """Take the locks in the order in which an ingest takes them."""
+    def brands_concerned(self) -> set[int]:
         campaigns = Campaign.objects.filter(pk=self.campaign_id).order_by()
-        brand_ids = set(campaigns.values_list("brand", flat=True))
-        lock_brands(brand_ids)
-        list(campaigns.select_for_update(no_key=True).values_list("pk"))
+        return set(campaigns.values_list("brand", flat=True))
 
     def refuse_to_move(self) -> None:
         """Refuse to take a row to another day: the entries stay where the money was spent."""

@@ -1,11 +1,7 @@
 """Who or what made us decide: carried into the `Change` that follows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
 from budgets.models import Trigger
@@ -28,23 +24,3 @@ class Cause:
             raise ValidationError(
                 {"note": f"The note has {len(self.note)} characters; write {NOTE_LENGTH} at most."}
             )
-
-
-_current: ContextVar[Cause | None] = ContextVar("cause of the edits being saved", default=None)
-
-
-@contextmanager
-def caused_by(
-    by: AbstractBaseUser | None, *, trigger: Trigger = Trigger.EDIT, note: str = ""
-) -> Iterator[None]:
-    """Attribute every save within to a person. Doors wrap their edits in this."""
-    token = _current.set(Cause(trigger=trigger, by_id=by.pk if by else None, note=note))
-    try:
-        yield
-    finally:
-        _current.reset(token)
-
-
-def cause_of_edit() -> Cause:
-    """Return the cause set by the door around this save, or a plain edit."""
-    return _current.get() or Cause(trigger=Trigger.EDIT)

@@ -14,41 +14,42 @@ from budgets.operations.reconcile import settle
 
 def hold(
     target: Brand | Campaign, *, by: AbstractBaseUser | None, now: datetime, note: str = ""
-) -> None:
+) -> list[int]:
     """Stop a campaign, or every campaign of a brand, until a person releases it.
 
     `by` is the person, `now` an aware instant, `note` why, for the history. Holding what is held
-    changes nothing.
+    changes nothing. Returns the ids of the changes that followed.
     """
     cause = Cause(trigger=Trigger.HOLD, by_id=by.pk if by else None, note=note)
-    set_held(target, is_held=True, now=now, cause=cause)
+    return set_held(target, is_held=True, now=now, cause=cause)
 
 
 def release(
     target: Brand | Campaign, *, by: AbstractBaseUser | None, now: datetime, note: str = ""
-) -> None:
+) -> list[int]:
     """Lift the hold; the target runs at once if no other reason is left."""
     cause = Cause(trigger=Trigger.RELEASE, by_id=by.pk if by else None, note=note)
-    set_held(target, is_held=False, now=now, cause=cause)
+    return set_held(target, is_held=False, now=now, cause=cause)
 
 
-def set_held(target: Brand | Campaign, *, is_held: bool, now: datetime, cause: Cause) -> None:
+def set_held(target: Brand | Campaign, *, is_held: bool, now: datetime, cause: Cause) -> list[int]:
     """Write the hold and decide again, together."""
     brand_id = target.brand_id if isinstance(target, Campaign) else target.pk
     with transaction.atomic():
         lock_brands([brand_id])
         write_hold(target, is_held=is_held, now=now, cause=cause)
         campaign = target if isinstance(target, Campaign) else None
-        settle(now=now, brand_ids=[brand_id], cause=cause, campaign=campaign)
+        change_ids = settle(now=now, brand_ids=[brand_id], cause=cause, campaign=campaign)
     target.refresh_from_db(fields=["is_held"])
     if isinstance(target, Campaign):
         target.refresh_from_db(fields=["reasons"])
+    return change_ids
 
 
 def write_hold(target: Brand | Campaign, *, is_held: bool, now: datetime, cause: Cause) -> None:
     """Write the one column, and a record of it, unless it says so already."""
     rows = type(target)._default_manager.filter(pk=target.pk).exclude(is_held=is_held)
     if rows.exists():
-        record_what_was(target, now=now)
+        record_what_was(target, now=now, cause=cause)
         rows.update(is_held=is_held)
         record(type(target)._default_manager.get(pk=target.pk), CHANGED, at=now, cause=cause)

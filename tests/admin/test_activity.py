@@ -15,7 +15,7 @@ from budgets.access.roles import VIEWER
 from budgets.admin import activity as page_module
 from budgets.admin.import_export.csv_stream import harmless
 from budgets.models import Brand, BrandAccess, Campaign
-from budgets.operations.cause import caused_by
+from budgets.operations import edits
 from budgets.operations.holds import hold, release
 from budgets.reports.history.activity import ActivityFilter, Event, activity
 from budgets.reports.history.page_cursor import PageCursor
@@ -49,13 +49,14 @@ def rows_of(client: Client, **asked: Any) -> list[list[str]]:
 def story(db: None) -> Campaign:
     """A campaign is made, spends its budget, is raised, held and released."""
     ada, bob = a_person("ada"), a_person("bob")
-    with the_clock_at(NOON - HOUR), caused_by(ada):
-        brand = a_brand(name="Acme", zone="Europe/Paris", currency="EUR")
-        campaign = a_campaign(brand=brand, name="Spring sale", daily="10")
+    made = NOON - HOUR
+    brand = Brand(name="Acme", timezone="Europe/Paris", currency="EUR", created_at=made)
+    edits.save([brand], by=ada, now=made)
+    campaign = Campaign(brand=brand, name="Spring sale", daily_budget=10, created_at=made)
+    edits.save([campaign], by=ada, now=made)
     spend(campaign, "10", at=NOON)
-    with the_clock_at(NOON + HOUR), caused_by(bob, note="Client agreed"):
-        campaign.daily_budget = "20"
-        campaign.save()
+    campaign.daily_budget = "20"
+    edits.save([campaign], by=bob, now=NOON + HOUR, note="Client agreed")
     hold(campaign, by=ada, now=NOON + 2 * HOUR, note="Typo")
     release(campaign, by=ada, now=NOON + 3 * HOUR, note="Fixed")
     return campaign
@@ -69,13 +70,13 @@ def test_edits_and_changes_stand_in_one_list_newest_first(
     signed_in: Client, story: Campaign
 ) -> None:
     assert acts(signed_in) == [
-        "Resumed", "Released", "Paused", "Held", "Resumed", "Editable", "Paused", "Added", "Added",
+        "Resumed", "Released", "Paused", "Held", "Resumed", "Edited", "Paused", "Added", "Added",
     ]  # fmt: skip
 
 
 def test_the_page_tells_who_when_what_and_why(signed_in: Client, story: Campaign) -> None:
     page = see(signed_in)
-    assert "Tue 10 Mar 2026, 14:00 (Europe/Paris) bob Editable “Client agreed”" in page
+    assert "Tue 10 Mar 2026, 14:00 (Europe/Paris) bob Edited “Client agreed”" in page
     assert "Daily budget before: €10.00 → after: €20.00" in page
     assert "Today: €10.00 of €10.00" in page
     assert "automatic" in page
@@ -84,7 +85,7 @@ def test_the_page_tells_who_when_what_and_why(signed_in: Client, story: Campaign
 @pytest.mark.parametrize(
     "kind, expected",
     [
-        ("edit", ["Editable", "Added", "Added"]),
+        ("edit", ["Edited", "Added", "Added"]),
         ("hold", ["Released", "Held"]),
         ("pause", ["Paused", "Paused"]),
         ("resume", ["Resumed", "Resumed"]),
@@ -97,7 +98,7 @@ def test_a_kind_is_filtered(
 
 
 def test_a_person_is_filtered_by_name(signed_in: Client, story: Campaign) -> None:
-    assert acts(signed_in, person="Bob") == ["Resumed", "Editable"]
+    assert acts(signed_in, person="Bob") == ["Resumed", "Edited"]
 
 
 def test_a_brand_and_a_campaign_are_filtered(signed_in: Client, story: Campaign) -> None:

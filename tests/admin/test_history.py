@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from budgets.models import Brand, Campaign, Change, Schedule
-from budgets.operations.cause import caused_by
+from budgets.operations import edits
 from budgets.operations.edits.history import UNRECORDED
 from budgets.operations.edits.preview import preview
 from budgets.operations.holds import hold, release
@@ -36,9 +37,8 @@ def test_each_save_leaves_one_record() -> None:
 @pytest.mark.django_db
 def test_a_record_names_the_person_and_the_reason() -> None:
     ada, brand = a_person("ada"), a_brand()
-    with caused_by(ada, note="New contract"):
-        brand.name = "Acme Ltd"
-        brand.save()
+    brand.name = "Acme Ltd"
+    edits.save([brand], by=ada, now=timezone.now(), note="New contract")
     newest = Brand.history.first()
     assert (newest.history_user, newest.history_change_reason) == (ada, "New contract")
 
@@ -88,11 +88,11 @@ def test_a_save_of_one_column_does_not_record_a_stale_other() -> None:
 def test_a_save_that_fails_and_a_preview_leave_no_record() -> None:
     brand = a_brand()
 
-    def edit() -> None:
+    def edit() -> list[int]:
         brand.name = "Never"
-        brand.save()
+        return edits.save([brand], by=None, now=NOON)
 
-    preview(edit)
+    preview(edit, rows=[brand], now=NOON)
     with transaction.atomic():
         edit()
         transaction.set_rollback(True)
@@ -114,10 +114,9 @@ def test_the_history_page_tells_before_and_after(signed_in: Client, owner: User)
     data = A_CAMPAIGN | {"brand": str(brand.pk), "daily_budget": "1500.5"}
     data |= {"schedule": str(hours.pk), "starts_on": "2026-03-01", "_confirmed": "1"}
     assert send(signed_in, "campaign_change", data, campaign.pk).status_code in {200, 302}
-    with caused_by(owner, note="By hand"):
-        campaign.refresh_from_db()
-        campaign.daily_budget, campaign.schedule = "1500.5", hours
-        campaign.save()
+    campaign.refresh_from_db()
+    campaign.daily_budget, campaign.schedule = "1500.5", hours
+    edits.save([campaign], by=owner, now=timezone.now(), note="By hand")
     page = text_of(signed_in.get(address("campaign_history", campaign.pk)))
     assert "€1,000.00" in page
     assert "€1,500.50" in page

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from budgets.access.roles import MANAGER
 from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule
-from budgets.operations.cause import caused_by
+from budgets.operations import edits
 from budgets.operations.holds import hold
 from tests.admin.pages import address, confirm, text_of, told
 from tests.builders import a_brand, a_campaign, a_person, a_schedule, spend
@@ -19,8 +19,8 @@ def edit(row: Any, **values: Any) -> None:
     """Edit a row as Ada would."""
     for name, value in values.items():
         setattr(row, name, value)
-    with caused_by(User.objects.filter(username="ada").first() or a_person("ada")):
-        row.save(update_fields=set(values))
+    ada = User.objects.filter(username="ada").first() or a_person("ada")
+    edits.save([row], by=ada, now=timezone.now(), update_fields=set(values))
 
 
 def undo_address(row: Any) -> str:

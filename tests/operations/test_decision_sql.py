@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 WORLDS = 200
 
-# Slips that cannot change a verdict: the ledger is read more often than needed, and says the same.
+# Slips that cannot change a decision: the ledger is read more often than needed, and says the same.
 # Of a campaign the arm before takes the very day and month; one whose newest day is over has no row
 # for today to read.
 HARMLESS = re.compile(
@@ -56,7 +56,7 @@ def assert_sql_agrees_with_the_rules(world: World) -> None:
     """Reconcile the world; fail where a campaign or the history is not what the rules say."""
     changed = reconcile(now=world.now, brand_ids=world.brand_ids)
     campaigns = Campaign.objects.filter(brand__in=world.brands)
-    assert dict(campaigns.values_list("id", "reasons")) == world.verdicts()
+    assert dict(campaigns.values_list("id", "reasons")) == world.decisions()
     assert written_changes(world) == world.changes()
     assert changed == len(world.changes())
 
@@ -88,7 +88,7 @@ def test_the_rules_read_the_same_facts_from_the_rows() -> None:
             clock = campaign.brand.clock
             facts = facts_of(campaign, now=world.now)
             reasons = decide(facts, today=clock.day(world.now), slot=clock.slot(world.now))
-            assert reasons == world.verdicts()[campaign.pk]
+            assert reasons == world.decisions()[campaign.pk]
 
 
 def test_all_brands_in_one_pass_are_decided_as_each_by_itself() -> None:
@@ -97,8 +97,8 @@ def test_all_brands_in_one_pass_are_decided_as_each_by_itself() -> None:
     for world in worlds:
         world.write()
     reconcile(now=now)
-    verdicts = {pk: after for world in worlds for pk, after in world.verdicts().items()}
-    assert dict(Campaign.objects.values_list("id", "reasons")) == verdicts
+    decisions = {pk: after for world in worlds for pk, after in world.decisions().items()}
+    assert dict(Campaign.objects.values_list("id", "reasons")) == decisions
     assert Change.objects.count() == sum(len(world.changes()) for world in worlds)
 
 

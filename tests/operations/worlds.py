@@ -85,7 +85,7 @@ class World:
     def brand_ids(self) -> list[int]:
         return [brand.pk for brand in self.brands]
 
-    def verdicts(self) -> dict[int, int]:
+    def decisions(self) -> dict[int, int]:
         """The reasons each campaign should have, by its id."""
         return {draw.campaign.pk: draw.after for draw in self.draws}
 

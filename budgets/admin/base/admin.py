@@ -1,13 +1,11 @@
-"""What every page of the admin shares: one instant, one person behind each edit, bounded lists."""
+"""What every page of the admin shares: one instant a request, bounded lists, words for changes."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
-from django.forms import ModelForm
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +16,8 @@ from unfold.views import ChangeList
 from budgets.admin.base.paginator import BoundedPaginator
 from budgets.admin.base.scope import BrandScoped
 from budgets.models import Change
-from budgets.operations.cause import caused_by
+from budgets.operations import edits
+from budgets.operations.database.dialect import id_rows
 from budgets.reports.words import reasons_in_words
 
 ROWS_A_PAGE = 50
@@ -66,46 +65,27 @@ class BaseAdmin(BrandScoped, ModelAdmin):
     def load_page(self, rows: list[Any], *, now: datetime) -> None:
         """Load figures for a page of rows; a constant number of queries."""
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the page of a row shows around its form."""
+        return {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kw: Any
     ) -> HttpResponse:
-        with attributed(request):
-            response: HttpResponse = super().changelist_view(request, extra_context)
+        # As stored: a form that is shown again has written what was sent onto its own instance.
+        row = self.get_object(request, str(obj.pk)) if obj is not None else None
+        if row is not None:
+            context |= self.page_context(request, row)
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kw)
         return response
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        with attributed(request):
-            response: HttpResponse = super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
-        return response
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.delete_queryset(request, [obj])
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        with attributed(request):
-            response: HttpResponse = super().delete_view(request, object_id, extra_context)
-        return response
-
-    def save_model(
-        self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool
-    ) -> None:
-        # Only what was edited: a column left alone keeps what others wrote meanwhile, a hold say.
-        if change:
-            obj.save(update_fields=form.changed_data)
-        else:
-            obj.save()
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        # One by one: each deletion takes its brand's lock first.
-        for row in queryset:
-            row.delete()
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
+        by: Any = request.user
+        change_ids = edits.delete(list(queryset), by=by, now=request_time(request))
+        message_changes(request, change_ids)
 
 
 class ReadOnly:
@@ -121,23 +101,10 @@ class ReadOnly:
         return False
 
 
-@contextmanager
-def attributed(request: HttpRequest) -> Iterator[None]:
-    """Attribute what is saved within to the request's person; tell what it stopped or started."""
-    if request.method != "POST" or getattr(request, "abm_attributed", False):
-        yield
-        return
-    request.abm_attributed = True  # type: ignore[attr-defined]  # carried by the request
-    newest = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    with caused_by(request.user if request.user.is_authenticated else None):
-        yield
-    own = Change.objects.filter(id__gt=newest, by=request.user.pk).select_related("campaign")
-    tell(request, own.order_by("id"))
-
-
-def tell(request: HttpRequest, changes: Iterable[Change]) -> None:
+def message_changes(request: HttpRequest, change_ids: Collection[int]) -> None:
     """Say in messages which campaigns stopped, which started, and why."""
-    changes = list(changes)
+    written = Change.objects.filter(pk__in=id_rows(change_ids)).select_related("campaign")
+    changes = list(written.order_by("pk")) if change_ids else []
     stopped = [change for change in changes if change.must_stop]
     started = [change for change in changes if change.may_start]
     if stopped:

@@ -14,34 +14,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 
-from budgets.admin.base.admin import attributed, page_name, request_time
+from budgets.admin.base.admin import message_changes, page_name, request_time
 from budgets.admin.confirm.bulk_form import BudgetsForm
 from budgets.admin.confirm.confirmation import (
     REVISE,
-    Edit,
-    Plan,
+    Confirmation,
+    PlannedEdit,
     Unconfirmed,
-    budget_changed,
     campaigns_of,
+    name_of,
+    planned_edit,
 )
-from budgets.admin.confirm.holds import Holdable
+from budgets.admin.confirm.holds import HoldAdmin
 from budgets.models import Campaign
-from budgets.operations.cause import caused_by
+from budgets.operations.edits import decide_due
 from budgets.operations.edits.bulk import BudgetEdit, CannotLower, budget_edits, save_budgets
-from budgets.operations.edits.preview import Watch
+from budgets.operations.edits.preview import effect_of
 
 MOST_AT_ONCE = 1_000
 
 
-class BulkBudgets(Holdable):
-    """A list with the action “Change budgets…”. Goes before `BaseAdmin`."""
+class BulkBudgetsAdmin(HoldAdmin):
+    """A list with the action “Change budgets…”."""
 
-    actions = (*Holdable.actions, "change_budgets")
+    actions = (*HoldAdmin.actions, "change_budgets")
 
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(self.change_budgets_page)
         own = path("change-budgets/", page, name=page_name(self.model, "change_budgets"))
-        return [own, *super().get_urls()]  # type: ignore[misc]  # mixin
+        return [own, *super().get_urls()]
 
     @action(description=gettext_lazy("Change budgets…"), permissions=["change"])
     def change_budgets(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -55,7 +56,7 @@ class BulkBudgets(Holdable):
 
     def change_budgets_page(self, request: HttpRequest) -> HttpResponse:
         """Ask what to do, show what it would do, then do it."""
-        if not self.has_change_permission(request):  # type: ignore[attr-defined]  # mixin
+        if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             return self.back_to_list(request)
@@ -72,25 +73,26 @@ class BulkBudgets(Holdable):
             form.add_error(None, refusal.messages)
             return self.ask_what(request, form, form.rows.count())
         except Unconfirmed as unconfirmed:
-            return self.ask_whether(request, unconfirmed.plan)
+            return self.ask_whether(request, unconfirmed.confirmation)
 
     def save_in_one(self, request: HttpRequest, form: BudgetsForm) -> HttpResponse:
         """Save all of it in one transaction, if the person has seen what it does."""
         now, note = request_time(request), form.cleaned_data["note"]
-        with attributed(request), caused_by(request.user, note=note), transaction.atomic():  # type: ignore[arg-type]  # signed in
-            watch = Watch.over(form.rows.all(), now=now)
+        by: Any = request.user
+        with transaction.atomic():
+            decide_due(list(form.rows.all()), now=now)
             # Read again, now that nobody else can change them.
             rows = list(form.rows.all())
             edits = budget_edits(rows, form.adjustments())
-            save_budgets(edits, now=now)
-            plan = Plan(
-                edits=[in_words(edit) for edit in edits],
-                effect=watch.effect(),
-                campaigns=campaigns_of(rows),
-            )
-            if edits and not plan.is_confirmed_by(request.POST):
-                raise Unconfirmed(plan)
+            change_ids = save_budgets(edits, by=by, now=now, note=note)
+            if edits:
+                Confirmation(
+                    edits=[planned(edit) for edit in edits],
+                    effect=effect_of(change_ids),
+                    campaigns=campaigns_of(rows),
+                ).require(request.POST)
             self.log(request, edits, note)
+        message_changes(request, change_ids)
         self.say_done(request, len({edit.row for edit in edits}))
         return self.back_to_list(request)
 
@@ -111,7 +113,7 @@ class BulkBudgets(Holdable):
 
     def budgets_form(self, request: HttpRequest, **kwargs: Any) -> BudgetsForm:
         """Return the form over the rows in the person's scope."""
-        rows = self.get_queryset(request)  # type: ignore[attr-defined]  # mixin
+        rows = self.get_queryset(request)
         if self.model is Campaign:
             return BudgetsForm(
                 rows=rows.select_related("brand"), currency="brand__currency", **kwargs
@@ -128,9 +130,9 @@ class BulkBudgets(Holdable):
         context = {"form": form, "count": count, "media": form.media}
         return self.page(request, "budgets/bulk_budgets.html", _("Change budgets"), context)
 
-    def ask_whether(self, request: HttpRequest, plan: Plan) -> HttpResponse:
+    def ask_whether(self, request: HttpRequest, confirmation: Confirmation) -> HttpResponse:
         """Show old and new, and what it would stop and start."""
-        context = {"heading": _("Save these budgets?"), **plan.context(request.POST)}
+        context = {"heading": _("Save these budgets?"), **confirmation.context(request.POST)}
         return self.page(request, "budgets/preview.html", _("Save these budgets?"), context)
 
     def page(
@@ -147,7 +149,8 @@ class BulkBudgets(Holdable):
         return TemplateResponse(request, template, frame | context)
 
 
-def in_words(edit: BudgetEdit) -> Edit:
+def planned(edit: BudgetEdit) -> PlannedEdit:
     """Return one changed budget as people read it."""
     label = str(edit.row._meta.get_field(edit.field).verbose_name)  # type: ignore[union-attr]  # a column
-    return budget_changed(edit.row, label, edit.before, edit.after)
+    row = edit.row
+    return planned_edit(row, edit.field, edit.before, edit.after, label=label, of=name_of(row))

@@ -1,4 +1,4 @@
-"""A plan: what an edit writes, stops and starts, shown to a person before it is saved."""
+"""What an edit writes, stops and starts, shown to a person who confirms it before it is kept."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ BUDGETS = ("daily_budget", "monthly_budget")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class PlannedEdit:
     """One value that is about to change, in words."""
 
     label: str
@@ -42,16 +42,16 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Confirmation:
     """What a person is asked to confirm."""
 
-    edits: list[Edit]
+    edits: list[PlannedEdit]
     effect: Effect
     campaigns: int
     """How many campaigns the edit is about, touched or not."""
 
     @property
-    def jumps(self) -> list[Edit]:
+    def jumps(self) -> list[PlannedEdit]:
         """The budgets that differ so much from the one before that they are asked about."""
         return [edit for edit in self.edits if edit.jump]
 
@@ -66,16 +66,17 @@ class Plan:
         edits = [(edit.row_id, edit.label, edit.before, edit.after) for edit in self.edits]
         return digest_of((edits, self.effect.digest))
 
-    def is_confirmed_by(self, sent: QueryDict) -> bool:
-        """Return whether the person has seen this very plan and wants it."""
+    def require(self, sent: QueryDict) -> None:
+        """Raise `Unconfirmed` unless the person has seen exactly this and wants it."""
         is_seen = sent.get(CONFIRMED) == self.digest
-        return is_seen and (not self.jumps or MEANT in sent)
+        if not is_seen or (self.jumps and MEANT not in sent):
+            raise Unconfirmed(self)
 
     def context(self, sent: QueryDict) -> dict[str, Any]:
         """Return what the page that asks needs; `sent` is what was filled in."""
         others = self.campaigns - self.effect.stop_count - self.effect.start_count
         return {
-            "plan": self,
+            "confirmation": self,
             "effect": effect_context(self.effect),
             "others": max(0, others),
             "sent": list(sent_again(sent)),
@@ -88,9 +89,9 @@ class Plan:
 class Unconfirmed(Exception):
     """Takes an edit back that a person has yet to confirm."""
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__(plan)
-        self.plan = plan
+    def __init__(self, confirmation: Confirmation) -> None:
+        super().__init__(confirmation)
+        self.confirmation = confirmation
 
 
 def sent_again(sent: QueryDict) -> Iterator[tuple[str, str]]:
@@ -100,22 +101,32 @@ def sent_again(sent: QueryDict) -> Iterator[tuple[str, str]]:
             yield from ((name, value) for value in values)
 
 
-def edits_of(form: BaseForm, row: Any) -> list[Edit]:
+def edits_of_form(form: BaseForm, row: Any) -> list[PlannedEdit]:
     """Return what a valid form changes, old and new, as people read it."""
-    return [edit_of(form, name, row) for name in form.changed_data if name in form.fields]
+    return [
+        planned_edit(
+            row,
+            name,
+            before_of(form.fields[name], form[name].initial),
+            form.cleaned_data[name],
+            label=str(form[name].label),
+        )
+        for name in form.changed_data
+        if name in form.fields
+    ]
 
 
-def edit_of(form: BaseForm, name: str, row: Any) -> Edit:
-    """Return one changed field of a form."""
-    field = form.fields[name]
-    before = before_of(field, form[name].initial)
-    after = form.cleaned_data[name]
-    is_budget = name in BUDGETS
-    return Edit(
-        label=str(form[name].label),
+def planned_edit(
+    row: Any, name: str, before: Any, after: Any, *, label: str, of: str = ""
+) -> PlannedEdit:
+    """Return one changed value of a row as people read it."""
+    return PlannedEdit(
+        label=label,
         before=in_words(name, before, row),
         after=in_words(name, after, row),
-        jump=jump_in_words(before, after) if is_budget else "",
+        jump=jump_in_words(before, after) if name in BUDGETS else "",
+        of=of,
+        row_id=row.pk,
     )
 
 
@@ -159,15 +170,6 @@ def currency_of(row: Brand | Campaign) -> str:
     return row.brand.currency if isinstance(row, Campaign) else row.currency
 
 
-def budget_changed(
-    row: Brand | Campaign, label: str, before: Decimal | None, after: Decimal | None
-) -> Edit:
-    """Return one changed budget among those of many rows, as people read it."""
-    return Edit(
-        of=f"{row.name} · {row.brand.name}" if isinstance(row, Campaign) else row.name,
-        label=label,
-        before=money(before, currency_of(row)),
-        after=money(after, currency_of(row)),
-        jump=jump_in_words(before, after),
-        row_id=row.pk,
-    )
+def name_of(row: Brand | Campaign | Schedule) -> str:
+    """Name a row so that it cannot be mistaken for another brand's."""
+    return f"{row.name} · {row.brand.name}" if isinstance(row, Campaign) else row.name

@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from budgets.admin.base.admin import BaseAdmin
 from budgets.models import Brand, Campaign, Schedule
 
 NAMED = 10
 
 
-class Guarded:
-    """A row that other rows depend on. Goes before `BaseAdmin`."""
+class DeleteGuardAdmin(BaseAdmin):
+    """A row that other rows depend on."""
 
     def obstacles(self, row: Any) -> list[str]:
         """Return what keeps the row from being deleted and what to do instead."""
@@ -24,8 +25,7 @@ class Guarded:
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Answer the admin's question what a deletion takes along, without loading it all."""
         rows = list(objs)
-        may_delete = self.has_delete_permission  # type: ignore[attr-defined]  # mixin
-        theirs = [row for row in rows if may_delete(request, row)]
+        theirs = [row for row in rows if self.has_delete_permission(request, row)]
         protected = [obstacle for row in theirs for obstacle in self.obstacles(row)]
         meta = rows[0]._meta if rows else None
         counts = {str(meta.verbose_name_plural): len(rows)} if meta else {}

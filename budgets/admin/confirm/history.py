@@ -1,30 +1,49 @@
-"""The history page of a row: who changed what, from what to what, when and why."""
+"""The history page of a row: who changed what, when and why; and the undoing of its newest edit."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from budgets.admin.base.admin import BaseAdmin, message_changes, page_name, request_time
 from budgets.admin.base.scope import scope_of
-from budgets.reports.history.row_history import EDITS_SHOWN, history_of
+from budgets.admin.confirm.confirmation import (
+    Confirmation,
+    PlannedEdit,
+    Unconfirmed,
+    campaigns_of,
+)
+from budgets.models import Trigger
+from budgets.operations import edits
+from budgets.operations.edits.history import CHANGED
+from budgets.operations.edits.preview import effect_of
+from budgets.operations.edits.undo import ChangedSince, fields_changed, undone
+from budgets.reports.history.edits import EditInWords, in_words, records_before
+from budgets.reports.history.row_history import EDITS_SHOWN, history_of, loaded
 
 
-class WithHistory:
-    """A row whose edits are recorded. Goes before `BaseAdmin`."""
+class HistoryAdmin(BaseAdmin):
+    """A row whose edits are recorded, and whose newest edit can be undone."""
 
-    admin_site: Any
-    opts: Any
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.undo_view)
+        name = page_name(self.model, "undo")
+        own = path("<int:object_id>/undo/<int:record_id>/", page, name=name)
+        return [own, *super().get_urls()]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the newest edits of the row."""
-        row = self.get_object(request, object_id)  # type: ignore[attr-defined]  # mixin
+        row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        if not self.has_view_or_change_permission(request, row):  # type: ignore[attr-defined]  # mixin
+        if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
@@ -35,6 +54,94 @@ class WithHistory:
             "edits": history_of(row, scope=scope_of(request)),
             "most": EDITS_SHOWN,
             "changes_of": row.pk if self.opts.model_name == "campaign" else None,
+            "undo_url": self.undo_url(request, row),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "budgets/history.html", context)
+
+    def undo_url(self, request: HttpRequest, row: Any) -> str:
+        """Return where the newest edit is undone; empty where this person cannot."""
+        if not self.has_change_permission(request, row):
+            return ""
+        newest = self.model.history.filter(id=row.pk).order_by("-history_id").first()
+        if newest is None or self.record_before(request, newest) is None:
+            return ""
+        return reverse(f"admin:{page_name(self.model, 'undo')}", args=[row.pk, newest.pk])
+
+    def record_before(self, request: HttpRequest, record: Any) -> Any:
+        """Return what an edit can be undone to; `None` for what is no edit of a person."""
+        if record.history_type != CHANGED or record.trigger != Trigger.EDIT:
+            return None
+        return records_before([record], scope=scope_of(request)).get(record.pk)
+
+    def undo_view(self, request: HttpRequest, object_id: int, record_id: int) -> HttpResponse:
+        """Show what undoing an edit would do, then undo it."""
+        row = self.get_object(request, str(object_id))
+        records = loaded(self.model.history.filter(id=object_id, pk=record_id))
+        record = records.first() if row else None
+        previous = self.record_before(request, record) if record else None
+        if previous is None:
+            raise Http404
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        (edit,) = in_words([record], scope=scope_of(request))
+        try:
+            self.undo(request, edit, previous)
+        except Unconfirmed as unconfirmed:
+            return self.ask_to_undo(request, edit, unconfirmed.confirmation)
+        except ChangedSince as since:
+            text = _("Nothing was undone. Since that edit somebody changed: %(labels)s.")
+            messages.error(request, text % {"labels": ", ".join(since.labels)})
+        except ValidationError as refusal:
+            text = _("It cannot be undone: %(why)s")
+            messages.error(request, text % {"why": " ".join(refusal.messages)})
+        return HttpResponseRedirect(self.history_url(object_id))
+
+    def undo(self, request: HttpRequest, edit: EditInWords, previous: Any) -> None:
+        """Put back what the edit changed, if the person has seen what that does."""
+        record, note, now = edit.record, undo_note(edit), request_time(request)
+        by: Any = request.user
+        with transaction.atomic():
+            edits.decide_due([undone(record, previous)], now=now)
+            # Once more, now that nobody else can change it.
+            row = undone(record, previous)
+            fields = {field.name for field in fields_changed(record, previous)}
+            change_ids = edits.save([row], by=by, now=now, note=note, update_fields=fields)
+            Confirmation(
+                edits=[
+                    PlannedEdit(label=field.label, before=field.after, after=field.before)
+                    for field in edit.fields
+                ],
+                effect=effect_of(change_ids),
+                campaigns=campaigns_of([row]),
+            ).require(request.POST)
+            self.log_change(request, row, note)
+        message_changes(request, change_ids)
+        messages.success(request, _("The edit was undone."))
+
+    def ask_to_undo(
+        self, request: HttpRequest, edit: EditInWords, confirmation: Confirmation
+    ) -> HttpResponse:
+        """Show what undoing would put back, stop and start."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Undo this edit?"),
+            "heading": _("Undo the edit of %(at)s?") % {"at": edit.at},
+            "save_words": _("Undo this edit"),
+            "opts": self.opts,
+            "back_url": self.history_url(edit.record.id),
+            **confirmation.context(request.POST),
+        }
+        return TemplateResponse(request, "budgets/preview.html", context)
+
+    def history_url(self, row_id: int) -> str:
+        """Return the address of a row's history."""
+        return reverse(f"admin:{page_name(self.model, 'history')}", args=[row_id])
+
+
+def undo_note(edit: EditInWords) -> str:
+    """Return what the history says about the undoing."""
+    what = {"at": edit.at, "who": edit.who}
+    if not edit.who:
+        return _("Undo of the edit of %(at)s") % what
+    return _("Undo of the edit of %(at)s by %(who)s") % what

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import copy
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -18,15 +19,18 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from budgets.admin.base.admin import attributed, request_time
+from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
 from budgets.admin.confirm.confirmation import campaigns_of
 from budgets.admin.confirm.effects import effect_context
 from budgets.models import Change
-from budgets.operations.edits.preview import Effect, preview_effect
+from budgets.operations.edits.preview import Effect, preview
 from budgets.operations.holds import hold, release
 
 MOST_AT_ONCE = 200
 LONGEST_NOTE = Change._meta.get_field("note").max_length
+
+HoldOperation = Callable[..., list[int]]
+"""`hold` or `release`."""
 
 
 class NoteForm(forms.Form):
@@ -41,14 +45,12 @@ class NoteForm(forms.Form):
     )
 
 
-class Holdable:
-    """What can be held: lists get actions, pages get buttons. Goes before `BaseAdmin`."""
+class HoldAdmin(BaseAdmin):
+    """What can be held: lists get actions, pages get buttons."""
 
     actions: tuple[str, ...] = ("hold_selected", "release_selected")
     actions_detail = ("hold_one", "release_one")
     change_form_show_cancel_button = True
-    model: Any
-    admin_site: Any
 
     @action(description=gettext_lazy("Hold: pause until a person releases"), permissions=["change"])
     def hold_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -82,19 +84,19 @@ class Holdable:
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Offer the one of the two buttons that would do something."""
-        offered = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # mixin
-        target = self.get_object(request, str(object_id))  # type: ignore[attr-defined]  # mixin
+        offered = super().get_actions_detail(request, object_id)
+        target = self.get_object(request, str(object_id))
         idle = "_hold_one" if target is None or target.is_held else "_release_one"
         return [button for button in offered if not button.action_name.endswith(idle)]
 
     def confirm_one(
-        self, request: HttpRequest, object_id: str, operation: Callable[..., None]
+        self, request: HttpRequest, object_id: str, operation: HoldOperation
     ) -> HttpResponse:
         """Ask for a note, then hold or release the row of this page."""
-        target = self.get_object(request, object_id)  # type: ignore[attr-defined]  # mixin
+        target = self.get_object(request, object_id)
         if target is None:
             raise Http404
-        if not self.has_change_permission(request, target):  # type: ignore[attr-defined]  # mixin
+        if not self.has_change_permission(request, target):
             raise PermissionDenied
         form = NoteForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -110,7 +112,7 @@ class Holdable:
         request: HttpRequest,
         queryset: QuerySet[Any],
         name: str,
-        operation: Callable[..., None],
+        operation: HoldOperation,
     ) -> HttpResponse | None:
         """Ask for a note, then hold or release the selected rows."""
         targets = list(queryset[: MOST_AT_ONCE + 1])
@@ -125,14 +127,15 @@ class Holdable:
         return self.ask(request, form, targets, operation, selected_by=name)
 
     def perform(
-        self, request: HttpRequest, targets: list[Any], operation: Callable[..., None], note: str
+        self, request: HttpRequest, targets: list[Any], operation: HoldOperation, note: str
     ) -> None:
         """Hold or release each target for the person of the request."""
-        with attributed(request):
-            # One by one: each takes the lock of its own brand and lets it go again.
-            for target in targets:
-                operation(target, by=request.user, now=request_time(request), note=note)
-                self.log_change(request, target, log_text(operation, note))  # type: ignore[attr-defined]  # mixin
+        change_ids: list[int] = []
+        # One by one: each takes the lock of its own brand and lets it go again.
+        for target in targets:
+            change_ids += operation(target, by=request.user, now=request_time(request), note=note)
+            self.log_change(request, target, log_text(operation, note))
+        message_changes(request, change_ids)
         done = (
             ngettext("%(n)s is on hold now.", "%(n)s are on hold now.", len(targets))
             if operation is hold
@@ -145,7 +148,7 @@ class Holdable:
         request: HttpRequest,
         form: NoteForm,
         targets: list[Any],
-        operation: Callable[..., None],
+        operation: HoldOperation,
         selected_by: str = "",
     ) -> HttpResponse:
         """Show what is about to happen, with a box for a note."""
@@ -168,18 +171,18 @@ class Holdable:
         return TemplateResponse(request, "budgets/confirm_hold.html", context)
 
 
-def effect_of(operation: Callable[..., None], targets: list[Any], request: HttpRequest) -> Effect:
+def effect_of(operation: HoldOperation, targets: list[Any], request: HttpRequest) -> Effect:
     """Return what a hold or release would stop and start; nothing of it is kept."""
     now = request_time(request)
 
-    def perform() -> None:
-        for target in targets:
-            operation(copy(target), by=request.user, now=now)
+    def perform() -> list[int]:
+        changes = (operation(copy(target), by=request.user, now=now) for target in targets)
+        return list(chain.from_iterable(changes))
 
-    return preview_effect(perform, rows=targets, now=now)
+    return preview(perform, rows=targets, now=now)
 
 
-def log_text(operation: Callable[..., None], note: str) -> str:
+def log_text(operation: HoldOperation, note: str) -> str:
     """Return the line for the history of the row."""
     words = _("Held") if operation is hold else _("Released")
     return f"{words}: {note}" if note else words

@@ -1,8 +1,8 @@
 """See it before it is saved: an edit that stops or starts campaigns is shown and confirmed first.
 
-The edit is made for real and watched. If its person has not yet seen what it does, it is taken
-back and shown; the confirmed form goes the same way and stays, unless what it does has changed
-meanwhile. So the page cannot show one thing and the save do another.
+The edit is made for real. If its person has not yet seen what it does, it is taken back and shown;
+the confirmed form goes the same way and stays, unless what it does has changed meanwhile. So the
+page cannot show one thing and the save do another.
 """
 
 from typing import Any
@@ -12,17 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from budgets.admin.base.admin import request_time
+from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
 from budgets.admin.confirm.confirmation import (
     REVISE,
-    Edit,
-    Plan,
+    Confirmation,
+    PlannedEdit,
     Unconfirmed,
     campaigns_of,
-    edits_of,
+    edits_of_form,
 )
 from budgets.models import Campaign
-from budgets.operations.edits.preview import Watch
+from budgets.operations import edits
+from budgets.operations.edits.preview import effect_of
 
 
 class Revised:
@@ -32,11 +33,8 @@ class Revised:
         return False
 
 
-class Previewed:
-    """A page whose edits are seen before they are saved. Goes before `BaseAdmin`."""
-
-    admin_site: Any
-    model: Any
+class PreviewedAdmin(BaseAdmin):
+    """A page whose edits are seen before they are saved."""
 
     def changeform_view(
         self,
@@ -46,42 +44,53 @@ class Previewed:
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
-            response: HttpResponse = super().changeform_view(  # type: ignore[misc]  # mixin
+            response: HttpResponse = super().changeform_view(
                 request, object_id, form_url, extra_context
             )
         except Unconfirmed as unconfirmed:
-            row = self.get_object(request, str(object_id))  # type: ignore[attr-defined]  # mixin
-            return self.ask_to_save(request, unconfirmed.plan, row)
+            row = self.get_object(request, str(object_id))
+            return self.ask_to_save(request, unconfirmed.confirmation, row)
         return response
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]  # mixin
+        form = super().get_form(request, obj, change=change, **kwargs)
         return type(form)(form.__name__, (Revised, form), {}) if REVISE in request.POST else form
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> Any:
-        if change:
-            watch = Watch.over([obj], now=request_time(request))
-            request.abm_watch = watch  # type: ignore[attr-defined]  # carried by the request
-        super().save_model(request, obj, form, change)  # type: ignore[misc]  # mixin
+        """Leave it to `save_related`: a row and those added on its page are one edit."""
 
     def save_related(
         self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool
     ) -> None:
-        super().save_related(request, form, formsets, change)  # type: ignore[misc]  # mixin
+        row, now, by = form.instance, request_time(request), request.user
+        with edits.editing(by=by, now=now) as edit:
+            if change:
+                edits.decide_due([row], now=now)
+            # Only what was edited: a column left alone keeps what others wrote meanwhile.
+            edit.save(row, update_fields=form.changed_data if change else None)
+            new = [each for formset in formsets for each in formset.save(commit=False)]
+            for each in new:
+                edit.save(each)
         if change:
-            new = [row for formset in formsets for row in formset.new_objects]
-            watch: Watch = request.abm_watch  # type: ignore[attr-defined]  # carried by the request
-            plan = Plan(
-                edits=edits_of(form, form.instance) + additions(new),
-                effect=watch.effect(leaving_out={row.pk for row in new}),
-                campaigns=campaigns_of([form.instance]) - len(new),
+            confirmation = Confirmation(
+                edits=edits_of_form(form, row) + additions(new),
+                effect=effect_of(edit.change_ids, leaving_out={each.pk for each in new}),
+                campaigns=campaigns_of([row]) - len(new),
             )
-            if not plan.is_harmless and not plan.is_confirmed_by(request.POST):
-                raise Unconfirmed(plan)
+            if not confirmation.is_harmless:
+                confirmation.require(request.POST)
+        else:
+            self.after_create(request, row)
+        message_changes(request, edit.change_ids)
 
-    def ask_to_save(self, request: HttpRequest, plan: Plan, row: Any) -> HttpResponse:
+    def after_create(self, request: HttpRequest, row: Any) -> None:
+        """Do what else a new row needs, in the transaction that made it."""
+
+    def ask_to_save(
+        self, request: HttpRequest, confirmation: Confirmation, row: Any
+    ) -> HttpResponse:
         """Show what the edit would do, with everything that was filled in."""
         context = {
             **self.admin_site.each_context(request),
@@ -89,11 +98,11 @@ class Previewed:
             "opts": self.model._meta,
             "heading": _("Save “%(row)s”?") % {"row": row},
             "is_popup": "_popup" in request.POST,
-            **plan.context(request.POST),
+            **confirmation.context(request.POST),
         }
         return TemplateResponse(request, "budgets/preview.html", context)
 
 
-def additions(new: list[Campaign]) -> list[Edit]:
+def additions(new: list[Campaign]) -> list[PlannedEdit]:
     """Return the campaigns that an edit adds."""
-    return [Edit(label=_("New campaign"), before="", after=row.name) for row in new]
+    return [PlannedEdit(label=_("New campaign"), before="", after=row.name) for row in new]

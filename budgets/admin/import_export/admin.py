@@ -14,17 +14,17 @@ from django.utils.translation import ngettext
 from import_export.admin import ImportExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
-from budgets.admin.base.admin import attributed, page_name, request_time
-from budgets.admin.confirm.confirmation import Plan, Unconfirmed
-from budgets.admin.import_export.batch import Import
+from budgets.admin.base.admin import BaseAdmin, message_changes, page_name, request_time
+from budgets.admin.confirm.confirmation import Confirmation, Unconfirmed
+from budgets.admin.import_export.batch import ImportBatch
 from budgets.admin.import_export.forms import FORMATS, ConfirmForm, ImportFileForm
 from budgets.models import Brand, Schedule
 
 MOST_EXPORTED = 50_000
 
 
-class Transferable(ImportExportMixin):
-    """A list that can be imported and exported. Goes before `BaseAdmin`."""
+class ImportExportAdmin(ImportExportMixin, BaseAdmin):
+    """A list that can be imported and exported."""
 
     formats = FORMATS
     import_form_class = ImportFileForm
@@ -33,8 +33,6 @@ class Transferable(ImportExportMixin):
     import_template_name = "budgets/import.html"
     export_template_name = "budgets/export.html"
     to_encoding = "utf-8-sig"  # Excel takes a file without the mark for its country's old encoding
-    admin_site: Any
-    model: Any
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_change_permission(request))
@@ -43,13 +41,12 @@ class Transferable(ImportExportMixin):
         return bool(self.has_view_permission(request))
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        with attributed(request):
-            response: Any = super().import_action(request, **kwargs)
-        batch: Import | None = getattr(request, "abm_import", None)
-        if batch is not None and batch.plan is not None:
-            response.context_data |= batch.plan.context(request.POST)
-        page: HttpResponse = response
-        return page
+        response: HttpResponse = super().import_action(request, **kwargs)
+        context = getattr(response, "context_data", None) or {}
+        batch: ImportBatch | None = getattr(context.get("result"), "batch", None)
+        if batch and batch.confirmation:
+            context |= batch.confirmation.context(request.POST)
+        return response
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -61,18 +58,17 @@ class Transferable(ImportExportMixin):
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
-            with attributed(request):
-                response: HttpResponse = super().process_import(request, **kwargs)
+            response: HttpResponse = super().process_import(request, **kwargs)
         except Unconfirmed as unconfirmed:
-            return self.ask_to_import(request, unconfirmed.plan)
+            return self.ask_to_import(request, unconfirmed.confirmation)
         except FileNotFoundError:
             messages.error(request, _("The file is no longer there; choose it once more."))
             return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'import')}"))
         return response
 
-    def ask_to_import(self, request: HttpRequest, plan: Plan) -> HttpResponse:
+    def ask_to_import(self, request: HttpRequest, confirmation: Confirmation) -> HttpResponse:
         """Show what the file would do."""
-        context = {**self.frame(request), **plan.context(request.POST)}
+        context = {**self.frame(request), **confirmation.context(request.POST)}
         context["confirm_form"] = self.create_confirm_form(request)
         return TemplateResponse(request, self.import_template_name, context)
 
@@ -95,7 +91,8 @@ class Transferable(ImportExportMixin):
         }
 
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        batch = Import(
+        batch = ImportBatch(
+            by=request.user,
             rows=self.get_queryset(request),
             rows_of={
                 "brand": self.rows_of(Brand, request),
@@ -107,11 +104,7 @@ class Transferable(ImportExportMixin):
             sent=request.POST,
             now=request_time(request),
         )
-        request.abm_import = batch  # type: ignore[attr-defined]  # carried by the request
         return {"batch": batch}
-
-    def after_create(self, request: HttpRequest, row: Any) -> None:
-        """Do what else a new row needs, in the import's transaction."""
 
     def rows_of(self, model: Any, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows of another model in the person's scope."""
@@ -146,7 +139,7 @@ class Transferable(ImportExportMixin):
         return super().get_data_for_export(request, queryset, **kwargs)
 
     def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
-        batch: Import = request.abm_import  # type: ignore[attr-defined]  # carried by the request
+        batch: ImportBatch = result.batch
         for rows, flag in ((batch.made, ADDITION), (batch.changed, CHANGE)):
             if rows:
                 LogEntry.objects.log_actions(
@@ -157,8 +150,10 @@ class Transferable(ImportExportMixin):
                 )
 
     def add_success_message(self, result: Any, request: HttpRequest) -> None:
-        batch: Import = request.abm_import  # type: ignore[attr-defined]  # carried by the request
+        batch: ImportBatch = result.batch
         made = ngettext("%(n)s new", "%(n)s new", len(batch.made)) % {"n": len(batch.made)}
         changed = ngettext("%(n)s changed", "%(n)s changed", len(batch.changed))
         told = {"made": made, "changed": changed % {"n": len(batch.changed)}}
+        if batch.edit:
+            message_changes(request, batch.edit.change_ids)
         messages.success(request, _("Imported: %(made)s, %(changed)s.") % told)

@@ -13,17 +13,16 @@ from django.utils.translation import gettext as _
 
 from budgets.admin.confirm.confirmation import (
     BUDGETS,
-    Edit,
-    Plan,
-    Unconfirmed,
+    Confirmation,
+    PlannedEdit,
     campaigns_of,
     in_words,
-    jump_in_words,
+    name_of,
+    planned_edit,
 )
 from budgets.models import Brand, Campaign, Schedule
-from budgets.models.locks import lock_brands
-from budgets.operations.edits.after_save import decided_together
-from budgets.operations.edits.preview import Watch
+from budgets.operations.edits import Edit, decide_due, editing
+from budgets.operations.edits.preview import effect_of
 
 MOST_ROWS = 1_000
 """Rows of one import: they are saved under the locks of all their brands."""
@@ -32,13 +31,14 @@ Row = Brand | Campaign | Schedule
 
 
 @dataclass(kw_only=True)
-class Import:
+class ImportBatch:
     """What one import may touch, and what it has touched so far."""
 
+    by: Any
     rows: QuerySet[Any]
-    """The rows in the person's scope."""
+    """The rows the person may see."""
     rows_of: Mapping[str, QuerySet[Any]]
-    """The brands and schedules in the person's scope."""
+    """The brands and schedules the person may see."""
     may_add: bool
     may_change: Callable[[Row], bool]
     after_create: Callable[[Row], None]
@@ -48,9 +48,11 @@ class Import:
     now: datetime
     made: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[PlannedEdit] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
-    plan: Plan | None = None
+    confirmation: Confirmation | None = None
+    edit: Edit | None = None
+    """The edit under way, and its changes once the rows are saved."""
 
     def run(
         self,
@@ -66,18 +68,19 @@ class Import:
         """
         concerned = {brand_id for row in targets for brand_id in row.brands_concerned()}
         # All at once and before any write, so that two imports cannot wait for each other.
-        lock_brands(concerned | {brand.pk for brand in brands})
-        watch = Watch.over(targets, now=self.now)
-        with decided_together(now=self.now):
+        brand_ids = concerned | {brand.pk for brand in brands}
+        with editing(by=self.by, now=self.now, brand_ids=brand_ids) as self.edit:
+            decide_due(targets, now=self.now)
             result = save_rows()
-        self.plan = Plan(
+        made = {row.pk for row in self.made}
+        self.confirmation = Confirmation(
             edits=self.edits,
-            effect=watch.effect(leaving_out={row.pk for row in self.made}),
+            effect=effect_of(self.edit.change_ids, leaving_out=made),
             campaigns=campaigns_of(self.changed),
         )
         has_failed = result.has_errors() or result.has_validation_errors()
-        if not is_dry_run and not has_failed and not self.plan.is_confirmed_by(self.sent):
-            raise Unconfirmed(self.plan)
+        if not is_dry_run and not has_failed:
+            self.confirmation.require(self.sent)
         return result
 
     def check_may_save(self, row: Row | None) -> None:
@@ -99,51 +102,41 @@ class Import:
 
     def save(self, row: Row) -> None:
         """Save a new row, or what the line has changed of one."""
+        assert self.edit  # noqa: S101  # rows are saved within `run`
         if row._state.adding:
-            row.save()
+            self.edit.save(row)
             self.after_create(row)
             self.made.append(row)
             self.edits.append(addition(row))
             return
         fields = self.changed_fields(row)
-        row.save(update_fields=fields)
+        self.edit.save(row, update_fields=fields)
         self.changed.append(row)
-        self.edits.extend(self.edit(row, name) for name in sorted(fields))
+        self.edits.extend(self.planned(row, name) for name in sorted(fields))
 
-    def edit(self, row: Row, name: str) -> Edit:
+    def planned(self, row: Row, name: str) -> PlannedEdit:
         """Return one changed value as people read it."""
         column = row._meta.get_field(name)
         before, after = self.before[column.attname], getattr(row, name)  # type: ignore[union-attr]  # a column
         if column.is_relation and before is not None:
             before = self.rows_of[name].filter(pk=before).first() or f"#{before}"
-        return Edit(
-            of=name_of(row),
-            label=str(column.verbose_name),  # type: ignore[union-attr]  # a column
-            before=in_words(name, before, row),
-            after=in_words(name, after, row),
-            jump=jump_in_words(before, after) if name in BUDGETS else "",
-            row_id=row.pk,
-        )
+        label = str(column.verbose_name)  # type: ignore[union-attr]  # a column
+        return planned_edit(row, name, before, after, label=label, of=name_of(row))
 
 
-def addition(row: Row) -> Edit:
+def addition(row: Row) -> PlannedEdit:
     """Return a new row as an edit: the budgets it starts with, if it has any."""
     budgets = [
         f"{row._meta.get_field(name).verbose_name} {in_words(name, amount, row)}"  # type: ignore[union-attr]  # a column
         for name in BUDGETS
         if (amount := getattr(row, name, None)) is not None
     ]
-    return Edit(
+    return PlannedEdit(
         of=name_of(row),
         label=_("New %(what)s") % {"what": row._meta.verbose_name},
         before="",
         after=capfirst(", ".join(budgets)),
     )
-
-
-def name_of(row: Row) -> str:
-    """Name a row so that it cannot be mistaken for another brand's."""
-    return f"{row.name} · {row.brand.name}" if isinstance(row, Campaign) else row.name
 
 
 def tidy(dataset: Any, known: list[str]) -> None:

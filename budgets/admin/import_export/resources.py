@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.resources import ModelResource
+from import_export.results import Result
 
-from budgets.admin.import_export.batch import Import, tidy
+from budgets.admin.import_export.batch import ImportBatch, tidy
 from budgets.admin.import_export.columns import AmountColumn, DayColumn, RowColumn, TextColumn
 from budgets.models import Brand, Campaign, Schedule
 
@@ -22,6 +23,12 @@ from budgets.models import Brand, Campaign, Schedule
 def column(name: str, widget: Any, **options: Any) -> Field:
     """Return a column that is named like what it holds."""
     return Field(attribute=name, column_name=name, widget=widget, **options)
+
+
+class ImportResult(Result):
+    """What became of the lines of a file, with the edits behind them."""
+
+    batch: ImportBatch | None = None
 
 
 class EditResource(ModelResource):
@@ -33,7 +40,7 @@ class EditResource(ModelResource):
         report_skipped = False
         import_id_fields = ()
 
-    def __init__(self, *, batch: Import | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, batch: ImportBatch | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.batch: Any = batch
         for field in self.fields.values():
@@ -52,12 +59,17 @@ class EditResource(ModelResource):
         save_rows = partial(
             super().import_data_inner, dataset, dry_run, raise_errors, *args, **kwargs
         )
-        return self.batch.run(
+        result = self.batch.run(
             save_rows,
             targets=[row for row in map(self.target_of, dataset.dict) if row],
             brands=[brand for brand in map(self.brand_named, dataset.dict) if brand],
             is_dry_run=dry_run,
         )
+        result.batch = self.batch
+        return result
+
+    def get_result_class(self) -> type[ImportResult]:
+        return ImportResult
 
     def target_of(self, row: Any) -> Any:
         """Return the row that a line edits, `None` where it is new or cannot be told."""

@@ -19,7 +19,7 @@ COLUMNS = (
     gettext_lazy("Local time"),
     gettext_lazy("Who"),
     gettext_lazy("What"),
-    gettext_lazy("EventKind"),
+    gettext_lazy("Kind"),
     gettext_lazy("Name"),
     gettext_lazy("Brand"),
     gettext_lazy("Before and after"),

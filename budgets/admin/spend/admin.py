@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.forms import AdminForm
 
 from budgets.access.scope import within
-from budgets.admin.base.admin import BaseAdmin, request_time, tell
+from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
 from budgets.admin.base.scope import PickFilter, scope_of
 from budgets.admin.render.cells import name_cell
 from budgets.admin.spend.file_import import SpendImport
@@ -75,16 +75,8 @@ class SpendAdmin(SpendImport, BaseAdmin):
     def spent(self, row: Spend) -> str:
         return money(row.amount, row.campaign.brand.currency)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        row = self.get_object(request, object_id)
-        context = {"entries": entries_of(row)} if row else {}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+    def page_context(self, request: HttpRequest, row: Spend) -> dict[str, Any]:
+        return {"entries": entries_of(row)}
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -129,7 +121,7 @@ class SpendAdmin(SpendImport, BaseAdmin):
             log_entry(request.user, entry, [amount, form.cleaned_data["note"]], campaign)
             text = _("Recorded %(amount)s for “%(campaign)s”.")
             messages.success(request, text % {"amount": amount, "campaign": campaign})
-        tell(request, form.receipt.changes)
+        message_changes(request, [change.pk for change in form.receipt.changes])
         again = "_addanother" in request.POST
         target = reverse("admin:budgets_spend_add" if again else "admin:budgets_spend_changelist")
         return HttpResponseRedirect(f"{target}?campaign={campaign.pk}" if again else target)

@@ -1,1 +1,5 @@
 """Edits by people: saved, recorded, previewed, undone, and decided in the same transaction."""
+
+from budgets.operations.edits.operation import Edit, decide_due, delete, editing, save
+
+__all__ = ["Edit", "decide_due", "delete", "editing", "save"]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from budgets.models import Brand, Campaign
-from budgets.models.locks import lock_brands
-from budgets.operations.edits.after_save import decided_together
+from budgets.operations.edits.operation import editing
 from budgets.rules.adjusting import Adjustment, BelowZero
 
 
@@ -51,17 +52,20 @@ def edit_of(row: Brand | Campaign, field: str, adjustment: Adjustment) -> Budget
     return BudgetEdit(row=row, field=field, before=before, after=after)
 
 
-def save_budgets(edits: Collection[BudgetEdit], *, now: datetime) -> None:
-    """Write the edits and decide all their brands, in one transaction.
+def save_budgets(
+    edits: Collection[BudgetEdit], *, by: AbstractBaseUser | None, now: datetime, note: str = ""
+) -> list[int]:
+    """Write the new budgets as one edit; return the ids of the changes that followed.
 
     `now` is an aware instant. Raises `ValidationError` and writes nothing when a row is refused.
     """
     fields: dict[Brand | Campaign, set[str]] = {}
-    for edit in edits:
-        setattr(edit.row, edit.field, edit.after)
-        fields.setdefault(edit.row, set()).add(edit.field)
-    with decided_together(now=now):
-        lock_brands({row.brand_id if isinstance(row, Campaign) else row.pk for row in fields})
-        # One by one: each save validates its row. In the order every writer takes rows.
+    for each in edits:
+        setattr(each.row, each.field, each.after)
+        fields.setdefault(each.row, set()).add(each.field)
+    brand_ids = {row.brand_id if isinstance(row, Campaign) else row.pk for row in fields}
+    with editing(by=by, now=now, note=note, brand_ids=brand_ids) as edit:
+        # One by one: each is validated. In the order every writer takes rows.
         for row in sorted(fields, key=lambda row: row.pk):
-            row.save(update_fields=fields[row])
+            edit.save(row, update_fields=fields[row])
+    return edit.change_ids

@@ -1,30 +1,30 @@
-"""The record of people's edits: one row of history for each, in the edit's own transaction.
+"""The audit trail of people's edits: one record for each, in the edit's own transaction.
 
-django-simple-history writes it at every save and deletion; who, why and by which act come from the
-door's `Cause`, so that the admin, the API and the shell are recorded alike. Ingest and checks write
-by SQL what no person edits, and leave no record here: their history is `Change`.
+django-simple-history writes it at every save and deletion; the edit says who, why and by which
+trigger. Ingest and checks write by SQL what no person edits: their audit trail is `Change`.
 """
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models.signals import pre_save
 from django.dispatch import receiver
-from django.utils import timezone
 from simple_history.signals import pre_create_historical_record
 
-from budgets.models import Brand, Campaign, Schedule
-from budgets.operations.cause import Cause, cause_of_edit
+from budgets.models import Trigger
+from budgets.models.editable import Editable
+from budgets.operations.cause import Cause
 
 ADDED, CHANGED, DELETED = "+", "~", "-"
 
 UNRECORDED = "It was there before its history began."
+UNSIGNED = Cause(trigger=Trigger.EDIT)
+"""The cause of what is deleted past every edit, by a queryset."""
 
 
 @receiver(pre_create_historical_record)
-def tell_cause(history_instance: Any, **_: Any) -> None:
+def sign_record(instance: Any, history_instance: Any, **_: Any) -> None:
     """Say on a record that is about to be written who made the edit, and why."""
-    cause = cause_of_edit()
+    cause: Cause = getattr(instance, "_cause", UNSIGNED)
     history_instance.history_user_id = cause.by_id
     history_instance.history_change_reason = cause.note
     history_instance.trigger = cause.trigger
@@ -44,30 +44,20 @@ def read_stored_columns(history_instance: Any) -> None:
         setattr(history_instance, name, value)
 
 
-@receiver(pre_save, sender=Brand)
-@receiver(pre_save, sender=Campaign)
-@receiver(pre_save, sender=Schedule)
-def record_before_first_edit(instance: Any, raw: bool = False, **_: Any) -> None:
+def record_what_was(row: Editable, *, now: datetime, cause: Cause) -> None:
     """Record what a row looked like before its first edit, when it came in past every save."""
-    if not raw and not instance._state.adding:
-        record_what_was(instance, now=timezone.now())
-
-
-def record_what_was(row: Brand | Campaign | Schedule, *, now: datetime) -> None:
-    """Record the row as it is stored, unless its history has begun."""
-    model = type(row)
+    model: Any = type(row)
     if model.history.filter(id=row.pk).exists():
         return
     stored = model._base_manager.filter(pk=row.pk).first()
     if stored is not None:
-        born = getattr(stored, "created_at", now)
-        cause = Cause(trigger=cause_of_edit().trigger, note=UNRECORDED)
-        record(stored, ADDED, at=born, cause=cause)
+        added = Cause(trigger=cause.trigger, note=UNRECORDED)
+        record(stored, ADDED, at=getattr(stored, "created_at", now), cause=added)
 
 
-def record(row: Brand | Campaign | Schedule, kind: str, *, at: datetime, cause: Cause) -> None:
+def record(row: Editable, kind: str, *, at: datetime, cause: Cause) -> None:
     """Write one record of the row as it is in memory."""
-    records = type(row).history.model
+    records = type(row).history.model  # type: ignore[attr-defined]  # every editable model has one
     columns = {field.attname: getattr(row, field.attname) for field in records.tracked_fields}
     records.objects.create(
         history_type=kind,

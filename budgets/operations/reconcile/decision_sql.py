@@ -121,7 +121,7 @@ DECISION = f"""
 WITH zone (name, today, month, next_month, slot) AS (VALUES {{zones}}),
 {BRAND_NOW},
 {CAMPAIGN_NOW},
-verdict AS (
+decision AS (
     SELECT id, reasons AS "before", brand_reasons | {reasons(CAUSES_OF_CAMPAIGN)} AS "after",
            day_spent_micros, daily_budget_micros, month_spent_micros, monthly_budget_micros,
            brand_day_spent_micros, brand_daily_budget_micros,

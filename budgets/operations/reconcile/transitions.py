@@ -1,6 +1,6 @@
-"""Reconcile: make every campaign's reasons what they should be now, and write down what changed."""
+"""Decide campaigns, write a `Change` for each whose reasons must differ, and apply it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from budgets.models import Campaign, Trigger
-from budgets.models.locks import lock_decisions
+from budgets.models.locks import alone, lock_decisions
 from budgets.operations.cause import Cause
-from budgets.operations.database.dialect import to_sql
+from budgets.operations.database.dialect import in_ids, to_sql
 from budgets.operations.reconcile.batches import (
     BRANDS_A_CHUNK,
     BrandBatch,
@@ -36,24 +36,21 @@ INSERT INTO budgets_change (
 {DECISION}
 SELECT id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
        %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES}
-FROM verdict WHERE "before" <> "after"
-RETURNING id, "transaction"
+FROM decision WHERE "before" <> "after"
+RETURNING id
 """
 
-# Those a statement wrote: between its first and last id others may have written theirs.
-WRITTEN = 'ch.id BETWEEN %(first)s AND %(last)s AND ch."transaction" = %(transaction)s'
-
 # Every writer takes campaign rows in the order of their ids, so that none waits in a circle.
-LOCK_CHANGED = f"""
+LOCK_CHANGED = """
 SELECT 1 FROM budgets_campaign c
-JOIN budgets_change ch ON ch.campaign_id = c.id WHERE {WRITTEN}
+JOIN budgets_change ch ON ch.campaign_id = c.id WHERE {written}
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 
-APPLY_CHANGES = f"""
+APPLY_CHANGES = """
 UPDATE budgets_campaign SET reasons = ch."after"
 FROM budgets_change ch
-WHERE ch.campaign_id = budgets_campaign.id AND {WRITTEN}
+WHERE ch.campaign_id = budgets_campaign.id AND {written}
 """
 
 
@@ -65,6 +62,18 @@ def reconcile(*, now: datetime, brand_ids: Collection[int] | None = None) -> int
     return len(settle(now=now, brand_ids=brand_ids, cause=Cause(trigger=Trigger.TICK)))
 
 
+def reconcile_shard(*, now: datetime, shard: Shard) -> int:
+    """Reconcile the brands of a shard and return how many campaigns changed.
+
+    Leaves at once, with 0, while another run is at the same shard: the two would only do the
+    same work twice.
+    """
+    with alone("tick", shard.number) as is_alone:
+        if not is_alone:
+            return 0
+        return len(settle(now=now, cause=Cause(trigger=Trigger.TICK), shard=shard))
+
+
 def settle(
     *,
     now: datetime,
@@ -74,61 +83,53 @@ def settle(
     shard: Shard = ALL_BRANDS,
     brands_at_once: int = BRANDS_A_CHUNK,
 ) -> list[int]:
-    """Reconcile one campaign, these brands, or all of a shard; return the changes' ids."""
+    """Reconcile one campaign, these brands, or all of a shard; return the ids of the changes."""
+    batches: Iterable[BrandBatch]
     if campaign is not None:
-        scopes = iter([BrandBatch(brand_ids=[campaign.brand_id], campaign=campaign)])
+        batches = [BrandBatch(brand_ids=[campaign.brand_id], campaign=campaign)]
     elif brand_ids is not None:
-        scopes = batches_of_brands(brand_ids, at_once=brands_at_once)
+        batches = batches_of_brands(brand_ids, at_once=brands_at_once)
     else:
-        scopes = batches_of_shard(shard)
+        batches = batches_of_shard(shard)
     refresh_weeks()
-    return [change for scope in scopes for change in settle_batch(scope, now=now, cause=cause)]
+    return [change for batch in batches for change in settle_batch(batch, now=now, cause=cause)]
 
 
-def settle_batch(scope: BrandBatch, *, now: datetime, cause: Cause) -> list[int]:
-    """Decide what is in the scope in one transaction."""
+def settle_batch(batch: BrandBatch, *, now: datetime, cause: Cause) -> list[int]:
+    """Decide a batch of brands in one transaction; return the changes' ids."""
     with transaction.atomic():
-        lock_decisions(scope.brand_ids)
-        zones = zones_now(now=now, brand_ids=scope.brand_ids)
-        if not zones:
-            return []
-        written = write_changes(scope, zones, now=now, cause=cause)
-        if written:
-            apply_changes(written)
-        return [change_id for change_id, _ in written]
+        lock_decisions(batch.brand_ids)
+        zones = zones_now(now=now, brand_ids=batch.brand_ids)
+        change_ids = write_changes(batch, zones, now=now, cause=cause) if zones else []
+        if change_ids:
+            apply_changes(change_ids)
+        return change_ids
 
 
 def write_changes(
-    scope: BrandBatch, zones: Sequence[ZoneNow], *, now: datetime, cause: Cause
-) -> list[tuple[int, int]]:
-    """Insert a `Change` for every campaign whose reasons are not what they should be.
-
-    Returns the id of each with the number of the transaction that wrote it.
-    """
+    batch: BrandBatch, zones: Sequence[ZoneNow], *, now: datetime, cause: Cause
+) -> list[int]:
+    """Insert a `Change` for every campaign whose reasons are not what they should be."""
     zone_rows, zone_parameters = zone_table(zones)
     parameters: dict[str, Any] = {
         **PARAMETERS,
         **zone_parameters,
-        **scope.parameters,
+        **batch.parameters,
         "at": to_sql(now),
         "trigger": cause.trigger.value,
         "by": cause.by_id,
         "note": cause.note,
         "delivers": bool(settings.AD_CONNECTOR),
     }
-    statement = WRITE_CHANGES.format(zones=zone_rows, **scope.conditions)
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        written: list[tuple[int, int]] = cursor.fetchall()
-        return written
+        cursor.execute(WRITE_CHANGES.format(zones=zone_rows, **batch.conditions), parameters)
+        return [change_id for (change_id,) in cursor.fetchall()]
 
 
-def apply_changes(written: Sequence[tuple[int, int]]) -> None:
+def apply_changes(change_ids: Sequence[int]) -> None:
     """Give the campaigns the reasons that the changes just written say."""
-    first, transaction_number = min(written)
-    last, _ = max(written)
-    these = {"first": first, "last": last, "transaction": transaction_number}
+    condition, ids = in_ids("ch.id", change_ids)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_no_key_update:
-            cursor.execute(LOCK_CHANGED, these)
-        cursor.execute(APPLY_CHANGES, these)
+            cursor.execute(LOCK_CHANGED.format(written=condition), {"ids": ids})
+        cursor.execute(APPLY_CHANGES.format(written=condition), {"ids": ids})

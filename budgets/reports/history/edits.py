@@ -111,7 +111,7 @@ def act_of(record: Any) -> str:
         return _("Deleted")
     if record.trigger in {Trigger.HOLD, Trigger.RELEASE}:
         return _("Held") if record.is_held else _("Released")
-    return _("Editable")
+    return _("Edited")
 
 
 def fields_of(record: Any, previous: Any, names: Names) -> list[FieldEdit]:

@@ -10,7 +10,7 @@ from budgets.models import Campaign
 from budgets.models.locks import alone
 from budgets.operations.reconcile import batches
 from budgets.operations.reconcile.batches import Shard
-from budgets.operations.reconcile.check import tick
+from budgets.operations.reconcile.transitions import reconcile_shard
 from tests.builders import a_brand, a_campaign, an_instant
 
 NOON = an_instant("2026-03-10 12:00")
@@ -30,7 +30,7 @@ def test_shards_together_decide_every_campaign_once(of: int) -> None:
         a_campaign(brand=a_brand())
     Campaign.objects.update(is_held=True)
 
-    changed = [tick(now=NOON, shard=Shard(number=number, of=of)) for number in range(of)]
+    changed = [reconcile_shard(now=NOON, shard=Shard(number=number, of=of)) for number in range(of)]
 
     assert sum(changed) == 9
     assert Campaign.objects.paused().count() == 9
@@ -60,12 +60,12 @@ def test_a_second_tick_leaves_at_once() -> None:
     with ThreadPoolExecutor() as elsewhere:
         first = elsewhere.submit(be_at_it, begun, ended)
         begun.wait(timeout=10)
-        assert tick(now=NOON, shard=Shard()) == 0
-        assert tick(now=NOON, shard=empty) == 0
+        assert reconcile_shard(now=NOON, shard=Shard()) == 0
+        assert reconcile_shard(now=NOON, shard=empty) == 0
         ended.set()
         assert first.result(timeout=10)
 
-    assert tick(now=NOON, shard=Shard()) == 1
+    assert reconcile_shard(now=NOON, shard=Shard()) == 1
 
 
 def be_at_it(begun: Event, ended: Event) -> bool:

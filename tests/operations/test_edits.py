@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from budgets.models import Brand, Campaign, Change, Trigger
-from budgets.operations.cause import caused_by
+from budgets.operations import edits
 from budgets.operations.reconcile import reconcile
 from budgets.rules.reasons import NO_REASON, PauseReason
 from tests.builders import (
@@ -132,11 +132,10 @@ def test_an_edit_that_matters_to_no_reason_writes_no_history() -> None:
     assert not Change.objects.exists()
 
 
-def test_an_edit_is_attributed_to_the_person_at_the_door() -> None:
+def test_an_edit_is_attributed_to_the_person_who_made_it() -> None:
     campaign, ada = a_campaign(), a_person("ada")
     campaign.daily_budget = Decimal(0)
-    with caused_by(ada, note="Budget moved to search"):
-        campaign.save()
+    edits.save([campaign], by=ada, now=NOON, note="Budget moved to search")
     change = campaign.changes.get()
     assert (change.by, change.trigger) == (ada, Trigger.EDIT)
     assert change.note == "Budget moved to search"

@@ -1,0 +1,150 @@
+"""The one way in which rows that people edit are saved and deleted.
+
+Whoever edits says which rows, who does it, when and why. An edit is one transaction: it takes the
+locks of the brands concerned, validates and writes each row with its record in the audit trail, and
+decides the brands once at the end. A bare `row.save()` comes here too, with nobody's name.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+
+from budgets.models import Campaign, Spend, Trigger
+from budgets.models.editable import Editable, SavedAsEdit
+from budgets.models.locks import lock_brands
+from budgets.operations.cause import Cause
+from budgets.operations.edits.history import record_what_was
+from budgets.operations.ingest.manual_totals import book_saved_day
+from budgets.operations.reconcile import settle
+
+User = AbstractBaseUser | AnonymousUser
+
+
+@dataclass(slots=True)
+class Edit:
+    """An edit under way. `change_ids` are the transitions it led to, once it has ended."""
+
+    cause: Cause
+    now: datetime
+    brand_ids: set[int]
+    """Whose locks are held, and who is decided at the end."""
+    saved: list[SavedAsEdit] = field(default_factory=list)
+    change_ids: list[int] = field(default_factory=list)
+
+    def save(self, row: SavedAsEdit, *, update_fields: Any = None, **options: Any) -> None:
+        """Validate and write a new row, the fields named, or what was changed on the instance.
+
+        Raises `ValidationError`.
+        """
+        self.lock(row.brands_concerned())
+        with self.signed(row):
+            if isinstance(row, Editable) and not row._state.adding:
+                record_what_was(row, now=self.now, cause=self.cause)
+            row.write(update_fields=update_fields, **options)
+        if isinstance(row, Spend) and (update_fields is None or "amount" in update_fields):
+            book_saved_day(row, now=self.now)
+        self.brand_ids |= row.brands_concerned()
+        self.saved.append(row)
+
+    def delete(self, row: Editable) -> None:
+        """Delete a row. Raises `ProtectedError` where others depend on it."""
+        self.lock(row.brands_concerned())
+        with self.signed(row):
+            row.erase()
+
+    def lock(self, brand_ids: Collection[int]) -> None:
+        """Hold these brands too, until the transaction ends."""
+        new = set(brand_ids) - self.brand_ids
+        if new:
+            lock_brands(new)
+            self.brand_ids |= new
+
+    @contextmanager
+    def signed(self, row: Any) -> Iterator[None]:
+        """Let the record that is written with the row say who edits it, when and why."""
+        row._cause, row._history_date = self.cause, self.now
+        try:
+            yield
+        finally:
+            del row._cause, row._history_date
+
+    def decide(self) -> None:
+        """Decide what the edit concerns: the campaign alone, if it is of one campaign."""
+        (only,) = self.saved if len(self.saved) == 1 else (None,)
+        campaign = only if isinstance(only, Campaign) else None
+        self.change_ids = settle(
+            now=self.now, cause=self.cause, brand_ids=self.brand_ids, campaign=campaign
+        )
+        if campaign:
+            campaign.refresh_from_db(fields=["reasons"])
+
+
+def decide_due(rows: Collection[SavedAsEdit], *, now: datetime) -> None:
+    """Decide what is due anyway for the brands, or the one campaign, of an edit about to be made.
+
+    A campaign whose hours have just ended is not stopped by the edit. Must be called inside a
+    transaction and before any of its writes.
+    """
+    brand_ids = {brand_id for row in rows for brand_id in row.brands_concerned()}
+    lock_brands(brand_ids)
+    (only,) = rows if len(rows) == 1 else (None,)
+    # As stored: the edit may move the campaign to another brand.
+    campaign = Campaign.objects.get(pk=only.pk) if isinstance(only, Campaign) else None
+    settle(now=now, cause=Cause(trigger=Trigger.TICK), brand_ids=brand_ids, campaign=campaign)
+
+
+@contextmanager
+def editing(
+    *,
+    by: User | None,
+    now: datetime,
+    note: str = "",
+    brand_ids: Iterable[int] = (),
+) -> Iterator[Edit]:
+    """Save and delete rows as one edit: one transaction, decided once, one change a campaign.
+
+    Whoever edits rows of several brands names all `brand_ids` beforehand, so that two such edits
+    cannot wait for each other, and saves campaigns in the order of their ids.
+    """
+    cause = Cause(trigger=Trigger.EDIT, by_id=by.pk if by else None, note=note)
+    with transaction.atomic():
+        edit = Edit(cause, now, set())
+        edit.lock(set(brand_ids))
+        yield edit
+        edit.decide()
+
+
+def save(
+    rows: Collection[SavedAsEdit],
+    *,
+    by: User | None,
+    now: datetime,
+    note: str = "",
+    update_fields: Any = None,
+    **options: Any,
+) -> list[int]:
+    """Save these rows as one edit; return the ids of the changes that followed.
+
+    `by` is the person, `now` an aware instant, `note` why, for the history. `update_fields` are the
+    fields to write; without them what was changed on each instance. Raises `ValidationError` and
+    writes nothing when a row is refused.
+    """
+    with editing(by=by, now=now, note=note) as edit:
+        for row in rows:
+            edit.save(row, update_fields=update_fields, **options)
+    return edit.change_ids
+
+
+def delete(
+    rows: Collection[Editable], *, by: User | None, now: datetime, note: str = ""
+) -> list[int]:
+    """Delete these rows as one edit; return the ids of the changes that followed."""
+    with editing(by=by, now=now, note=note) as edit:
+        for row in rows:
+            edit.delete(row)
+    return edit.change_ids
