@@ -94,6 +94,10 @@ class Editable(SavedAsEdit):
             if field.attname in self.__dict__
         }
 
+    def as_read(self, attname: str) -> Any:
+        """Return the value of a column as it was when the row was read."""
+        return self._as_read.get(attname)
+
     def fields_changed(self) -> set[str]:
         """Return what a person changed since the row was read.
 

@@ -49,7 +49,6 @@ class ImportBatch:
     made: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
     edits: list[PlannedEdit] = field(default_factory=list)
-    before: dict[str, Any] = field(default_factory=dict)
     confirmation: Confirmation | None = None
     edit: Edit | None = None
     """The edit under way, and its changes once the rows are saved."""
@@ -90,16 +89,6 @@ class ImportBatch:
         if row is not None and not self.may_change(row):
             raise ValidationError(_("You may not change this one."))
 
-    def remember(self, row: Row) -> None:
-        """Note how a row was, before the line is read into it."""
-        names = [column.attname for column in row._meta.concrete_fields]
-        self.before = {name: getattr(row, name) for name in names}
-
-    def changed_fields(self, row: Row) -> set[str]:
-        """Return the fields that the line has changed."""
-        columns = row._meta.concrete_fields
-        return {c.name for c in columns if getattr(row, c.attname) != self.before[c.attname]}
-
     def save(self, row: Row) -> None:
         """Save a new row, or what the line has changed of one."""
         assert self.edit  # noqa: S101  # rows are saved within `run`
@@ -109,19 +98,24 @@ class ImportBatch:
             self.made.append(row)
             self.edits.append(addition(row))
             return
-        fields = self.changed_fields(row)
-        self.edit.save(row, update_fields=fields)
+        self.edits.extend(self.planned(row, column) for column in changed_columns(row))
+        self.edit.save(row)
         self.changed.append(row)
-        self.edits.extend(self.planned(row, name) for name in sorted(fields))
 
-    def planned(self, row: Row, name: str) -> PlannedEdit:
+    def planned(self, row: Row, column: Any) -> PlannedEdit:
         """Return one changed value as people read it."""
-        column = row._meta.get_field(name)
-        before, after = self.before[column.attname], getattr(row, name)  # type: ignore[union-attr]  # a column
+        name = column.name
+        before, after = row.as_read(column.attname), getattr(row, name)
         if column.is_relation and before is not None:
             before = self.rows_of[name].filter(pk=before).first() or f"#{before}"
-        label = str(column.verbose_name)  # type: ignore[union-attr]  # a column
+        label = str(column.verbose_name)
         return planned_edit(row, name, before, after, label=label, of=name_of(row))
+
+
+def changed_columns(row: Row) -> list[Any]:
+    """Return the columns that a line has changed, but for those that follow from others."""
+    columns = [row._meta.get_field(name) for name in sorted(row.fields_changed())]
+    return [column for column in columns if column.editable]
 
 
 def addition(row: Row) -> PlannedEdit:

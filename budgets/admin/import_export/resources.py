@@ -15,7 +15,7 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.results import Result
 
-from budgets.admin.import_export.batch import ImportBatch, tidy
+from budgets.admin.import_export.batch import ImportBatch, changed_columns, tidy
 from budgets.admin.import_export.columns import AmountColumn, DayColumn, RowColumn, TextColumn
 from budgets.models import Brand, Campaign, Schedule
 
@@ -104,11 +104,8 @@ class EditResource(ModelResource):
         self.batch.check_may_save(found)
         return (found or self._meta.model(), found is None)
 
-    def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
-        self.batch.remember(instance)
-
     def skip_row(self, instance: Any, original: Any, row: Any, errors: Any = None) -> bool:
-        return not errors and bool(instance.pk) and not self.batch.changed_fields(instance)
+        return not errors and bool(instance.pk) and not changed_columns(instance)
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:
         self.batch.save(instance)
