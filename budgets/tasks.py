@@ -14,7 +14,7 @@ from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes as deliver
 from budgets.operations.heartbeat import beat
 from budgets.operations.platforms.pull import sync_spend as sync
-from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 
 CHECK_EXPIRES_SECONDS = 540

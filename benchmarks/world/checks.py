@@ -23,9 +23,8 @@ from benchmarks.world.seed import LONELY_ZONE, Size, seed, tidy
 from budgets.models import Brand, Change, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
-from budgets.operations.reconcile.batches import BrandBatch
+from budgets.operations.reconcile.decision_input import BrandBatch, zone_table, zones_now
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
-from budgets.operations.reconcile.local_time import zone_table, zones_now
 
 NOW = datetime(2026, 3, 18, 18, 14, tzinfo=UTC)
 MIDNIGHT = NOW + timedelta(minutes=1)

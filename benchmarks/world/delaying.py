@@ -22,7 +22,7 @@ from benchmarks.world.ways import all_campaigns
 from budgets.models import Campaign
 from budgets.operations.ingest import record_spend
 from budgets.operations.reconcile import reconcile
-from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 
 MOST_DELAY_MS = 100

@@ -9,7 +9,7 @@ from django.db import connection
 
 from budgets.models import Schedule
 from budgets.operations.database.dialect import to_sql
-from budgets.operations.reconcile.local_time import zone_now
+from budgets.operations.reconcile.decision_input import zone_now
 
 CAMPAIGNS_A_BRAND = 100
 SCHEDULES = 200

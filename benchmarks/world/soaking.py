@@ -23,7 +23,7 @@ from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.reconcile import reconcile
-from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 
 NEW_A_LINE = 25

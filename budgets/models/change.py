@@ -1,8 +1,10 @@
 """Change: one recorded transition of a campaign, and the figures it was decided on."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,24 @@ class Trigger(models.TextChoices):
     RELEASE = "release", _("a person released it")
     PERIOD = "period", _("a day or month ended")
     COMMAND = "command", _("a command")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why a change was decided: its trigger, the person behind it if any, and the person's words.
+
+    Raises `ValidationError` for more words than the history keeps.
+    """
+
+    trigger: Trigger
+    by_id: int | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.note) > NOTE_LENGTH:
+            raise ValidationError(
+                {"note": f"The note has {len(self.note)} characters; write {NOTE_LENGTH} at most."}
+            )
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

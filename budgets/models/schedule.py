@@ -1,5 +1,6 @@
 """Schedule: the weekly hours in which campaigns may run."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from budgets.models.editable import Editable
 from budgets.models.history import history_without
 from budgets.rules.clock import QUARTERS_PER_WEEK
 from budgets.rules.hours import BadHours, WeekHours
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     _BinaryBase = models.BinaryField[bytes, bytes]
@@ -53,6 +56,19 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         """Rows whose text is not the one the week was read from: typed into the database."""
         return self.exclude(hours=F("hours_read"))
 
+    def refresh_weeks(self) -> int:
+        """Derive the week of every row whose text changed past `save()`; return how many.
+
+        Text that is no schedule keeps the week it had, or closes a schedule that had none: when in
+        doubt, spend nothing.
+        """
+        stale = list(self.with_hours_changed().only("id", "name", "hours", "week"))
+        for schedule in stale:
+            self.filter(pk=schedule.pk).update(
+                week=schedule.readable_week(), hours_read=schedule.hours
+            )
+        return len(stale)
+
 
 class Schedule(Editable):
     """A week of quarter hours, shared by any number of campaigns, on each brand's own clock."""
@@ -91,6 +107,14 @@ class Schedule(Editable):
     def week_hours(self) -> WeekHours:
         """The hours as last read; never open when they never could be read."""
         return WeekHours(week=bytes(self.week) or bytes(QUARTERS_PER_WEEK))
+
+    def readable_week(self) -> bytes:
+        """Return the week the text describes, or the last one that could be read."""
+        try:
+            return WeekHours.parse(self.hours).week
+        except BadHours as error:
+            log.error("Schedule “%s” (%s) has unreadable hours: %s", self, self.pk, error)
+            return self.week_hours.week
 
     def brands_concerned(self) -> set[int]:
         if not self.pk:

@@ -6,8 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from budgets.models import Brand, Campaign, Trigger
+from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
-from budgets.operations.cause import Cause
 from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.reconcile import settle
 

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 
 from budgets.models import Trigger
 from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagreements
+from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
-from budgets.operations.cause import Cause
 from budgets.operations.close.statements import ended_day, write_statements
 from budgets.operations.database.dialect import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle

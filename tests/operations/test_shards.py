@@ -8,8 +8,8 @@ from django.db import connection
 
 from budgets.models import Campaign
 from budgets.models.locks import alone
-from budgets.operations.reconcile import batches
-from budgets.operations.reconcile.batches import Shard
+from budgets.operations.reconcile import decision_input as batches
+from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 from tests.builders import a_brand, a_campaign, an_instant
 

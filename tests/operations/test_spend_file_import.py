@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from budgets.models import Brand, Campaign, LedgerEntry, ReportedTotal, Spend, Trigger
-from budgets.operations.cause import Cause
+from budgets.models.change import Cause
 from budgets.operations.spend_file import load
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Told, import_file

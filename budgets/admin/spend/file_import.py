@@ -27,8 +27,7 @@ from budgets.admin.spend.file_upload import (
     too_large,
 )
 from budgets.models import Campaign, Trigger
-from budgets.models.change import NOTE_LENGTH
-from budgets.operations.cause import Cause
+from budgets.models.change import NOTE_LENGTH, Cause
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import import_file
 from budgets.operations.spend_file.rehearsal import rehearse

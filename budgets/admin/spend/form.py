@@ -18,7 +18,7 @@ from budgets.admin.base.choices import AmountInput
 from budgets.admin.confirm.holds import LONGEST_NOTE
 from budgets.models import Campaign, Trigger
 from budgets.models.brand_scope import BrandScope
-from budgets.operations.cause import Cause
+from budgets.models.change import Cause
 from budgets.operations.ingest import record_spend
 from budgets.operations.ingest.types import Receipt, SpendEntry
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
 from budgets.models import Brand, Change, Trigger
-from budgets.operations.cause import Cause
+from budgets.models.change import Cause
 from budgets.operations.reconcile import settle
 from budgets.reports.words import reasons_in_words
 

@@ -14,8 +14,8 @@ from django.db.models import Min
 
 from budgets.models import Brand, Trigger
 from budgets.models.brand import clock_of
+from budgets.models.change import Cause
 from budgets.models.locks import close_books
-from budgets.operations.cause import Cause
 from budgets.operations.close.statements import (
     ONE_DAY,
     Ended,

@@ -11,8 +11,8 @@ from django.dispatch import receiver
 from simple_history.signals import pre_create_historical_record
 
 from budgets.models import Trigger
+from budgets.models.change import Cause
 from budgets.models.editable import Editable
-from budgets.operations.cause import Cause
 
 ADDED, CHANGED, DELETED = "+", "~", "-"
 

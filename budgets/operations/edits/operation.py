@@ -15,9 +15,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
 from budgets.models import Campaign, Spend, Trigger
+from budgets.models.change import Cause
 from budgets.models.editable import Editable, SavedAsEdit
 from budgets.models.locks import lock_brands
-from budgets.operations.cause import Cause
 from budgets.operations.edits.history import record_what_was
 from budgets.operations.ingest.manual_totals import book_saved_day
 from budgets.operations.reconcile import settle

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from budgets.models import Change, Trigger
+from budgets.models.change import Cause
 from budgets.models.locks import keep_books_open, lock_brands
-from budgets.operations.cause import Cause
 from budgets.operations.database.dialect import id_rows
 from budgets.operations.ingest.day_totals import post_reports
 from budgets.operations.ingest.ledger import Outcome, post

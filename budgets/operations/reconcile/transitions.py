@@ -7,20 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from budgets.models import Campaign, Trigger
+from budgets.models import Campaign, Schedule, Trigger
+from budgets.models.change import Cause
 from budgets.models.locks import alone, lock_decisions
-from budgets.operations.cause import Cause
 from budgets.operations.database.dialect import in_ids, to_sql
-from budgets.operations.reconcile.batches import (
+from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,
     Shard,
+    ZoneNow,
     batches_of_brands,
     batches_of_shard,
+    zone_table,
+    zones_now,
 )
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
-from budgets.operations.reconcile.local_time import ZoneNow, zone_table, zones_now
-from budgets.operations.reconcile.schedule_refresh import refresh_weeks
 
 ALL_BRANDS = Shard()
 
@@ -91,7 +92,7 @@ def settle(
         batches = batches_of_brands(brand_ids, at_once=brands_at_once)
     else:
         batches = batches_of_shard(shard)
-    refresh_weeks()
+    Schedule.objects.refresh_weeks()
     return [change for batch in batches for change in settle_batch(batch, now=now, cause=cause)]
 
 

@@ -8,8 +8,8 @@ from sqlite3 import Connection
 from django.db import transaction
 
 from budgets.models import Change, Trigger
+from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
-from budgets.operations.cause import Cause
 from budgets.operations.database.dialect import id_rows
 from budgets.operations.ingest.running_totals import add_to_totals
 from budgets.operations.ingest.validation import Posting

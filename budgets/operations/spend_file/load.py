@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
-from budgets.operations.cause import Cause
+from budgets.models.change import Cause
 from budgets.operations.ingest.day_totals import post_reports
 from budgets.operations.ingest.ledger import Outcome, post
 from budgets.operations.ingest.record import record

@@ -1,12 +1,18 @@
-"""Which campaigns one decision is about: all, those of some brands, or a single one."""
+"""What goes into the SQL of a decision: which campaigns it is about, and what time it is for them.
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+The local time of every zone that brands live in is computed once, and handed over as a small table.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from budgets.models import Brand, Campaign
-from budgets.operations.database.dialect import in_ids
+from budgets.models.brand import clock_of
+from budgets.operations.database.dialect import id_rows, in_ids
+from budgets.rules.clock import month_of, next_month_of
 
 BRANDS_A_CHUNK = 300
 """Brands decided in one transaction: bounds how long an ingest waits for a check."""
@@ -82,3 +88,48 @@ def batches_of_shard(shard: Shard) -> Iterator[BrandBatch]:
         brand_ids = list(block)
         if shard.has(brand_ids[0]):
             yield BrandBatch(brand_ids=brand_ids, is_range=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneNow:
+    """One zone's local date, its month and the next (their first days), and slot (0 to 671)."""
+
+    name: str
+    today: date
+    month: date
+    next_month: date
+    slot: int
+
+
+def zones_now(*, now: datetime, brand_ids: Collection[int] | None = None) -> list[ZoneNow]:
+    """Return the local time of every zone in use by the brands (all, or these)."""
+    brands = Brand.objects.all()
+    if brand_ids is not None:
+        brands = brands.filter(pk__in=id_rows(brand_ids))
+    names = brands.order_by().values_list("timezone", flat=True).distinct()
+    return [zone_now(name, now=now) for name in names]
+
+
+def zone_now(name: str, *, now: datetime) -> ZoneNow:
+    """Return the local time of a zone."""
+    clock = clock_of(name)
+    today = clock.day(now)
+    return ZoneNow(
+        name=name,
+        today=today,
+        month=month_of(today),
+        next_month=next_month_of(today),
+        slot=clock.slot(now),
+    )
+
+
+def zone_table(zones: Iterable[ZoneNow]) -> tuple[str, dict[str, Any]]:
+    """Return the rows as an SQL `VALUES` list and its named parameters."""
+    rows: list[str] = []
+    parameters: dict[str, Any] = {}
+    for number, zone in enumerate(zones):
+        columns = astuple(zone)
+        names = [f"z{number}_{column}" for column in range(len(columns))]
+        rows.append(f"({', '.join(f'%({name})s' for name in names)})")
+        parameters |= zip(names, columns, strict=True)
+    return ", ".join(rows), parameters
