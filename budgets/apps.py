@@ -13,6 +13,7 @@ class BudgetsConfig(AppConfig):
     verbose_name = "Ad budgets"
 
     def ready(self) -> None:
+        import_module("budgets.checks")
         # These import models, which exist only from here on.
         editable = import_module("budgets.models.editable")
         editable.SavedAsEdit.operation = import_module("budgets.operations.edits")

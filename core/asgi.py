@@ -1,9 +1,13 @@
-"""The ASGI door: any ASGI server, `core.asgi:application`."""
+"""The ASGI application: any ASGI server, `core.asgi:application`."""
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+
+from core.environment import require
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 application = get_asgi_application()
+require(settings.SETTING_PROBLEMS)

@@ -12,6 +12,7 @@ import dj_database_url
 import django_stubs_ext
 from django.urls import reverse_lazy
 
+from core.environment import Environment
 from core.looks import LOOKS
 from core.secret import secret_key
 
@@ -19,29 +20,20 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def flag(name: str, *, default: bool = False) -> bool:
-    """Read a yes/no setting from the environment."""
-    text = os.environ.get(name, "").strip().lower()
-    return text in {"1", "true", "yes", "on"} if text else default
-
-
-def words(name: str, *, default: str = "") -> list[str]:
-    """Read a comma-separated setting from the environment."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
-
+environment = Environment(os.environ)
+SETTING_PROBLEMS = environment.problems
 
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Django -------------------------------------------------------------------------------------
 
-DEBUG = flag("DEBUG")
+DEBUG = environment.flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
-HTTPS = flag("HTTPS")
+HTTPS = environment.flag("HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -178,43 +170,40 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIME
 # --- Checks -------------------------------------------------------------------------------------
 
 # Into how many tasks a check of all brands is split. One serves a million campaigns.
-RECONCILE_SHARDS = max(1, int(os.environ.get("RECONCILE_SHARDS", "1")))
+RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1
 
 # --- Edits --------------------------------------------------------------------------------------
 
 # How many times a budget may grow or shrink in one edit before a person is asked whether it is
 # meant; 1 or less never asks.
-BUDGET_JUMP = Decimal(os.environ.get("BUDGET_JUMP") or "5")
+BUDGET_JUMP = environment.decimal("BUDGET_JUMP", default=Decimal(5))
 
 # --- Ad traffic ---------------------------------------------------------------------------------
 
-AD_CONNECTOR = os.environ.get("AD_CONNECTOR", "")  # "" none, "mock" believable spend for a demo
+AD_CONNECTOR = environment.text("AD_CONNECTOR")  # "" none, "mock" believable spend for a demo
 
 # --- Files of spend -----------------------------------------------------------------------------
 
 # Largest file taken in the admin; `manage.py import_spend` takes any.
-SPEND_UPLOAD_MAX_BYTES = int(os.environ.get("SPEND_UPLOAD_MAX_MB") or 50) * 1024 * 1024
+SPEND_UPLOAD_MAX_BYTES = (environment.whole("SPEND_UPLOAD_MAX_MB") or 50) * 1024 * 1024
 
 # --- Retention ----------------------------------------------------------------------------------
 
-
-def days(name: str) -> int | None:
-    """Read a number of days from the environment; empty is for ever."""
-    text = os.environ.get(name, "").strip()
-    return int(text) if text else None
-
-
-ENTRY_RETENTION_DAYS = days("ENTRY_RETENTION_DAYS")  # older entries are folded by fold_entries
-KEY_RETENTION_DAYS = days("KEY_RETENTION_DAYS")  # how long platforms may send an entry again
+# Empty is for ever.
+ENTRY_RETENTION_DAYS = environment.whole("ENTRY_RETENTION_DAYS")  # then `fold_entries` folds them
+KEY_RETENTION_DAYS = environment.whole("KEY_RETENTION_DAYS")  # platforms may send entries again
 
 # --- Logging ------------------------------------------------------------------------------------
 
+LOG_LEVEL = environment.choice(
+    "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
 # --- The admin's looks --------------------------------------------------------------------------

@@ -1,0 +1,38 @@
+"""System checks: settings that cannot be meant, each with what to write instead."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from budgets.connectors.registry import CONNECTORS
+
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+
+@register()
+def settings_that_cannot_be_read(**_: Any) -> list[CheckMessage]:
+    """Name every setting of the environment whose default is used because it cannot be read."""
+    return [
+        Error(f"{each.name}={each.text!r} cannot be read.", hint=each.hint, id="budgets.E001")
+        for each in settings.SETTING_PROBLEMS
+    ]
+
+
+@register()
+def unknown_connector(**_: Any) -> list[CheckMessage]:
+    """Refuse the name of an ad platform that there is no connector for."""
+    name = settings.AD_CONNECTOR
+    if not name or name in CONNECTORS:
+        return []
+    hint = f"Leave it empty for none, or use one of: {', '.join(sorted(CONNECTORS))}."
+    return [Error(f"AD_CONNECTOR={name!r} is unknown.", hint=hint, id="budgets.E002")]
+
+
+@register()
+def https_without_hosts(**_: Any) -> list[CheckMessage]:
+    """Refuse a public site that answers to its own machine only."""
+    if not settings.HTTPS or set(settings.ALLOWED_HOSTS) - LOOPBACK:
+        return []
+    hint = "Set it to the names this site is reached by, such as budgets.example.com."
+    return [Error("HTTPS is on, but ALLOWED_HOSTS is not set.", hint=hint, id="budgets.E003")]

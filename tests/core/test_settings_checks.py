@@ -1,0 +1,106 @@
+"""A setting that cannot be meant is named with what to write instead; no server starts on it."""
+
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+
+from budgets.checks import https_without_hosts, unknown_connector
+from core.environment import Environment, require
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("text", ["ture", "2", "yess"])
+def test_a_mistyped_yes_or_no_is_not_taken_for_no(text: str) -> None:
+    environment = Environment({"HTTPS": text})
+    assert environment.flag("HTTPS") is False
+    (problem,) = environment.problems
+    assert (problem.name, problem.text) == ("HTTPS", text)
+
+
+@pytest.mark.parametrize("text", ["many", "-1", "0", "1.5", "١", "1e3"])
+def test_what_is_no_whole_number_is_refused(text: str) -> None:
+    environment = Environment({"RECONCILE_SHARDS": text})
+    assert environment.whole("RECONCILE_SHARDS") is None
+    assert "whole number" in str(environment.problems[0])
+
+
+@pytest.mark.parametrize("text", ["five", "-1", "nan", "inf"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    environment = Environment({"BUDGET_JUMP": text})
+    assert environment.decimal("BUDGET_JUMP", default=Decimal(5)) == 5
+    assert "such as 2.5" in str(environment.problems[0])
+
+
+@pytest.mark.parametrize("text", ["", "0", "1", "2.5"])
+def test_a_good_setting_is_no_problem(text: str) -> None:
+    environment = Environment({"BUDGET_JUMP": text, "LOG_LEVEL": "debug", "DEBUG": "on"})
+    assert environment.decimal("BUDGET_JUMP", default=Decimal(5)) == Decimal(text or 5)
+    assert environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO")) == "DEBUG"
+    assert environment.flag("DEBUG")
+    require(environment.problems)
+
+
+def test_an_unknown_log_level_is_refused() -> None:
+    environment = Environment({"LOG_LEVEL": "LOUD"})
+    assert environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO")) == "INFO"
+    with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL='LOUD' cannot be read"):
+        require(environment.problems)
+
+
+def test_an_unknown_connector_is_named_with_those_there_are(settings: Settings) -> None:
+    settings.AD_CONNECTOR = "mokc"
+    (error,) = unknown_connector()
+    assert "'mokc' is unknown" in error.msg
+    assert "mock" in str(error.hint)
+    settings.AD_CONNECTOR = ""
+    assert unknown_connector() == []
+
+
+def test_https_needs_hosts(settings: Settings) -> None:
+    settings.HTTPS, settings.ALLOWED_HOSTS = True, ["localhost", "127.0.0.1", "[::1]"]
+    (error,) = https_without_hosts()
+    assert "ALLOWED_HOSTS" in error.msg
+    settings.ALLOWED_HOSTS = ["budgets.example.com"]
+    assert https_without_hosts() == []
+
+
+def test_the_check_command_tells_all_of_it_without_a_traceback() -> None:
+    """Starts one process: what the command prints is what an operator sees."""
+    found = run("manage.py", "check", BUDGET_JUMP="five", DEBUG="ture", AD_CONNECTOR="mokc")
+    assert found.returncode == 1
+    assert "Traceback" not in found.stderr
+    for words in ("BUDGET_JUMP='five'", "DEBUG='ture'", "'mokc' is unknown", "HINT"):
+        assert words in found.stderr
+
+
+@pytest.mark.parametrize("kind", ["worker", "beat"])
+def test_no_worker_and_no_beat_starts_on_a_broken_setting(kind: str, tmp_path: Path) -> None:
+    """Starts the real process, which ends before it looks for a broker."""
+    # Beat's own schedule would need a database.
+    schedule = ["-S", "celery.beat.PersistentScheduler", "-s", str(tmp_path / "schedule")]
+    options = schedule if kind == "beat" else []
+    found = run("-m", "celery", "-A", "core", kind, *options, RECONCILE_SHARDS="many")
+    assert found.returncode != 0
+    assert "RECONCILE_SHARDS='many' cannot be read" in found.stderr
+
+
+def test_no_web_server_starts_on_a_broken_setting() -> None:
+    found = run("-c", "import core.wsgi", RECONCILE_SHARDS="many")
+    assert found.returncode != 0
+    assert "RECONCILE_SHARDS='many' cannot be read" in found.stderr
