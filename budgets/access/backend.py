@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Model
 
-from budgets.access.scope import PATH_TO_BRAND
+from budgets.access.scope import PATH_TO_BRAND, scope_of_user
 from budgets.models import Schedule
-from budgets.models.brand_access import access_of
 
 ONLY_FOR_ALL_BRANDS = frozenset({"budgets.add_brand"})
 
@@ -23,7 +22,7 @@ class BrandBackend(ModelBackend):
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         """Return what the person may do, in the words of Django: `budgets.view_brand`."""
         given = super().get_all_permissions(user_obj, obj)
-        if not given or access_of(user_obj).all_brands:
+        if not given or scope_of_user(user_obj).all_brands:
             return given
         return {permission for permission in given if permission in OF_LIMITED_PEOPLE}
 

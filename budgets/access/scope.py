@@ -1,15 +1,16 @@
-"""Within scope: the rows that a person or a program may know of. One rule for both.
+"""Scope: the rows that a person or a program may know of. One rule for the admin, API and exports.
 
 Whatever lies beyond somebody's brands does not exist to them. A model that is not named here has
-no brand, and only those who reach all brands know of its rows.
+no brand, and only those whose scope is all brands know of its rows.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from budgets.models import (
     Brand,
+    BrandAccess,
     Campaign,
     Change,
     LedgerEntry,
@@ -35,6 +36,22 @@ PATH_TO_BRAND: dict[type[Model], str] = {
 }
 
 PATH_TO_SCHEDULE: dict[type[Model], str] = {Schedule: "pk", Schedule.history.model: "id"}
+
+
+def scope_of_user(user: Any) -> BrandAccess:
+    """Return the scope of a person; looked up once, then carried by the user of the request."""
+    known: BrandAccess | None = getattr(user, "_brand_access_found", None)
+    if known is None:
+        known = user._brand_access_found = find_access(user)
+    return known
+
+
+def find_access(user: Any) -> BrandAccess:
+    """Look up the scope of a person; empty where nobody has given them any."""
+    if user.is_superuser:
+        return BrandAccess(user_id=user.pk, all_brands=True)
+    found = BrandAccess.objects.filter(user_id=user.pk).first() if user.pk else None
+    return found or BrandAccess(user_id=user.pk)
 
 
 def within(scope: BrandScope, rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -64,3 +81,12 @@ def is_used_outside(scope: BrandScope, schedule: Schedule) -> bool:
     if scope.all_brands:
         return False
     return schedule.campaigns.exclude(scope.covers("brand")).exists()
+
+
+def keep_in_scope(scope: BrandScope, schedule: Schedule) -> None:
+    """Let somebody limited to brands know the schedule they made, though no campaign uses it."""
+    if scope.all_brands:
+        return
+    if scope._state.adding:
+        scope.save()
+    scope.own_schedules.add(schedule)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from budgets.access.scope import is_used_outside, within
+from budgets.access.scope import is_used_outside, keep_in_scope, within
 from budgets.admin.base.forms import ScheduleForm
 from budgets.admin.base.scope import scope_of
 from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_schedule
@@ -20,7 +20,6 @@ from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import ScheduleResource
 from budgets.admin.render.cells import name_cell, status_cell
 from budgets.models import Campaign, Schedule
-from budgets.models.brand_access import BrandAccess
 from budgets.models.brand_scope import BrandScope
 
 QUARTERS_AN_HOUR = 4
@@ -78,7 +77,7 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
         return {"users": users_of(row, scope_of(request)), "schedule": row}
 
     def after_create(self, request: HttpRequest, row: Any) -> None:
-        own(row, scope_of(request))
+        keep_in_scope(scope_of(request), row)
 
     def obstacles(self, row: Schedule) -> list[str]:
         return obstacles_of_schedule(row)
@@ -90,15 +89,6 @@ def count_users(rows: list[Schedule], scope: BrandScope) -> None:
     counts = dict(users.order_by().values_list("schedule").annotate(users=Count("id")))
     for row in rows:
         row.users = counts.get(row.pk, 0)  # type: ignore[attr-defined]  # for the cell above
-
-
-def own(schedule: Schedule, access: BrandAccess) -> None:
-    """Let somebody limited to brands know the schedule they made, though no campaign uses it."""
-    if access.all_brands:
-        return
-    if access._state.adding:
-        access.save()
-    access.own_schedules.add(schedule)
 
 
 def users_of(schedule: Schedule, scope: BrandScope) -> list[dict[str, Any]]:

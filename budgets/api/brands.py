@@ -9,13 +9,14 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from budgets.api.edits import Words, add, created, edit, sent
+from budgets.access.scope import within
+from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import ABSENT, Amount, Budget, Id, Input, Name, Search
 from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Page, Pages, page_of
-from budgets.api.scope import brand_of, brands_of, note_of, require_all_brands
+from budgets.api.scope import brand_of, require_all_brands
 from budgets.models import Brand
 from budgets.operations import holds
 from budgets.reports.figures import brand_figures_for
@@ -89,7 +90,7 @@ class BrandPatch(Input):
 @router.get("", auth=may_read, response=BrandPage)
 def list_brands(request: KeyRequest, paging: Pages, filters: Query[BrandFilters]) -> BrandPage:
     """List brands in the order they were created."""
-    page = page_of(brands_of(request.auth).filter(filters.condition), paging)
+    page = page_of(within(request.auth, Brand.objects.filter(filters.condition)), paging)
     return BrandPage(items=shown(page.items, now=timezone.now()), next_cursor=page.next_cursor)
 
 
@@ -103,7 +104,7 @@ def create_brand(
     def create() -> Created:
         brand = Brand(**body.model_dump())
         add(brand, key=request.auth)
-        return created(one_shown(brand, now=timezone.now()), f"{request.path}/{brand.pk}")
+        return created(one_shown(brand), f"{request.path}/{brand.pk}")
 
     return once(request, idempotency_key, create, now=timezone.now())
 
@@ -111,7 +112,7 @@ def create_brand(
 @router.get("/{brand_id}", auth=may_read, response=BrandShown)
 def read_brand(request: KeyRequest, brand_id: Path[Id]) -> BrandShown:
     """Read one brand."""
-    return one_shown(brand_of(request.auth, brand_id), now=timezone.now())
+    return one_shown(brand_of(request.auth, brand_id))
 
 
 @router.patch("/{brand_id}", auth=may_manage, response=BrandShown)
@@ -119,32 +120,28 @@ def change_brand(request: KeyRequest, brand_id: Path[Id], body: BrandPatch) -> B
     """Change what is sent of a brand. Its campaigns are decided again at once."""
     brand = brand_of(request.auth, brand_id)
     edit(brand, sent(body), key=request.auth)
-    return one_shown(brand, now=timezone.now())
+    return one_shown(brand)
 
 
 @router.post("/{brand_id}/hold", auth=may_manage, response=BrandShown)
 def hold_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = None) -> BrandShown:
     """Stop every campaign of a brand until it is released."""
-    return act(holds.hold, request, brand_id, body)
+    brand = brand_of(request.auth, brand_id)
+    holds.hold(brand, **signature(request.auth, body))
+    return one_shown(brand)
 
 
 @router.post("/{brand_id}/release", auth=may_manage, response=BrandShown)
 def release_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = None) -> BrandShown:
     """Lift the hold of a brand; campaigns with no other reason to pause run at once."""
-    return act(holds.release, request, brand_id, body)
+    brand = brand_of(request.auth, brand_id)
+    holds.release(brand, **signature(request.auth, body))
+    return one_shown(brand)
 
 
-def act(operation: Any, request: KeyRequest, brand_id: int, body: Words | None) -> BrandShown:
-    """Hold or release a brand and show it."""
-    key, now = request.auth, timezone.now()
-    brand = brand_of(key, brand_id)
-    operation(brand, by=key.created_by, now=now, note=note_of(key, body.note if body else ""))
-    return one_shown(brand, now=now)
-
-
-def one_shown(brand: Brand, *, now: datetime) -> BrandShown:
+def one_shown(brand: Brand) -> BrandShown:
     """Return one brand as the API shows it."""
-    return shown([brand], now=now)[0]
+    return shown([brand], now=timezone.now())[0]
 
 
 def shown(brands: Any, *, now: datetime) -> list[BrandShown]:

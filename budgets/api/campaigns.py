@@ -1,11 +1,10 @@
 """Campaigns: list, read, create, change, explain, hold and release."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router
 
+from budgets.access.scope import within
 from budgets.api.campaign_shapes import (
     CampaignFilters,
     CampaignPage,
@@ -16,15 +15,15 @@ from budgets.api.campaign_shapes import (
     explanation_shown,
     shown,
 )
-from budgets.api.edits import Words, add, created, edit, sent
+from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import Id
 from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Pages, page_of
 from budgets.api.http.problems import conflict, invalid
-from budgets.api.scope import brands_of, campaign_of, campaigns_of, note_of, schedules_of
-from budgets.models import ApiKey, Campaign
+from budgets.api.scope import campaign_of, campaigns_of
+from budgets.models import ApiKey, Brand, Campaign, Schedule
 from budgets.operations import holds
 from budgets.reports.explain import explain
 
@@ -49,7 +48,7 @@ def create_campaign(
     key = request.auth
 
     def create() -> Created:
-        if not brands_of(key).filter(pk=body.brand_id).exists():
+        if not within(key, Brand.objects.filter(pk=body.brand_id)).exists():
             raise invalid("/brand_id", f"There is no brand {body.brand_id}.")
         require_schedule(key, body.schedule_id)
         require_free(body.brand_id, body.external_id)
@@ -91,7 +90,9 @@ def hold_campaign(
     request: KeyRequest, campaign_id: Path[Id], body: Words | None = None
 ) -> CampaignShown:
     """Stop a campaign until it is released."""
-    return act(holds.hold, request, campaign_id, body)
+    campaign = campaign_of(request.auth, campaign_id)
+    holds.hold(campaign, **signature(request.auth, body))
+    return one_shown(campaign)
 
 
 @router.post("/{campaign_id}/release", auth=may_manage, response=CampaignShown)
@@ -99,21 +100,17 @@ def release_campaign(
     request: KeyRequest, campaign_id: Path[Id], body: Words | None = None
 ) -> CampaignShown:
     """Lift the hold of a campaign; it runs at once if no other reason is left."""
-    return act(holds.release, request, campaign_id, body)
-
-
-def act(operation: Any, request: KeyRequest, campaign_id: int, body: Words | None) -> CampaignShown:
-    """Hold or release a campaign and show it."""
-    key = request.auth
-    campaign = campaign_of(key, campaign_id)
-    words = note_of(key, body.note if body else "")
-    operation(campaign, by=key.created_by, now=timezone.now(), note=words)
+    campaign = campaign_of(request.auth, campaign_id)
+    holds.release(campaign, **signature(request.auth, body))
     return one_shown(campaign)
 
 
 def require_schedule(key: ApiKey, schedule_id: int | None) -> None:
     """Refuse a schedule that the key does not know. Raises `Problem`."""
-    if schedule_id is not None and not schedules_of(key).filter(pk=schedule_id).exists():
+    if (
+        schedule_id is not None
+        and not within(key, Schedule.objects.filter(pk=schedule_id)).exists()
+    ):
         raise invalid("/schedule_id", f"There is no schedule {schedule_id}.")
 
 

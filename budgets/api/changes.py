@@ -87,13 +87,6 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
     )
 
 
-def action_of(change: Change) -> Action | None:
-    """Return what the ad platform has to do."""
-    if change.must_stop:
-        return "stop"
-    return "start" if change.may_start else None
-
-
 def shown(change: Change) -> ChangeShown:
     """Return a change as the API shows it."""
     figures = {name: getattr(change, name) for name in FIGURES}
@@ -105,7 +98,7 @@ def shown(change: Change) -> ChangeShown:
         at=change.at,
         before=names_of(change.reasons_before),
         after=names_of(change.reasons_after),
-        action=action_of(change),
+        action=change.action,
         trigger=change.trigger,
         by=change.by.get_username() if change.by else None,
         note=change.note,

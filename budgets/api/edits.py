@@ -1,4 +1,4 @@
-"""Edits: how a row that a program sent is saved, and how it is put into words again."""
+"""Edits of programs: signed by the key, saved, and read again as every later reader will."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,6 @@ from ninja import Schema
 
 from budgets.api.fields import Input, Note
 from budgets.api.http.idempotency import Created
-from budgets.api.scope import note_of
 from budgets.models import ApiKey
 from budgets.models.editable import Editable
 from budgets.operations import edits
@@ -20,9 +19,15 @@ class Words(Input):
     note: Note = ""
 
 
+def signature(key: ApiKey, words: Words | None = None) -> dict[str, Any]:
+    """Return who edits, when and why: the key's person, now, the key's name and its words."""
+    note = f"API key “{key.name}”" + (f": {words.note}" if words and words.note else "")
+    return {"by": key.created_by, "now": timezone.now(), "note": note}
+
+
 def add(row: Editable, *, key: ApiKey) -> None:
-    """Save a new row, then read it as every later reader will."""
-    edits.save([row], by=key.created_by, note=note_of(key), now=timezone.now())
+    """Save a new row."""
+    edits.save([row], **signature(key))
     row.refresh_from_db()
 
 
@@ -31,8 +36,7 @@ def edit(row: Editable, changes: Mapping[str, Any], *, key: ApiKey) -> None:
     for field, value in changes.items():
         setattr(row, field, value)
     if changes:
-        fields, note = list(changes), note_of(key)
-        edits.save([row], by=key.created_by, note=note, now=timezone.now(), update_fields=fields)
+        edits.save([row], update_fields=list(changes), **signature(key))
     row.refresh_from_db()
 
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
+from budgets.access.scope import keep_in_scope, within
 from budgets.api.edits import add, created, edit, sent
 from budgets.api.fields import ABSENT, Hours, Id, Input, Name, Search
 from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Page, Pages, page_of
-from budgets.api.scope import require_no_other_brand, schedule_of, schedules_of
+from budgets.api.scope import require_no_other_brand, schedule_of
 from budgets.models import Schedule
 
 router = Router(tags=["schedules"])
@@ -61,7 +62,7 @@ def list_schedules(
     request: KeyRequest, paging: Pages, filters: Query[ScheduleFilters]
 ) -> SchedulePage:
     """List schedules in the order they were created."""
-    rows = schedules_of(request.auth)
+    rows = within(request.auth, Schedule.objects.all())
     if filters.name is not None:
         rows = rows.filter(name__icontains=filters.name)
     page = page_of(rows, paging)
@@ -77,8 +78,7 @@ def create_schedule(
     def create() -> Created:
         schedule = Schedule(**body.model_dump())
         add(schedule, key=request.auth)
-        if not request.auth.all_brands:
-            request.auth.own_schedules.add(schedule)
+        keep_in_scope(request.auth, schedule)
         return created(shown(schedule), f"{request.path}/{schedule.pk}")
 
     return once(request, idempotency_key, create, now=timezone.now())

@@ -1,6 +1,6 @@
-"""BrandScope: the rows a key may know of. To a key, whatever lies beyond its brands does not exist.
+"""The rows a key may know of, found or answered as a problem.
 
-Every endpoint finds its rows here and nowhere else, by the rule that people share.
+To a key, whatever is out of its scope does not exist: `access.scope` says what that is.
 """
 
 from http import HTTPStatus
@@ -10,53 +10,38 @@ from django.db.models import Model, QuerySet
 
 from budgets.access.scope import is_used_outside, within
 from budgets.api.http.problems import Problem, not_found
-from budgets.models import ApiKey, Brand, Campaign, Schedule, Statement
+from budgets.models import ApiKey, Brand, Campaign, Schedule
 from budgets.models.campaign import CampaignQuerySet
 
 Row = TypeVar("Row", bound=Model)
 
 
-def brands_of(key: ApiKey) -> QuerySet[Brand]:
-    """Return the brands of the key."""
-    return within(key, Brand.objects.all())
-
-
 def campaigns_of(key: ApiKey) -> CampaignQuerySet:
-    """Return the campaigns of the key's brands."""
+    """Return the campaigns of the key's brands, with what every answer names of them."""
     rows = Campaign.objects.select_related("brand", "schedule")
     return cast(CampaignQuerySet, within(key, rows))
 
 
-def schedules_of(key: ApiKey) -> QuerySet[Schedule]:
-    """Return the schedules of the key: those its brands' campaigns use and those it made."""
-    return within(key, Schedule.objects.all())
-
-
-def statements_of(key: ApiKey) -> QuerySet[Statement]:
-    """Return the statements of the key's brands and their campaigns."""
-    return within(key, Statement.objects.select_related("brand", "campaign"))
-
-
 def brand_of(key: ApiKey, brand_id: int) -> Brand:
     """Return one brand of the key. Raises `Problem`."""
-    return one(brands_of(key), brand_id, "brand")
+    return one(within(key, Brand.objects.all()), brand_id)
 
 
 def campaign_of(key: ApiKey, campaign_id: int) -> Campaign:
     """Return one campaign of the key. Raises `Problem`."""
-    return one(campaigns_of(key), campaign_id, "campaign")
+    return one(campaigns_of(key), campaign_id)
 
 
 def schedule_of(key: ApiKey, schedule_id: int) -> Schedule:
     """Return one schedule of the key. Raises `Problem`."""
-    return one(schedules_of(key), schedule_id, "schedule")
+    return one(within(key, Schedule.objects.all()), schedule_id)
 
 
-def one(rows: QuerySet[Row], pk: int, what: str) -> Row:
+def one(rows: QuerySet[Row], pk: int) -> Row:
     """Return the row among these, or say that there is none, whoever else may have it."""
     row = rows.filter(pk=pk).first()
     if row is None:
-        raise not_found(f"{what} {pk}")
+        raise not_found(f"{rows.model._meta.model_name} {pk}")
     return row
 
 
@@ -67,15 +52,10 @@ def require_all_brands(key: ApiKey, what: str) -> None:
 
 
 def require_no_other_brand(key: ApiKey, schedule: Schedule) -> None:
-    """Refuse to change the hours of campaigns the key does not reach. Raises `Problem`."""
+    """Refuse to change the hours of campaigns out of the key's scope. Raises `Problem`."""
     if is_used_outside(key, schedule):
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "shared_schedule",
             "Other brands use this schedule too; make another for these campaigns.",
         )
-
-
-def note_of(key: ApiKey, words: str = "") -> str:
-    """Return what the history says about an act of the key."""
-    return f"API key “{key.name}”" + (f": {words}" if words else "")

@@ -2,15 +2,17 @@
 
 from typing import Literal
 
+from django.db.models import QuerySet
 from ninja import Path, Query, Router, Schema
 from pydantic import AwareDatetime
 
+from budgets.access.scope import within
 from budgets.api.fields import Amount, Day, Id
 from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.keys import KeyRequest, may_read
 from budgets.api.http.pages import Page, PageOf, Pages, page_of
-from budgets.api.scope import one, statements_of
-from budgets.models import Statement
+from budgets.api.scope import one
+from budgets.models import ApiKey, Statement
 from budgets.reports.minutes import Minutes, minutes_of
 
 router = Router(tags=["statements"])
@@ -77,18 +79,23 @@ def list_statements(
         "starts_on__lte": filters.to_day,
     }
     given = {name: value for name, value in bounds.items() if value is not None}
-    return page_of(statements_of(request.auth).filter(**given), paging)
+    return page_of(visible_statements(request.auth).filter(**given), paging)
 
 
 @router.get("/{statement_id}", auth=may_read, response=StatementWithMinutes)
 def read_statement(request: KeyRequest, statement_id: Path[Id]) -> StatementWithMinutes:
     """Read one statement, with how long the campaign ran and was paused."""
-    statement = one(statements_of(request.auth), statement_id, "statement")
+    statement = one(visible_statements(request.auth), statement_id)
     minutes = minutes_of(statement)
     figures = StatementShown.model_validate(statement, from_attributes=True)
     return StatementWithMinutes(
         **dict(figures), minutes=None if minutes is None else minutes_shown(minutes)
     )
+
+
+def visible_statements(key: ApiKey) -> QuerySet[Statement]:
+    """Return the statements of the key's brands and their campaigns."""
+    return within(key, Statement.objects.select_related("brand", "campaign"))
 
 
 def minutes_shown(minutes: Minutes) -> MinutesShown:

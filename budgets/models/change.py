@@ -1,7 +1,7 @@
 """Change: one recorded transition of a campaign, and the figures it was decided on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -148,6 +148,13 @@ class Change(models.Model):
     def must_stop(self) -> bool:
         """Whether the campaign ran before and must not run now."""
         return self.reasons_before == NO_REASON
+
+    @property
+    def action(self) -> Literal["stop", "start"] | None:
+        """What the ad platform has to do; nothing while the campaign stays paused."""
+        if self.must_stop:
+            return "stop"
+        return "start" if self.may_start else None
 
     @property
     def may_start(self) -> bool:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
+from budgets.access.scope import scope_of_user
 from budgets.management.commands.up import ADMIN, Command
 from budgets.models import BrandAccess
-from budgets.models.brand_access import access_of
 from tests.admin.pages import address, text_of
 from tests.builders import a_brand, a_campaign
 
@@ -68,8 +68,8 @@ def test_the_first_login_is_an_owner() -> None:
 
 
 def test_a_superuser_reaches_all_brands_and_a_new_user_none() -> None:
-    assert access_of(User.objects.create_superuser("root")).all_brands
-    assert not access_of(User.objects.create_user("new")).all_brands
+    assert scope_of_user(User.objects.create_superuser("root")).all_brands
+    assert not scope_of_user(User.objects.create_user("new")).all_brands
 
 
 def test_a_role_is_not_edited_but_read() -> None:

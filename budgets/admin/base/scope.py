@@ -12,13 +12,13 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from budgets.access.scope import within
-from budgets.models.brand_access import BrandAccess, access_of
+from budgets.access.scope import scope_of_user, within
+from budgets.models import BrandAccess
 
 
 def scope_of(request: HttpRequest) -> BrandAccess:
     """Return what the person of the request covers."""
-    return access_of(request.user)
+    return scope_of_user(request.user)
 
 
 class BrandScoped:

@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.json import Decoder
 from ninja import Router
 
-from budgets.api.changes import action_of
 from budgets.api.fields import names_of
 from budgets.api.http.bodies import JSON, NDJSON, accepts
 from budgets.api.http.keys import KeyRequest, may_spend
@@ -167,5 +166,5 @@ def changed(change: Change, external_id: str | None) -> CampaignChange:
         external_id=external_id,
         before=names_of(change.reasons_before),
         after=names_of(change.reasons_after),
-        action=action_of(change),
+        action=change.action,
     )
