@@ -82,13 +82,13 @@ class ActivityForm(forms.Form):
 
     @property
     def zone(self) -> str:
-        """The zone of the days asked for: that of the brand chosen, else UTC."""
+        """The zone of the days filtered by: that of the brand chosen, else UTC."""
         brand = self.cleaned_data.get("brand")
         campaign = self.cleaned_data.get("campaign")
         brand = brand or (campaign.brand if campaign else None)
         return brand.timezone if brand else "UTC"
 
-    def asked(self) -> ActivityFilter:
+    def filters(self) -> ActivityFilter:
         """Return what the valid form asks for."""
         data = self.cleaned_data
         return ActivityFilter(
@@ -107,13 +107,13 @@ class ActivityForm(forms.Form):
 
 
 def activity_page(request: HttpRequest) -> HttpResponse:
-    """Show a page of the activity that was asked for."""
+    """Show a page of the activity that the filters select."""
     form = form_of(request)
     try:
-        place = PageCursor.read(request.GET.get("older", ""))
+        cursor = PageCursor.read(request.GET.get("older", ""))
     except BadCursor:
         return redirect("activity")
-    page = activity(form.asked(), place=place, limit=ROWS_A_PAGE) if form.is_valid() else None
+    page = activity(form.filters(), cursor=cursor, limit=ROWS_A_PAGE) if form.is_valid() else None
     kept = request.GET.copy()
     kept.pop("older", None)
     context = {
@@ -123,7 +123,7 @@ def activity_page(request: HttpRequest) -> HttpResponse:
         "media": form.media,
         "lines": [line_of(event) for event in page.events] if page else [],
         "older": page.older if page else None,
-        "is_first_page": not place.told,
+        "is_first_page": not cursor.read_to,
         "is_filtered": any(kept.values()),
         "query": kept.urlencode(),
         "zone": form.zone if page else "UTC",
@@ -133,28 +133,28 @@ def activity_page(request: HttpRequest) -> HttpResponse:
 
 
 def activity_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Send the activity that was asked for as a file, bounded, a few hundred rows at a time."""
+    """Send what the filters select as a file, bounded, a few hundred rows at a time."""
     form = form_of(request)
     if not form.is_valid():
         return activity_page(request)
     name = f"activity-{request_time(request):%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        csv_lines([str(column) for column in COLUMNS], exported(form.asked())),
+        csv_lines([str(column) for column in COLUMNS], exported(form.filters())),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def exported(asked: ActivityFilter) -> Iterator[list[str]]:
+def exported(filters: ActivityFilter) -> Iterator[list[str]]:
     """Yield the cells of each event, newest first, up to the bound."""
-    place, left = PageCursor(), MOST_EXPORTED
+    cursor, left = PageCursor(), MOST_EXPORTED
     while left:
-        page = activity(asked, place=place, limit=min(left, ROWS_A_READ))
+        page = activity(filters, cursor=cursor, limit=min(left, ROWS_A_READ))
         yield from (cells_of(event) for event in page.events)
         left -= len(page.events)
         if page.older is None:
             return
-        place = page.older
+        cursor = page.older
 
 
 def form_of(request: HttpRequest) -> ActivityForm:

@@ -14,7 +14,7 @@ from budgets.admin.base.admin import request_time
 from budgets.admin.base.scope import scope_of
 from budgets.admin.brand_page import pace_in_words
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
-from budgets.reports.dashboard import Board, BrandLine, Machinery, board
+from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
 from budgets.reports.words import REASON_WORDS, money
 
 REFRESH_SECONDS = 15
@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "board": shown,
         "lines": [line_in_words(line, now=now) for line in shown.lines],
         "totals": totals_in_words(shown),
-        "health": health_in_words(shown.machinery, now=now),
+        "health": health_in_words(shown.system_status, now=now),
         "steps": first_steps(shown, may_add=request.user.has_perm("budgets.add_brand")),
         "refresh_seconds": REFRESH_SECONDS,
         "now": now,
@@ -84,12 +84,12 @@ def totals_in_words(shown: Board) -> list[dict[str, str]]:
     ]
 
 
-def health_in_words(state: Machinery, *, now: datetime) -> list[dict[str, Any]]:
+def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any]]:
     """Return the health strip: what is watched, how it is, and whether that is bad."""
     lights = [light_of_tasks(state)]
     lights += [
-        {"name": pulse.name, "says": age(pulse.at, now=now), "is_bad": pulse.is_late}
-        for pulse in state.pulses
+        {"name": task.name, "says": age(task.at, now=now), "is_bad": task.is_late}
+        for task in state.task_health
     ]
     lights += [
         {"name": _("Spend from %(source)s") % {"source": source}, "says": age(at, now=now)}
@@ -99,7 +99,7 @@ def health_in_words(state: Machinery, *, now: datetime) -> list[dict[str, Any]]:
     return [*lights, waiting]
 
 
-def light_of_tasks(state: Machinery) -> dict[str, Any]:
+def light_of_tasks(state: SystemStatus) -> dict[str, Any]:
     """Say whether worker and beat are alive, judged by when tasks last ran."""
     name = _("Worker and beat")
     if state.last_tick is None:

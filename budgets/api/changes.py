@@ -76,13 +76,13 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
         among &= Q(campaign__brand=query.brand_id)
     if query.campaign_id is not None:
         among &= Q(campaign=query.campaign_id)
-    place = START
+    cursor = START
     if query.after is not None:
-        place = FeedCursor(*read_cursor(query.after, numbers=2, name="after"))
-    page = changes_after(place, among=among, limit=query.limit)
+        cursor = FeedCursor(*read_cursor(query.after, numbers=2, name="after"))
+    page = changes_after(cursor, among=among, limit=query.limit)
     return FeedShown(
         items=[shown(change) for change in page.changes],
-        next=write_cursor(*page.place),
+        next=write_cursor(*page.cursor),
         has_more=page.has_more,
     )
 

@@ -22,14 +22,14 @@ def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
         hours=campaign.schedule.week_hours if campaign.schedule else None,
-        daily=figures(own.filter(day=today).total(), campaign.daily_budget),
-        monthly=figures(own.in_month(month).total(), campaign.monthly_budget),
-        brand_daily=figures(of_brand.filter(day=today).total(), brand.daily_budget),
-        brand_monthly=figures(of_brand.in_month(month).total(), brand.monthly_budget),
+        daily=in_micros(own.filter(day=today).total(), campaign.daily_budget),
+        monthly=in_micros(own.in_month(month).total(), campaign.monthly_budget),
+        brand_daily=in_micros(of_brand.filter(day=today).total(), brand.daily_budget),
+        brand_monthly=in_micros(of_brand.in_month(month).total(), brand.monthly_budget),
     )
 
 
-def figures(spent: Decimal, budget: Decimal | None) -> Figures:
+def in_micros(spent: Decimal, budget: Decimal | None) -> Figures:
     """Return spend and budget as the rules take them."""
     return Figures(
         spent_micros=to_micros(spent),

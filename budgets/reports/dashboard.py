@@ -1,4 +1,4 @@
-"""The dashboard: every brand on one line, worst first, and whether the machinery is alive."""
+"""The dashboard: every brand on one line, worst first, and whether the system_status is alive."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from django.db.models import Count
 from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Change, LedgerEntry
 from budgets.models.brand_scope import BrandScope
-from budgets.reports.diagnostics.health import Pulse, pulses
+from budgets.reports.diagnostics.health import TaskHealth, task_health
 from budgets.reports.figures import BrandFigures, brand_figures_for
 from budgets.reports.pace import Pace, paces_for
 from budgets.reports.ranking import CurrencyTotal, ranking
@@ -32,22 +32,22 @@ class BrandLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Machinery:
+class SystemStatus:
     """Whether money comes in, tasks run and the platform is told."""
 
     sources: list[tuple[str, datetime]]
-    pulses: list[Pulse]
+    task_health: list[TaskHealth]
     undelivered: int
 
     @property
     def last_tick(self) -> datetime | None:
         """When any task last ran; `None` when none ever did."""
-        return max((pulse.at for pulse in self.pulses if pulse.at), default=None)
+        return max((task.at for task in self.task_health if task.at), default=None)
 
     @property
-    def late(self) -> list[Pulse]:
+    def late(self) -> list[TaskHealth]:
         """The tasks that should have run by now."""
-        return [pulse for pulse in self.pulses if pulse.is_late]
+        return [task for task in self.task_health if task.is_late]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Board:
 
     lines: list[BrandLine]
     totals: list[CurrencyTotal]
-    machinery: Machinery
+    system_status: SystemStatus
     brands: int
     campaigns: int
     page: int
@@ -75,7 +75,7 @@ def board(*, now: datetime, scope: BrandScope, page: int = 1) -> Board:
     return Board(
         lines=lines_of(brands, figures, now=now),
         totals=order.totals,
-        machinery=machinery(now=now),
+        system_status=system_status(now=now),
         brands=len(order.brand_ids),
         campaigns=order.campaigns,
         page=page,
@@ -116,15 +116,15 @@ def paused_by_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int
     return counts
 
 
-def machinery(*, now: datetime) -> Machinery:
-    """Return the state of the machinery at the instant."""
+def system_status(*, now: datetime) -> SystemStatus:
+    """Return the state of the system_status at the instant."""
     newest: dict[str, datetime] = {}
     entries = LedgerEntry.objects.order_by("-id").values_list("source", "recorded_at")
     # Sources that were silent for the last few hundred entries are not looked for.
     for source, recorded_at in entries[:NEWEST_ENTRIES]:
         newest[source] = max(recorded_at, newest.get(source, recorded_at))
-    return Machinery(
+    return SystemStatus(
         sources=sorted(newest.items()),
-        pulses=pulses(now=now),
+        task_health=task_health(now=now),
         undelivered=Change.objects.awaiting_delivery()[:MOST_UNDELIVERED].count(),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from budgets.models import Brand, Campaign, Spend
+from budgets.models.facts import in_micros
 from budgets.rules.clock import month_of, next_month_of
 
 NOTHING = Decimal("0.00")
@@ -31,8 +32,8 @@ class PeriodFigures:
 
     @property
     def is_reached(self) -> bool:
-        """R1, as `rules.decision.Figures` has it."""
-        return self.budget is not None and (self.spent >= self.budget or self.budget == 0)
+        """Whether the budget is reached, by rule R1."""
+        return in_micros(self.spent, self.budget).is_reached
 
     @property
     def is_over(self) -> bool:

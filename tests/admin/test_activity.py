@@ -136,14 +136,14 @@ def test_a_place_of_ones_own_leads_to_the_newest(signed_in: Client) -> None:
 
 def all_events(limit: int) -> list[Event]:
     """Read everything a few at a time."""
-    asked = ActivityFilter(scope=BrandAccess(all_brands=True))
-    events, place = [], PageCursor()
+    filters = ActivityFilter(scope=BrandAccess(all_brands=True))
+    events, cursor = [], PageCursor()
     while True:
-        page = activity(asked, place=place, limit=limit)
+        page = activity(filters, cursor=cursor, limit=limit)
         events += page.events
         if page.older is None:
             return events
-        place = PageCursor.read(str(page.older))
+        cursor = PageCursor.read(str(page.older))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])

@@ -23,8 +23,14 @@ from budgets.operations import edits
 from budgets.operations.edits.history import CHANGED
 from budgets.operations.edits.preview import effect_of
 from budgets.operations.edits.undo import ChangedSince, fields_changed, undone
-from budgets.reports.history.edits import EditInWords, in_words, records_before
-from budgets.reports.history.row_history import EDITS_SHOWN, history_of, loaded
+from budgets.reports.history.edits import (
+    EDITS_SHOWN,
+    EditInWords,
+    history_of,
+    in_words,
+    loaded,
+    records_before,
+)
 
 
 class HistoryAdmin(BaseAdmin):

@@ -18,7 +18,7 @@ WATCHED = ("check_spend", "check_dayparts", "reset_daily")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pulse:
+class TaskHealth:
     """One recurring task: when it last ran (`None`: never yet) and whether that is too long ago."""
 
     name: str
@@ -26,8 +26,8 @@ class Pulse:
     is_late: bool
 
 
-def pulses(*, now: datetime) -> list[Pulse]:
-    """Return the pulse of every recurring task at the instant.
+def task_health(*, now: datetime) -> list[TaskHealth]:
+    """Return the health of every recurring task at the instant.
 
     A task that never ran is not late: a fresh installation has a first minute, too. One that a
     person disabled is: campaigns overspend all the same.
@@ -35,7 +35,7 @@ def pulses(*, now: datetime) -> list[Pulse]:
     last = dict(Heartbeat.objects.values_list("name", "at"))
     tasks = PeriodicTask.objects.filter(task__startswith=OUR_TASKS).select_related("interval")
     return [
-        Pulse(
+        TaskHealth(
             name=task.name,
             at=last.get(task.name),
             is_late=is_late(last.get(task.name), late_after(task), now=now),

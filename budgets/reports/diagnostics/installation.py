@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_celery_beat.models import PeriodicTask
 
 from budgets.models import Brand, Schedule
-from budgets.reports.diagnostics.health import pulses
+from budgets.reports.diagnostics.health import task_health
 from budgets.rules.clock import LocalClock, UnknownZone
 from budgets.rules.hours import BadHours, WeekHours
 
@@ -98,13 +98,13 @@ def broker(url: str) -> Finding:
 
 def heartbeats(*, now: datetime) -> Iterator[Finding]:
     """Judge each recurring task by when it last ran."""
-    for pulse in pulses(now=now):
-        check = f"task {pulse.name}"
-        if pulse.at is None:
+    for task in task_health(now=now):
+        check = f"task {task.name}"
+        if task.at is None:
             yield note(check, "has not run yet; are worker and beat running?")
             continue
-        minutes = int((now - pulse.at).total_seconds() // 60)
-        if pulse.is_late:
+        minutes = int((now - task.at).total_seconds() // 60)
+        if task.is_late:
             yield wrong(check, f"last ran {minutes:,} minutes ago; start worker and beat")
         else:
             yield good(check, f"last ran {minutes:,} minutes ago")

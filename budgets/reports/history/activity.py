@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Change, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
-from budgets.reports.history.edits import EditInWords, in_words
+from budgets.reports.history.edits import EditInWords, in_words, loaded
 from budgets.reports.history.page_cursor import PageCursor
-from budgets.reports.history.row_history import loaded
 from budgets.rules.reasons import NO_REASON
 
 HOLDS = (Trigger.HOLD, Trigger.RELEASE)
@@ -61,33 +60,33 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some events, and the place to read on from; none when these were the oldest."""
+    """Some events, and the cursor to read on from; none when these were the oldest."""
 
     events: list[Event]
     older: PageCursor | None
 
 
-def activity(asked: ActivityFilter, *, place: PageCursor, limit: int) -> Page:
-    """Return up to `limit` events from the place on, in a constant number of queries.
+def activity(filters: ActivityFilter, *, cursor: PageCursor, limit: int) -> Page:
+    """Return up to `limit` events from the cursor on, in a constant number of queries.
 
-    Each source is read in its own order and remembered by its own place: none is missed and none
+    Each source is read in its own order and remembered by its own cursor: none is missed and none
     told twice, though events of one instant lie on both sides of the end of a page.
     """
-    read = [(source, newest(source, asked, place, limit + 1)) for source in SOURCES]
+    read = [(source, newest(source, filters, cursor, limit + 1)) for source in SOURCES]
     heads = (as_heads(source, rows) for source, rows in read)
     found = list(islice(merge(*heads, key=lambda head: head[0], reverse=True), limit + 1))
     shown = [(source, row) for _at, source, row in found[:limit]]
-    words = words_of(shown, scope=asked.scope)
+    words = words_of(shown, scope=filters.scope)
     events = [event_of(source, row, words) for source, row in shown]
     for event in events:
-        place = place.past(event.source, event.at, event.id)
-    return Page(events=events, older=place if len(found) > limit else None)
+        cursor = cursor.after(event.source, event.at, event.id)
+    return Page(events=events, older=cursor if len(found) > limit else None)
 
 
-def newest(source: str, asked: ActivityFilter, place: PageCursor, limit: int) -> list[Any]:
-    """Return the newest rows of a source from the place on."""
-    rows = changes_for(asked) if source == CHANGE else records_for(RECORDED[source], asked)
-    return list(place.among(source, rows)[:limit])
+def newest(source: str, filters: ActivityFilter, cursor: PageCursor, limit: int) -> list[Any]:
+    """Return the newest rows of a source from the cursor on."""
+    rows = changes_for(filters) if source == CHANGE else records_for(RECORDED[source], filters)
+    return list(cursor.unread(source, rows)[:limit])
 
 
 def as_heads(source: str, rows: Iterable[Any]) -> Iterator[tuple[datetime, str, Any]]:
@@ -115,63 +114,63 @@ def event_of(source: str, row: Any, words: dict[tuple[str, int], EditInWords]) -
     return Event(source=source, at=row.history_date, id=row.pk, edit=words[source, row.pk])
 
 
-def records_for(model: Any, asked: ActivityFilter) -> QuerySet[Any]:
-    """Return the records of one model's history that were asked for, newest first."""
-    records = within(asked.scope, loaded(model.history.all()))
-    if asked.kind == EventKind.EDIT:
+def records_for(model: Any, filters: ActivityFilter) -> QuerySet[Any]:
+    """Return the records of one model's history that the filters select, newest first."""
+    records = within(filters.scope, loaded(model.history.all()))
+    if filters.kind == EventKind.EDIT:
         records = records.exclude(trigger__in=HOLDS)
-    elif asked.kind == EventKind.HOLD:
+    elif filters.kind == EventKind.HOLD:
         records = records.filter(trigger__in=HOLDS)
-    elif asked.kind:
+    elif filters.kind:
         return records.none()
-    if asked.person:
-        records = records.filter(history_user__username__iexact=asked.person)
-    records = records.filter(of_brand_and_campaign(model, asked))
-    records = records.filter(in_time("history_date", asked))
+    if filters.person:
+        records = records.filter(history_user__username__iexact=filters.person)
+    records = records.filter(of_brand_and_campaign(model, filters))
+    records = records.filter(in_time("history_date", filters))
     return records.order_by("-history_date", "-history_id")
 
 
-def of_brand_and_campaign(model: Any, asked: ActivityFilter) -> Q:
-    """Return the condition that a record is of the brand and campaign asked for.
+def of_brand_and_campaign(model: Any, filters: ActivityFilter) -> Q:
+    """Return the condition that a record is of the brand and campaign filtered by.
 
     A schedule is of every campaign that runs by it; a brand is of no single campaign.
     """
     condition = Q()
     campaigns = Campaign.objects.exclude(schedule=None).order_by().values("schedule")
-    if asked.brand_id is not None:
-        users = campaigns.filter(brand=asked.brand_id)
-        paths = {Brand: Q(id=asked.brand_id), Campaign: Q(brand=asked.brand_id)}
+    if filters.brand_id is not None:
+        users = campaigns.filter(brand=filters.brand_id)
+        paths = {Brand: Q(id=filters.brand_id), Campaign: Q(brand=filters.brand_id)}
         condition &= paths.get(model, Q(id__in=users))
-    if asked.campaign_id is not None:
-        users = campaigns.filter(pk=asked.campaign_id)
-        paths = {Brand: Q(pk__in=[]), Campaign: Q(id=asked.campaign_id)}
+    if filters.campaign_id is not None:
+        users = campaigns.filter(pk=filters.campaign_id)
+        paths = {Brand: Q(pk__in=[]), Campaign: Q(id=filters.campaign_id)}
         condition &= paths.get(model, Q(id__in=users))
     return condition
 
 
-def changes_for(asked: ActivityFilter) -> QuerySet[Any]:
-    """Return the changes that were asked for, newest first: their numbers rise with time."""
-    changes = within(asked.scope, Change.objects.select_related("campaign__brand", "by"))
-    if asked.kind == EventKind.PAUSE:
+def changes_for(filters: ActivityFilter) -> QuerySet[Any]:
+    """Return the changes that the filters select, newest first: their numbers rise with time."""
+    changes = within(filters.scope, Change.objects.select_related("campaign__brand", "by"))
+    if filters.kind == EventKind.PAUSE:
         changes = changes.filter(before=int(NO_REASON))
-    elif asked.kind == EventKind.RESUME:
+    elif filters.kind == EventKind.RESUME:
         changes = changes.filter(after=int(NO_REASON))
-    elif asked.kind:
+    elif filters.kind:
         return changes.none()
-    if asked.person:
-        changes = changes.filter(by__username__iexact=asked.person)
-    if asked.brand_id is not None:
-        changes = changes.filter(campaign__brand=asked.brand_id)
-    if asked.campaign_id is not None:
-        changes = changes.filter(campaign=asked.campaign_id)
-    return changes.filter(in_time("at", asked)).order_by("-id")
+    if filters.person:
+        changes = changes.filter(by__username__iexact=filters.person)
+    if filters.brand_id is not None:
+        changes = changes.filter(campaign__brand=filters.brand_id)
+    if filters.campaign_id is not None:
+        changes = changes.filter(campaign=filters.campaign_id)
+    return changes.filter(in_time("at", filters)).order_by("-id")
 
 
-def in_time(column: str, asked: ActivityFilter) -> Q:
-    """Return the condition that an instant is within what was asked for."""
+def in_time(column: str, filters: ActivityFilter) -> Q:
+    """Return the condition that an instant is within what the filters select."""
     condition = Q()
-    if asked.since:
-        condition &= Q(**{f"{column}__gte": asked.since})
-    if asked.until:
-        condition &= Q(**{f"{column}__lt": asked.until})
+    if filters.since:
+        condition &= Q(**{f"{column}__gte": filters.since})
+    if filters.until:
+        condition &= Q(**{f"{column}__lt": filters.until})
     return condition

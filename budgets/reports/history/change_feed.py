@@ -1,4 +1,4 @@
-"""The feed of changes: read from a place on, it misses none and repeats none."""
+"""The feed of changes: read from a cursor on, it misses none and repeats none."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -56,33 +56,35 @@ def oldest_running() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPage:
-    """Changes in the order of the feed, and the place to read on from."""
+    """Changes in the order of the feed, and the cursor to read on from."""
 
     changes: list[Change]
-    place: FeedCursor
+    cursor: FeedCursor
     has_more: bool
 
 
-def changes_after(place: FeedCursor, *, among: Q, limit: int) -> FeedPage:
-    """Return up to `limit` changes after the place that meet the condition.
+def changes_after(cursor: FeedCursor, *, among: Q, limit: int) -> FeedPage:
+    """Return up to `limit` changes after the cursor that meet the condition.
 
     On PostgreSQL a change appears once no older transaction is left that could still commit;
     SQLite has one writer at a time, so its ids are in the order of the commits.
     """
-    found = list(settled(place).filter(among).select_related("campaign", "by")[: limit + 1])
+    found = list(settled(cursor).filter(among).select_related("campaign", "by")[: limit + 1])
     changes = found[:limit]
-    last = FeedCursor(changes[-1].transaction, changes[-1].pk) if changes else place
-    return FeedPage(changes=changes, place=last, has_more=len(found) > limit)
+    last = FeedCursor(changes[-1].transaction, changes[-1].pk) if changes else cursor
+    return FeedPage(changes=changes, cursor=last, has_more=len(found) > limit)
 
 
-def settled(place: FeedCursor) -> ChangeQuerySet:
-    """Return the changes after the place to which none before can be added any more."""
+def settled(cursor: FeedCursor) -> ChangeQuerySet:
+    """Return the changes after the cursor to which none before can be added any more."""
     if connection.vendor != "postgresql":
-        return Change.objects.filter(pk__gt=place.id).order_by("pk")
-    later = Q(transaction__gt=place.transaction) | Q(transaction=place.transaction, pk__gt=place.id)
+        return Change.objects.filter(pk__gt=cursor.id).order_by("pk")
+    later = Q(transaction__gt=cursor.transaction) | Q(
+        transaction=cursor.transaction, pk__gt=cursor.id
+    )
     # The first bound repeats what `later` says in the form an index can start from.
     bounds: dict[str, Any] = {
-        "transaction__gte": place.transaction,
+        "transaction__gte": cursor.transaction,
         "transaction__lt": oldest_running(),
     }
     return Change.objects.filter(later, **bounds).order_by("transaction", "pk")

@@ -1,4 +1,4 @@
-"""Edits in words: what a record of the history changed, field by field, before and after."""
+"""Edits in words: what each record of the audit trail changed, field by field."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from budgets.reports.words import local_time, locale, money
 from budgets.rules.clock import LocalClock
 
 ADDED, DELETED = "+", "-"
+EDITS_SHOWN = 100
 
 NO_CURRENCY = "XXX"
 """What ISO 4217 has for money of a brand that is gone."""
@@ -166,3 +167,17 @@ def clock_for(record: Any) -> LocalClock:
         return LocalClock.of("UTC")
     brand = record if record.instance_type is Brand else record.brand
     return clock_of(brand.timezone if brand else "UTC")
+
+
+def history_of(row: Brand | Campaign | Schedule, *, scope: BrandScope) -> list[EditInWords]:
+    """Return the newest edits of the row, newest first; a constant number of queries."""
+    records = within(scope, type(row).history.filter(id=row.pk))
+    return in_words(list(loaded(records).order_by("-history_id")[:EDITS_SHOWN]), scope=scope)
+
+
+def loaded(records: Any) -> Any:
+    """Load with records the people who made them and, for campaigns, their brands."""
+    related = ["history_user"]
+    if records.model is Campaign.history.model:
+        related.append("brand")
+    return records.select_related(*related)

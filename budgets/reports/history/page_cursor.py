@@ -1,4 +1,4 @@
-"""A place in the activity: how far each source was read. It travels in an address, as text."""
+"""How far each source of the activity was read. It travels in an address, as text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class BadCursor(ValueError):
-    """A text that is no place."""
+    """A text that is no cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageCursor:
-    """The instant and number of the last row told of each source; those not named are unread."""
+    """The instant and number of the last row read of each source; those not named are unread."""
 
-    told: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
+    read_to: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> "PageCursor":
-        """Read a place as it was written into an address. Raises `BadCursor`."""
+        """Read a cursor as it was written into an address. Raises `BadCursor`."""
         try:
             return cls(dict(parsed(part) for part in text.split("~") if part))
         except (ValueError, OverflowError):
@@ -32,21 +32,21 @@ class PageCursor:
     def __str__(self) -> str:
         return "~".join(
             f"{source}.{(at - EPOCH) // MICROSECOND}.{number}"
-            for source, (at, number) in self.told.items()
+            for source, (at, number) in self.read_to.items()
         )
 
-    def past(self, source: str, at: datetime, number: int) -> "PageCursor":
-        """Return the place after one more row."""
-        return PageCursor({**self.told, source: (at, number)})
+    def after(self, source: str, at: datetime, number: int) -> "PageCursor":
+        """Return the cursor after one more row."""
+        return PageCursor({**self.read_to, source: (at, number)})
 
-    def among(self, source: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows of a source that were not told yet.
+    def unread(self, source: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of a source that were not read yet.
 
         Changes are numbered in the order of time; a record can be older than one before it.
         """
-        if source not in self.told:
+        if source not in self.read_to:
             return rows
-        at, number = self.told[source]
+        at, number = self.read_to[source]
         if source == "change":
             return rows.filter(id__lt=number)
         older = Q(history_date__lt=at) | Q(history_date=at, history_id__lt=number)
@@ -54,7 +54,7 @@ class PageCursor:
 
 
 def parsed(part: str) -> tuple[str, tuple[datetime, int]]:
-    """Read the place of one source."""
+    """Read the cursor of one source."""
     source, micros, number = part.split(".")
     pk = int(number)
     if not 0 <= pk < 2**63:
