@@ -28,7 +28,6 @@ class BrandBackend(ModelBackend):
 
 
 def permissions_on(model: type[Model]) -> set[str]:
-    """Return Django's own permissions on a model, as text."""
     meta = model._meta
     actions = meta.default_permissions
     return {f"{meta.app_label}.{action}_{meta.model_name}" for action in actions}

@@ -47,12 +47,10 @@ def set_roles(*, using: str, **_: Any) -> None:
 
 
 def ours(codenames: Iterable[str], *, using: str) -> Iterable[Permission]:
-    """Return the permissions of these names on our models."""
     is_ours = Q(content_type__app_label="budgets", codename__in=codenames)
     return Permission.objects.using(using).filter(is_ours)
 
 
 def set_role(name: str, permissions: Iterable[Permission], *, using: str) -> None:
-    """Give one role exactly these permissions."""
     group, _ = Group.objects.using(using).get_or_create(name=name)
     group.permissions.set(permissions)

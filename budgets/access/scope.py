@@ -55,7 +55,6 @@ def find_access(user: Any) -> BrandAccess:
 
 
 def within(scope: BrandScope, rows: QuerySet[Row]) -> QuerySet[Row]:
-    """Return those of the rows that are within scope."""
     if scope.all_brands:
         return rows
     if rows.model in PATH_TO_SCHEDULE:

@@ -107,7 +107,6 @@ class ActivityForm(forms.Form):
 
 
 def activity_page(request: HttpRequest) -> HttpResponse:
-    """Show a page of the activity that the filters select."""
     form = form_of(request)
     try:
         cursor = PageCursor.read(request.GET.get("older", ""))

@@ -134,7 +134,6 @@ class BrandAdmin(
 
 
 def held_chip(row: Brand) -> SafeString:
-    """Show that a brand is held."""
     if not row.is_held:
         return SafeString("")
     return format_html('<span class="abm-chip abm-chip-hold">{}</span>', _("On hold"))

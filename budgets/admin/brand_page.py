@@ -23,7 +23,6 @@ PACE_WORDS = {
 
 
 def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
-    """Return what the top of a brand's page shows."""
     figures = brand_figures_for([brand], now=now)
     own = figures[brand.pk]
     month = burn_up(brand, now=now)

@@ -51,7 +51,6 @@ def overview(request: HttpRequest) -> dict[str, Any]:
 
 
 def line_in_words(line: BrandLine, *, now: datetime) -> dict[str, Any]:
-    """Return one brand as the template shows it."""
     return {
         "brand": line.brand,
         "today": bar_cell(line.figures.today),

@@ -55,7 +55,6 @@ class BrandFilters(Schema):
 
     @property
     def condition(self) -> Q:
-        """What a brand must be."""
         condition = Q()
         if self.name is not None:
             condition &= Q(name__icontains=self.name)
@@ -140,12 +139,10 @@ def release_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = 
 
 
 def one_shown(brand: Brand) -> BrandShown:
-    """Return one brand as the API shows it."""
     return shown([brand], now=timezone.now())[0]
 
 
 def shown(brands: Any, *, now: datetime) -> list[BrandShown]:
-    """Return brands as the API shows them."""
     figures = brand_figures_for(brands, now=now)
     return [
         BrandShown(

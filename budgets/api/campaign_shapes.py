@@ -66,7 +66,6 @@ class CampaignFilters(Schema):
     name: Search | None = Field(None, description="Part of the name, in any case.")
 
     def among(self, campaigns: CampaignQuerySet) -> CampaignQuerySet:
-        """Return the campaigns that are asked for."""
         if self.status is not None:
             campaigns = campaigns.running() if self.status == "running" else campaigns.paused()
         if self.reason is not None:
@@ -153,7 +152,6 @@ def shown(campaigns: Sequence[Campaign], *, now: datetime) -> list[CampaignShown
 
 
 def explanation_shown(campaign: Campaign, explanation: Explanation) -> ExplanationShown:
-    """Return an explanation as the API shows it."""
     return ExplanationShown(
         campaign_id=campaign.pk,
         status=explanation.status,

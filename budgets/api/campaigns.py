@@ -129,5 +129,4 @@ def require_free(
 
 
 def one_shown(campaign: Campaign) -> CampaignShown:
-    """Return one campaign as the API shows it."""
     return shown([campaign], now=timezone.now())[0]

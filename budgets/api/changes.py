@@ -88,7 +88,6 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
 
 
 def shown(change: Change) -> ChangeShown:
-    """Return a change as the API shows it."""
     figures = {name: getattr(change, name) for name in FIGURES}
     return ChangeShown(
         id=change.pk,

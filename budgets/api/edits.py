@@ -26,7 +26,6 @@ def signature(key: ApiKey, words: Words | None = None) -> dict[str, Any]:
 
 
 def add(row: Editable, *, key: ApiKey) -> None:
-    """Save a new row."""
     edits.save([row], **signature(key))
     row.refresh_from_db()
 

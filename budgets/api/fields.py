@@ -69,7 +69,6 @@ ABSENT: Any = None
 
 
 def names_of(reasons: PauseReason) -> list[str]:
-    """Return the names of the reasons."""
     return [str(reason.name) for reason in reasons]
 
 

@@ -102,5 +102,4 @@ def change_schedule(
 
 
 def shown(schedule: Schedule) -> ScheduleShown:
-    """Return a schedule as the API shows it."""
     return ScheduleShown(id=schedule.pk, name=schedule.name, hours=schedule.hours)

@@ -94,11 +94,9 @@ def read_statement(request: KeyRequest, statement_id: Path[Id]) -> StatementWith
 
 
 def visible_statements(key: ApiKey) -> QuerySet[Statement]:
-    """Return the statements of the key's brands and their campaigns."""
     return within(key, Statement.objects.select_related("brand", "campaign"))
 
 
 def minutes_shown(minutes: Minutes) -> MinutesShown:
-    """Return the minutes with the reasons by name."""
     by_name = {str(reason.name): number for reason, number in minutes.paused_by.items()}
     return MinutesShown(running=minutes.running, paused=minutes.paused, paused_by=by_name)

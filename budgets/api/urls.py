@@ -95,7 +95,6 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
 
 
 def api_addresses() -> tuple[list[Any], str, str]:
-    """Return the API's addresses as Django includes them."""
     addresses, application, namespace = api.urls
     patterns: list[Any] = list(addresses)
     for pattern in patterns:

@@ -54,7 +54,6 @@ def person(username: str, **name: str) -> AbstractBaseUser:
 
 
 def planned_brands(*, since: datetime) -> Iterator[Brand]:
-    """Yield the brands, unsaved."""
     for plan in BRANDS:
         brand = Brand(
             name=plan.name,

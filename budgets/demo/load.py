@@ -69,7 +69,6 @@ def catch_up(meter: Meter, *, now: datetime) -> None:
 
 
 def standing(*, entries_added: int) -> Demo:
-    """Count what the demo consists of."""
     campaigns = Campaign.objects.filter(external_id__in=REFERENCES)
     return Demo(
         entries_added=entries_added,

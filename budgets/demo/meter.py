@@ -30,7 +30,6 @@ class Limits(NamedTuple):
 
     @property
     def smallest(self) -> int | None:
-        """The least of them."""
         return least(*self)
 
 
@@ -43,7 +42,6 @@ class Metered(NamedTuple):
 
 
 def least(*amounts: int | None) -> int | None:
-    """Return the least of the amounts that are limits at all."""
     return min((amount for amount in amounts if amount is not None), default=None)
 
 
@@ -74,7 +72,6 @@ class Meter:
         return {campaign.brand_id for campaign in self.campaigns.values()}
 
     def day(self, campaign_id: int, at: datetime) -> date:
-        """Return the local day of a campaign at an instant."""
         return self.campaigns[campaign_id].clock.day(at)
 
     def rooms_micros(self, campaign_id: int, day: date) -> Limits:

@@ -24,7 +24,6 @@ class Doing:
     plan: HoldPlan
 
     def do(self) -> None:
-        """Do it, as the person at that instant."""
         person = get_user_model()._default_manager.get(username=self.plan.by)
         note = self.plan.note if self.act is hold else ""
         self.act(self.campaign, by=person, now=self.at, note=note)

@@ -107,7 +107,6 @@ def left_permille(ref: CampaignRef, meter: Meter, *, now: datetime) -> int:
 
 
 def rooms(ref: CampaignRef, meter: Meter, *, now: datetime) -> Limits:
-    """Return what is left of the campaign's limits at this instant."""
     return meter.rooms_micros(ref.campaign_id, meter.day(ref.campaign_id, now))
 
 

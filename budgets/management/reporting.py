@@ -36,5 +36,4 @@ class ReportingCommand(BaseCommand):
         self.stdout.write(json.dumps(facts, ensure_ascii=False) if options["json"] else words)
 
     def run(self, *args: Any, **options: Any) -> Answer:
-        """Run for these options and return the answer."""
         raise NotImplementedError

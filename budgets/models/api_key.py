@@ -107,7 +107,6 @@ class ApiKey(BrandScope):
         return self.revoked_at is None and not is_expired
 
     def may(self, scope: KeyScope) -> bool:
-        """Say whether the key has the scope."""
         return bool(getattr(self, f"may_{scope.value}"))
 
 

@@ -129,7 +129,6 @@ class Brand(Editable):
 
     @property
     def clock(self) -> LocalClock:
-        """The brand's local clock."""
         return clock_of(self.timezone)
 
     @property

@@ -141,7 +141,6 @@ class Change(models.Model):
 
     @property
     def reasons_after(self) -> PauseReason:
-        """Every reason to pause after the change."""
         return PauseReason(self.after)
 
     @property

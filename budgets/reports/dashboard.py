@@ -86,7 +86,6 @@ def board(*, now: datetime, scope: BrandScope, page: int = 1) -> Board:
 def lines_of(
     brands: list[Brand], figures: Mapping[int, BrandFigures], *, now: datetime
 ) -> list[BrandLine]:
-    """Return the lines of one page."""
     paces = paces_for(brands, figures, now=now)
     paused = paused_by_reason(brands)
     return [
@@ -117,7 +116,6 @@ def paused_by_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int
 
 
 def system_status(*, now: datetime) -> SystemStatus:
-    """Return the state of the system_status at the instant."""
     newest: dict[str, datetime] = {}
     entries = LedgerEntry.objects.order_by("-id").values_list("source", "recorded_at")
     # Sources that were silent for the last few hundred entries are not looked for.

@@ -107,7 +107,6 @@ def brand_figures_for(brands: Iterable[Brand], *, now: datetime) -> dict[int, Br
 def brand_figures(
     brand: Brand, row: dict[str, Any], read: tuple[Decimal, Decimal] | None
 ) -> BrandFigures:
-    """Put one brand's figures together."""
     spent_today, spent_month = read or (row.get("today") or NOTHING, row.get("this") or NOTHING)
     currency = brand.currency
     return BrandFigures(

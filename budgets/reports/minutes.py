@@ -68,5 +68,4 @@ def reasons_at(campaign: Campaign, at: datetime) -> PauseReason:
 
 
 def whole(lengths: Iterable[timedelta]) -> int:
-    """Return the sum of the lengths in whole minutes."""
     return sum(lengths, timedelta()) // MINUTE

@@ -75,7 +75,6 @@ def reasons_before(campaign: Campaign, first: int | None, since: datetime) -> Pa
 
 
 def cut(known: list[Stretch], start: datetime, end: datetime) -> list[Stretch]:
-    """Return the parts of the stretches that lie in [start, end)."""
     return [
         Stretch(start=max(each.start, start), end=min(each.end, end), reasons=each.reasons)
         for each in known

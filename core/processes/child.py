@@ -74,7 +74,6 @@ class Child:
 
     @property
     def ending(self) -> str:
-        """How it ended, in words."""
         code = self._process.returncode if self._process else None
         if code is not None and code < 0:
             return f"was killed by {signal.Signals(-code).name}"

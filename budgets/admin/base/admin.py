@@ -34,7 +34,6 @@ def request_time(request: HttpRequest) -> datetime:
 
 
 def page_name(model: type[Model], page: str) -> str:
-    """Return the name of the address of a page of a model."""
     return f"{model._meta.app_label}_{model._meta.model_name}_{page}"
 
 

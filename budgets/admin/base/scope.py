@@ -17,7 +17,6 @@ from budgets.models import BrandAccess
 
 
 def scope_of(request: HttpRequest) -> BrandAccess:
-    """Return what the person of the request covers."""
     return scope_of_user(request.user)
 
 

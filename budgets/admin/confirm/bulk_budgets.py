@@ -55,7 +55,6 @@ class BulkBudgetsAdmin(HoldAdmin):
         return self.ask_what(request, self.budgets_form(request, initial=chosen), len(ids))
 
     def change_budgets_page(self, request: HttpRequest) -> HttpResponse:
-        """Ask what to do, show what it would do, then do it."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -121,12 +120,10 @@ class BulkBudgetsAdmin(HoldAdmin):
         return BudgetsForm(rows=rows, currency="currency", **kwargs)
 
     def back_to_list(self, request: HttpRequest) -> HttpResponse:
-        """Return to the list as it was filtered."""
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'changelist')}") + query)
 
     def ask_what(self, request: HttpRequest, form: BudgetsForm, count: int) -> HttpResponse:
-        """Show the form."""
         context = {"form": form, "count": count, "media": form.media}
         return self.page(request, "budgets/bulk_budgets.html", _("Change budgets"), context)
 

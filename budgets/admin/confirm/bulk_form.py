@@ -27,7 +27,6 @@ HOW_WORDS = [
 
 
 def how_field(label: Any) -> forms.TypedChoiceField:
-    """Return the choice of what to do with one budget."""
     return forms.TypedChoiceField(
         label=label,
         choices=HOW_WORDS,
@@ -104,13 +103,11 @@ class BudgetsForm(forms.Form):
         return how
 
     def currencies(self) -> list[str]:
-        """Return the currencies of the rows."""
         return list(
             self.rows.order_by(self.currency).values_list(self.currency, flat=True).distinct()
         )
 
     def adjustments(self) -> dict[str, Adjustment]:
-        """Return what to do, by the name of the field."""
         data = self.cleaned_data
         return {
             f"{period}_budget": Adjustment(

@@ -166,7 +166,6 @@ def campaigns_of(rows: Iterable[Brand | Campaign | Schedule]) -> int:
 
 
 def currency_of(row: Brand | Campaign) -> str:
-    """Return the currency a row's budgets are in."""
     return row.brand.currency if isinstance(row, Campaign) else row.currency
 
 

@@ -39,7 +39,6 @@ def obstacles_of_brand(brand: Brand) -> list[str]:
 
 
 def brand_text(count: int) -> str:
-    """Say what keeps a brand."""
     return ngettext(
         "The brand still has %(n)s campaign: %(names)s. Delete it first, or hold the brand.",
         "The brand still has %(n)s campaigns: %(names)s. Delete them first, or hold the brand.",
@@ -53,7 +52,6 @@ def obstacles_of_schedule(schedule: Schedule) -> list[str]:
 
 
 def schedule_text(count: int) -> str:
-    """Say what keeps a schedule."""
     return ngettext(
         "%(n)s campaign runs by this schedule: %(names)s. Give it another schedule, or none, "
         "first.",

@@ -81,7 +81,6 @@ class HistoryAdmin(BaseAdmin):
         return records_before([record], scope=scope_of(request)).get(record.pk)
 
     def undo_view(self, request: HttpRequest, object_id: int, record_id: int) -> HttpResponse:
-        """Show what undoing an edit would do, then undo it."""
         row = self.get_object(request, str(object_id))
         records = loaded(self.model.history.filter(id=object_id, pk=record_id))
         record = records.first() if row else None
@@ -141,12 +140,10 @@ class HistoryAdmin(BaseAdmin):
         return TemplateResponse(request, "budgets/preview.html", context)
 
     def history_url(self, row_id: int) -> str:
-        """Return the address of a row's history."""
         return reverse(f"admin:{page_name(self.model, 'history')}", args=[row_id])
 
 
 def undo_note(edit: EditInWords) -> str:
-    """Return what the history says about the undoing."""
     what = {"at": edit.at, "who": edit.who}
     if not edit.who:
         return _("Undo of the edit of %(at)s") % what

@@ -129,7 +129,6 @@ class HoldAdmin(BaseAdmin):
     def perform(
         self, request: HttpRequest, targets: list[Any], operation: HoldOperation, note: str
     ) -> None:
-        """Hold or release each target for the person of the request."""
         change_ids: list[int] = []
         # One by one: each takes the lock of its own brand and lets it go again.
         for target in targets:

@@ -104,5 +104,4 @@ class PreviewedAdmin(BaseAdmin):
 
 
 def additions(new: list[Campaign]) -> list[PlannedEdit]:
-    """Return the campaigns that an edit adds."""
     return [PlannedEdit(label=_("New campaign"), before="", after=row.name) for row in new]

@@ -67,7 +67,6 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
         return response
 
     def ask_to_import(self, request: HttpRequest, confirmation: Confirmation) -> HttpResponse:
-        """Show what the file would do."""
         context = {**self.frame(request), **confirmation.context(request.POST)}
         context["confirm_form"] = self.create_confirm_form(request)
         return TemplateResponse(request, self.import_template_name, context)
@@ -83,7 +82,6 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
         return response
 
     def frame(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what every page of an import needs."""
         return {
             **self.admin_site.each_context(request),
             "title": _("Import"),

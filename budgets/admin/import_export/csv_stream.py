@@ -14,7 +14,6 @@ class Echo:
     """Gives back what a writer would write."""
 
     def write(self, text: str) -> str:
-        """Return the text."""
         return text
 
 

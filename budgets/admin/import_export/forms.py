@@ -78,7 +78,6 @@ class ConfirmForm(ConfirmImportForm):
 
     @staticmethod
     def signed(name: str) -> str:
-        """Return the name as the page carries it."""
         return signing.dumps(name, salt=SALT)
 
     def clean_import_file_name(self) -> str:

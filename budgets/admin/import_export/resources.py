@@ -79,7 +79,6 @@ class EditResource(ModelResource):
             return None
 
     def brand_named(self, row: Any) -> Any:
-        """Return the brand that a line of campaigns names."""
         if "brand" not in self.fields:
             return None
         try:

@@ -29,13 +29,11 @@ COLUMNS = (
 
 
 def line_of(event: Event) -> dict[str, Any]:
-    """Return what the page shows of an event."""
     line = line_of_edit(event.edit) if event.edit else line_of_change(event.change)
     return {"is_change": event.change is not None, **line}
 
 
 def line_of_edit(edit: EditInWords) -> dict[str, Any]:
-    """Return what the page shows of an edit."""
     record = edit.record
     model = record.instance_type
     is_gone = record.history_type == DELETED
@@ -54,7 +52,6 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
 
 
 def line_of_change(change: Any) -> dict[str, Any]:
-    """Return what the page shows of a change."""
     brand = change.campaign.brand
     return {
         "at": local_time(change.at, clock_of(brand.timezone)),
@@ -85,7 +82,6 @@ def page_of(model: Any, pk: int) -> str:
 
 
 def cells_of(event: Event) -> list[str]:
-    """Return an event as the cells of a file's row."""
     line = line_of(event)
     what = (line["act"], line.get("why", ""))
     return [
@@ -103,7 +99,6 @@ def cells_of(event: Event) -> list[str]:
 
 
 def before_and_after(event: Event) -> str:
-    """Return what an event changed, as one text."""
     if event.change:
         before, after = event.change.reasons_before, event.change.reasons_after
         return f"{reasons_text(before)} → {reasons_text(after)}"

@@ -41,7 +41,6 @@ def name_cell(name: str, under: object) -> SafeString:
 
 
 def status_cell(campaign: Campaign) -> SafeString:
-    """Show whether a campaign runs and, if not, every reason in words."""
     return reasons_cell(campaign.pause_reasons)
 
 
@@ -57,7 +56,6 @@ def bar_cell(period: PeriodFigures) -> SafeString:
 
 
 def bar(period: PeriodFigures) -> dict[str, object]:
-    """Return what the bar's template needs."""
     used = period.utilisation
     return {
         "spent": money(period.spent, period.currency),

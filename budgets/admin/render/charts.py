@@ -183,7 +183,6 @@ def rows_of(figures: Curve, currency: str) -> list[list[str]]:
 
 
 def described(figures: Curve, currency: str) -> str:
-    """Say in words what the curve shows."""
     spent = figures.spent[-1] if figures.spent else Decimal(0)
     return _("%(spent)s spent so far, budget %(budget)s.") % {
         "spent": money(spent, currency),

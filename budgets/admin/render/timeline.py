@@ -40,7 +40,6 @@ def strip(campaign: Campaign, *, now: datetime) -> SafeString:
 
 
 def day_in_parts(day: TimelineDay, clock: LocalClock) -> dict[str, Any]:
-    """Return one day as the template draws it."""
     return {
         "name": format_date(day.day, "EEE d MMM", locale=locale()),
         "parts": [part_of(day, stretch, clock) for stretch in day.stretches],
@@ -48,7 +47,6 @@ def day_in_parts(day: TimelineDay, clock: LocalClock) -> dict[str, Any]:
 
 
 def part_of(day: TimelineDay, stretch: Stretch, clock: LocalClock) -> dict[str, str]:
-    """Return one stretch: its place in the day, its look and its words."""
     start, end = day.place(stretch.start), day.place(stretch.end)
     status = ", ".join(reasons_in_words(stretch.reasons)) or _("Running")
     since = f"{clock.local(stretch.start):%H:%M}"

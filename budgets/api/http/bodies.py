@@ -66,7 +66,6 @@ def content_length(request: HttpRequest) -> int:
 
 
 def is_encoded(request: HttpRequest) -> bool:
-    """Say whether the body is compressed."""
     return request.headers.get("Content-Encoding", "identity").lower() != "identity"
 
 

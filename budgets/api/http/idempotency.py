@@ -79,7 +79,6 @@ def fingerprint(request: KeyRequest) -> str:
 
 
 def answer(created: Created, *, is_repeated: bool = False) -> HttpResponse:
-    """Return the answer to a creating request."""
     headers = {"Location": created.location}
     if is_repeated:
         headers["Idempotency-Replayed"] = "true"

@@ -56,7 +56,6 @@ def working_key(token: str, *, now: datetime) -> ApiKey:
 
 
 def key_of(token: str) -> ApiKey | None:
-    """Return the key whose token this is."""
     prefix = prefix_of(token)
     key = ApiKey.objects.filter(prefix=prefix).first() if prefix else None
     return key if key and key.matches(token) else None

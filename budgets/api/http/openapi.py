@@ -79,7 +79,6 @@ class DocumentedApi(NinjaAPI):
 
 
 def add_problems(operation: dict[str, Any]) -> None:
-    """Add the problems an operation can answer with."""
     answers = dict(EVERY_ANSWER)
     if any(parameter["in"] == "path" for parameter in operation["parameters"]):
         answers |= WITH_AN_ID

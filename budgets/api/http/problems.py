@@ -40,7 +40,6 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def response(self) -> HttpResponse:
-        """Return the problem as an answer."""
         content: JsonObject = {
             "type": "about:blank",
             "title": self.status.phrase,
@@ -94,7 +93,6 @@ def conflict(code: str, detail: str) -> Problem:
 
 
 def read_problem(error: Exception) -> Problem:
-    """Return the problem that an exception stands for."""
     for kind in type(error).__mro__:
         if kind in MEANINGS:
             return MEANINGS[kind](error)
@@ -157,7 +155,6 @@ MEANINGS: dict[type, Callable[[Any], Problem]] = {
 
 
 def answer_problems(api: NinjaAPI) -> None:
-    """Make the API answer every exception as a problem."""
 
     def answer(request: HttpRequest, error: Any) -> HttpResponse:
         problem = read_problem(error)

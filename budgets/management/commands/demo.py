@@ -51,7 +51,6 @@ class Command(ReportingCommand):
 
 
 def in_words(demo: Demo) -> str:
-    """Return what there is now, and whether it was there before."""
     done = (
         "Loaded the demo" if demo.entries_added else "The demo was loaded before; nothing changed"
     )

@@ -67,7 +67,6 @@ class Command(ReportingCommand):
         differences: Sequence[Difference] | None,
         repaired: Repaired | None,
     ) -> Answer:
-        """Return the findings for programs and for people; no differences: not looked at."""
         bad = [finding for finding in looked_at if finding.verdict == Level.WRONG]
         self.wrong = len(bad) + len(differences or [])
         facts = {
@@ -82,7 +81,6 @@ class Command(ReportingCommand):
 
 
 def repair_lines(repaired: Repaired | None) -> list[str]:
-    """Say what a repair changed."""
     if repaired is None:
         return []
     rows = (
@@ -93,7 +91,6 @@ def repair_lines(repaired: Repaired | None) -> list[str]:
 
 
 def book_lines(differences: Sequence[Difference] | None) -> list[str]:
-    """Say whether the books agree, or where they first do not."""
     if differences is None:
         return []
     if not differences:

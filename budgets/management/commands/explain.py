@@ -27,7 +27,6 @@ class Command(ReportingCommand):
         parser.add_argument("campaign", help="its ID or its exact name")
 
     def run(self, *, campaign: str, **_: Any) -> Answer:
-        """Explain it now."""
         found = the_campaign(campaign)
         explanation = explain(found, now=timezone.now())
         return as_facts(found, explanation), in_words(found, explanation)
@@ -46,7 +45,6 @@ def the_campaign(text: str) -> Campaign:
 
 
 def by_id(campaigns: CampaignQuerySet, text: str) -> CampaignQuerySet:
-    """Return the campaign with this ID, if the text can be one."""
     is_id = text.isascii() and text.isdigit() and int(text) <= MAX_ID
     return campaigns.filter(pk=int(text)) if is_id else campaigns.none()
 
@@ -84,6 +82,5 @@ def in_words(campaign: Campaign, explanation: Explanation) -> str:
 
 
 def line(reason: ReasonExplained, clock: LocalClock) -> str:
-    """Return one reason with its beginning and its end."""
     end = local_time(reason.clears_at, clock) if reason.clears_at else "a person lifts it"
     return f"  {reason.detail} Since {local_time(reason.since, clock)}, until {end}."

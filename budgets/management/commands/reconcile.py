@@ -77,7 +77,6 @@ def summary(changed: int, *, dry_run: bool) -> str:
 
 
 def lines(listed: QuerySet[Change], changed: int) -> list[str]:
-    """Return a line a change, and one for those that are not listed."""
     told = [
         f"  {change.campaign.brand} / {change.campaign} ({change.campaign_id}): "
         f"{', '.join(reasons_in_words(change.reasons_after)) or 'runs'}"
@@ -88,7 +87,6 @@ def lines(listed: QuerySet[Change], changed: int) -> list[str]:
 
 
 def as_facts(change: Change) -> dict[str, Any]:
-    """Return a change for programs."""
     return {
         "campaign": change.campaign_id,
         "brand": change.campaign.brand_id,

@@ -138,7 +138,6 @@ def connector(*, mock: bool) -> str:
 
 
 def wants_demo() -> bool:
-    """Say whether the demo belongs here and is not all there."""
     begun_here = demo_marker().exists() or not Brand.objects.exists()
     return begun_here and not is_loaded()
 

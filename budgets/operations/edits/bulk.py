@@ -42,7 +42,6 @@ def budget_edits(
 
 
 def edit_of(row: Brand | Campaign, field: str, adjustment: Adjustment) -> BudgetEdit:
-    """Return what an adjustment makes of one budget."""
     brand = row.brand if isinstance(row, Campaign) else row
     before = getattr(row, field)
     try:

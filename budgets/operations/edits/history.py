@@ -56,7 +56,6 @@ def record_what_was(row: Editable, *, now: datetime, cause: Cause) -> None:
 
 
 def record(row: Editable, kind: str, *, at: datetime, cause: Cause) -> None:
-    """Write one record of the row as it is in memory."""
     records = type(row).history.model  # type: ignore[attr-defined]  # every editable model has one
     columns = {field.attname: getattr(row, field.attname) for field in records.tracked_fields}
     records.objects.create(

@@ -111,7 +111,6 @@ def zones_now(*, now: datetime, brand_ids: Collection[int] | None = None) -> lis
 
 
 def zone_now(name: str, *, now: datetime) -> ZoneNow:
-    """Return the local time of a zone."""
     clock = clock_of(name)
     today = clock.day(now)
     return ZoneNow(

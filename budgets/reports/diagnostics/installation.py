@@ -42,7 +42,6 @@ class Finding:
 
 
 def good(check: str, words: str) -> Finding:
-    """Return that all is well."""
     return Finding(check=check, verdict=Level.GOOD, words=words)
 
 
@@ -57,7 +56,6 @@ def wrong(check: str, words: str) -> Finding:
 
 
 def unapplied_migrations() -> list[str]:
-    """Return the migrations that the database has not seen."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
@@ -83,7 +81,6 @@ def findings(*, broker_url: str, now: datetime) -> Iterator[Finding]:
 
 
 def broker(url: str) -> Finding:
-    """Ask the broker whether it is there."""
     if not url:
         return note("broker", "REDIS_URL is not set; manage.py up starts a broker of its own")
     try:

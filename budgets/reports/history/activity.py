@@ -84,7 +84,6 @@ def activity(filters: ActivityFilter, *, cursor: PageCursor, limit: int) -> Page
 
 
 def newest(source: str, filters: ActivityFilter, cursor: PageCursor, limit: int) -> list[Any]:
-    """Return the newest rows of a source from the cursor on."""
     rows = changes_for(filters) if source == CHANGE else records_for(RECORDED[source], filters)
     return list(cursor.unread(source, rows)[:limit])
 
@@ -108,7 +107,6 @@ def words_of(
 
 
 def event_of(source: str, row: Any, words: dict[tuple[str, int], EditInWords]) -> Event:
-    """Return a row as an event."""
     if source == CHANGE:
         return Event(source=source, at=row.at, id=row.pk, change=row)
     return Event(source=source, at=row.history_date, id=row.pk, edit=words[source, row.pk])

@@ -105,7 +105,6 @@ def names_for(records: Iterable[Any], *, scope: BrandScope) -> Names:
 
 
 def act_of(record: Any) -> str:
-    """Say in a word what was done."""
     if record.history_type == ADDED:
         return _("Added")
     if record.history_type == DELETED:
@@ -141,7 +140,6 @@ def capitalised(label: str) -> str:
 
 
 def words_for(field: Any, value: Any, record: Any, names: Names) -> str:
-    """Put one value into words."""
     if isinstance(field, MoneyField):
         return money(value, currency_for(record))
     if field.name == "schedule":
@@ -156,7 +154,6 @@ def words_for(field: Any, value: Any, record: Any, names: Names) -> str:
 
 
 def currency_for(record: Any) -> str:
-    """Return the currency of the record's money."""
     brand = record if record.instance_type is Brand else record.brand
     return brand.currency if brand else NO_CURRENCY
 

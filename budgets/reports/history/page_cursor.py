@@ -36,7 +36,6 @@ class PageCursor:
         )
 
     def after(self, source: str, at: datetime, number: int) -> "PageCursor":
-        """Return the cursor after one more row."""
         return PageCursor({**self.read_to, source: (at, number)})
 
     def unread(self, source: str, rows: QuerySet[Any]) -> QuerySet[Any]:
