@@ -63,20 +63,19 @@ class ApiKeyAdmin(ModelAdmin):
     ) -> None:
         if not change:
             obj.created_by_id = request.user.pk
-            request.abm_token = obj.new_token()  # type: ignore[attr-defined]  # shown below, once
+            obj.new_token()
         super().save_model(request, obj, form, change)
 
     def response_add(
         self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Show the token in this one answer: a message would leave it in a cookie or a session."""
-        token = request.abm_token  # type: ignore[attr-defined]  # set when it was saved
         context = {
             **self.admin_site.each_context(request),
             "title": _("The new API key"),
             "opts": self.opts,
             "key": obj,
-            "token": token,
+            "token": obj.token,
         }
         response = TemplateResponse(request, "budgets/api_key_token.html", context)
         response.headers["Cache-Control"] = "no-store"

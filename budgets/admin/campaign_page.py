@@ -8,14 +8,20 @@ from babel.dates import format_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budgets.admin.render.cells import bar_cell, clock_cell, reasons_cell, status_cell
+from budgets.admin.render.cells import (
+    bar_cell,
+    clock_cell,
+    figures_in_words,
+    reasons_cell,
+    status_cell,
+)
 from budgets.admin.render.charts import curve, daily
 from budgets.admin.render.timeline import strip
 from budgets.models import Campaign, Change
 from budgets.reports.charts import last_days, today_by_hour
 from budgets.reports.explain import explain
 from budgets.reports.figures import figures_for
-from budgets.reports.words import locale, money
+from budgets.reports.words import locale
 from budgets.rules.clock import LocalClock
 
 CHANGES_SHOWN = 12
@@ -77,19 +83,3 @@ def change_row(change: Change, clock: LocalClock, currency: str) -> ChangeRow:
         note=change.note,
         figures=figures_in_words(change, currency),
     )
-
-
-def figures_in_words(change: Change, currency: str) -> list[str]:
-    """Return the spend and budgets the change was decided on, where there was a budget."""
-    pairs = (
-        (_("Today"), change.day_spent, change.daily_budget),
-        (_("Month"), change.month_spent, change.monthly_budget),
-        (_("Brand today"), change.brand_day_spent, change.brand_daily_budget),
-        (_("Brand month"), change.brand_month_spent, change.brand_monthly_budget),
-    )
-    return [
-        _("%(period)s: %(spent)s of %(budget)s")
-        % {"period": period, "spent": money(spent, currency), "budget": money(budget, currency)}
-        for period, spent, budget in pairs
-        if budget is not None and spent is not None
-    ]

@@ -10,8 +10,7 @@ from unfold.decorators import display
 
 from budgets.admin.base.admin import BaseAdmin, ReadOnly
 from budgets.admin.base.scope import PickFilter
-from budgets.admin.campaign_page import figures_in_words
-from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.cells import figures_in_words, reasons_cell
 from budgets.models import Change
 from budgets.reports.words import local_time
 

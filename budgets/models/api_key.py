@@ -70,6 +70,9 @@ class ApiKey(BrandScope):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
 
+    token: str
+    """Only on the instance that was given it, until it was shown."""
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("API key")
@@ -93,9 +96,9 @@ class ApiKey(BrandScope):
         secret: it finds the row, and people tell keys apart by it.
         """
         self.prefix = secrets.token_hex(PREFIX_BYTES)
-        token = f"{KIND}_{self.prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
-        self.token_hash = hash_of(token)
-        return token
+        self.token = f"{KIND}_{self.prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+        self.token_hash = hash_of(self.token)
+        return self.token
 
     def matches(self, token: str) -> bool:
         """Say whether this is the key's token, in a time that tells nothing about it."""

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from budgets.admin.campaign_page import figures_in_words
-from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.cells import figures_in_words, reasons_cell
 from budgets.models import Campaign, Change
 from budgets.operations.edits.preview import Effect
 

@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budgets.admin.campaign_page import figures_in_words
-from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.cells import figures_in_words, reasons_cell
 from budgets.models import Campaign, Change
 from budgets.models.brand import clock_of
 from budgets.reports.history.activity import Event

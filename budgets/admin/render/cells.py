@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budgets.models import Campaign
+from budgets.models import Campaign, Change
 from budgets.reports.figures import PeriodFigures
 from budgets.reports.words import REASON_WORDS, locale, money
 from budgets.rules.clock import LocalClock
@@ -104,3 +104,19 @@ def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:
             "zone": clock.zone.key,
         },
     )
+
+
+def figures_in_words(change: Change, currency: str) -> list[str]:
+    """Return the spend and budgets the change was decided on, where there was a budget."""
+    pairs = (
+        (_("Today"), change.day_spent, change.daily_budget),
+        (_("Month"), change.month_spent, change.monthly_budget),
+        (_("Brand today"), change.brand_day_spent, change.brand_daily_budget),
+        (_("Brand month"), change.brand_month_spent, change.brand_monthly_budget),
+    )
+    return [
+        _("%(period)s: %(spent)s of %(budget)s")
+        % {"period": period, "spent": money(spent, currency), "budget": money(budget, currency)}
+        for period, spent, budget in pairs
+        if budget is not None and spent is not None
+    ]
