@@ -14,7 +14,7 @@ REFUSED_LISTED = 20
 DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
-def as_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
+def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
     """Return the numbers, the first of the refused rows, and every campaign to stop or start."""
     return {
         "dry_run": dry_run,
@@ -42,7 +42,7 @@ def as_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def in_words(result: Result, *, name: str, dry_run: bool) -> str:
+def result_in_words(result: Result, *, name: str, dry_run: bool) -> str:
     """Return the same for people."""
     return "\n".join(
         [

@@ -22,10 +22,9 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 
 from budgets.models import Campaign, Spend
 from budgets.operations.ingest.validation import MAX_SOURCE_LENGTH
-from budgets.operations.spend_file.load import DEFAULT_SOURCE, Told
-from budgets.operations.spend_file.refused import refused_file
+from budgets.operations.spend_file.load import DEFAULT_SOURCE, Callbacks
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result
+from budgets.operations.spend_file.result import Result, refused_file
 from budgets.operations.spend_file.uploads import LONGEST_WAIT, Upload, UploadGone
 
 SALT = "spend upload"
@@ -105,8 +104,8 @@ def refused_rows(waiting: Waiting, *, now: datetime, within: QuerySet[Campaign])
     with TemporaryDirectory() as folder:
         aside = Path(folder) / "refused.csv"
         with refused_file(aside, of=path) as write:
-            told = Told(refused=write)
-            rehearse(path, now=now, source=waiting.source, within=within, told=told)
+            callbacks = Callbacks(refused=write)
+            rehearse(path, now=now, source=waiting.source, within=within, callbacks=callbacks)
         return aside.open("rb")  # readable to the end, though its name goes with the folder
 
 

@@ -9,12 +9,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
-from budgets.management.spend_file_words import as_facts, in_words
+from budgets.management.spend_file_words import result_facts, result_in_words
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import DEFAULT_SOURCE, Told, import_file
-from budgets.operations.spend_file.refused import refused_file
+from budgets.operations.spend_file.load import DEFAULT_SOURCE, Callbacks, ignore, import_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result
+from budgets.operations.spend_file.result import Result, refused_file
 
 SECONDS_BETWEEN_LINES = 10
 
@@ -64,19 +63,19 @@ class Command(ReportingCommand):
         except (BadFile, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
         self.refused = result.refused
-        return as_facts(result, dry_run=dry_run), in_words(result, name=file.name, dry_run=dry_run)
+        words = result_in_words(result, name=file.name, dry_run=dry_run)
+        return result_facts(result, dry_run=dry_run), words
 
     def go_through(self, file: Path, source: str, refused: Path | None, *, dry_run: bool) -> Result:
         """Read the file once, writing refused rows aside."""
         with refused_file(refused, of=file) if refused else nullcontext() as write:
-            told = Told(progress=Progress(self.stderr))
-            told = told._replace(refused=write) if write else told
+            callbacks = Callbacks(write or ignore, ProgressLine(self.stderr))
             if dry_run:
-                return rehearse(file, now=timezone.now(), source=source, told=told)
-            return import_file(file, clock=timezone.now, source=source, told=told)
+                return rehearse(file, now=timezone.now(), source=source, callbacks=callbacks)
+            return import_file(file, clock=timezone.now, source=source, callbacks=callbacks)
 
 
-class Progress:
+class ProgressLine:
     """Tells how far a long file has come: in place to a person, now and then to a log."""
 
     def __init__(self, stream: Any) -> None:

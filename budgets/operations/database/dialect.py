@@ -20,7 +20,7 @@ def in_ids(column: str, ids: Sequence[int]) -> tuple[str, Any]:
 
 
 def id_rows(ids: Iterable[int]) -> RawSQL:
-    """Return these ids for `pk__in`: one parameter, so one statement for any number of them.
+    """Return the ids for `pk__in`: one parameter, so one statement for any number of them.
 
     With a placeholder each, every number of ids is a statement of its own; SQLite's driver keeps
     the last hundred prepared, which took 100 MB in a long import.
@@ -29,12 +29,11 @@ def id_rows(ids: Iterable[int]) -> RawSQL:
 
 
 def text_rows(texts: Iterable[str]) -> RawSQL:
-    """Return these texts for `…__in`, as `these` does ids."""
+    """Return the texts for `…__in`, as `id_rows` does ids."""
     return values(list(texts), "text")
 
 
 def values(listed: list[Any], kind: str) -> RawSQL:
-    """Return a subquery of these values."""
     if connection.vendor == "postgresql":
         return RawSQL(f"SELECT unnest(%s::{kind}[])", [listed])  # noqa: S611 - our own words
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])

@@ -15,8 +15,7 @@ from budgets.models import FoldedKey
 from budgets.models.locks import LOCK_SLOTS, close_books
 from budgets.operations.database.bulk_load import Column, stage
 from budgets.operations.database.dialect import in_ids
-from budgets.operations.ingest.entries import COLUMNS
-from budgets.operations.ingest.fingerprints import name_print, payload_print
+from budgets.operations.ingest.idempotency import ENTRY_COLUMNS, key_digest, payload_digest
 from budgets.operations.ingest.manual_totals import SOURCE as DIRECT
 from budgets.operations.ingest.validation import RESERVED_KEYS
 from budgets.operations.retention.old_entries import FOLDED_KEY, Entry, old_entries
@@ -32,7 +31,7 @@ KEY_COLUMNS = (
 
 KEEP_KEYS = """
 INSERT INTO budgets_foldedkey (name, payload, recorded_on)
-SELECT name, payload, recorded_on FROM staged_key WHERE true ORDER BY name
+SELECT name, payload, recorded_on FROM {keys} WHERE true ORDER BY name
 ON CONFLICT (name) DO NOTHING
 """
 
@@ -40,7 +39,7 @@ KEEP_SUMS = """
 INSERT INTO budgets_ledgerentry
     (source, key, campaign_id, occurred_at, day, amount_micros, recorded_at)
 SELECT source, key, campaign_id, occurred_at, day, amount_micros, recorded_at
-FROM staged_sum WHERE true ORDER BY source, key
+FROM {sums} WHERE true ORDER BY source, key
 ON CONFLICT (source, key)
 DO UPDATE SET amount_micros = budgets_ledgerentry.amount_micros + excluded.amount_micros
 """
@@ -98,10 +97,11 @@ def fold(entries: Sequence[Entry], folded: Folded, *, now: datetime) -> None:
     if not gone:
         return
     keep_keys(gone, folded)
-    stage("staged_sum", COLUMNS, [sum_of(group, now=now) for group in groups.values()])
+    rows = [sum_of(group, now=now) for group in groups.values()]
+    sums = stage("staged_sum", ENTRY_COLUMNS, rows)
     condition, ids = in_ids("id", [entry.pk for entry in gone])
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_SUMS)
+        cursor.execute(KEEP_SUMS.format(sums=sums))
         cursor.execute(f"DELETE FROM budgets_ledgerentry WHERE {condition}", {"ids": ids})
     folded.entries += len(gone)
     folded.into += len(groups)
@@ -111,12 +111,12 @@ def keep_keys(entries: Sequence[Entry], folded: Folded) -> None:
     """Keep what a platform may send again."""
     sent = [e for e in entries if e.source != DIRECT and not e.key.startswith(RESERVED_KEYS)]
     rows = [
-        (name_print(e.posting), payload_print(e.posting), e.recorded_at.astimezone(UTC).date())
+        (key_digest(e.posting), payload_digest(e.posting), e.recorded_at.astimezone(UTC).date())
         for e in sent
     ]
-    stage("staged_key", KEY_COLUMNS, rows)
+    keys = stage("staged_key", KEY_COLUMNS, rows)
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_KEYS)
+        cursor.execute(KEEP_KEYS.format(keys=keys))
     folded.keys_kept += len(sent)
 
 

@@ -7,7 +7,8 @@ from django.db import connection
 
 from budgets.models.books import sort_on_disk
 from budgets.operations.database.dialect import to_date, to_instant
-from budgets.operations.ingest.validation import RESERVED_KEYS, Posting
+from budgets.operations.ingest.types import Posting
+from budgets.operations.ingest.validation import RESERVED_KEYS
 
 FOLDED_KEY = f"{RESERVED_KEYS}folded/"
 """Keys of the entries that others were folded into; nobody can send them."""

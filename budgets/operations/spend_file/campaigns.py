@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 
 from budgets.models import Brand, Campaign
 from budgets.operations.database.dialect import id_rows, text_rows
+from budgets.operations.ingest.types import CampaignFacts
 from budgets.operations.ingest.validation import (
     MAX_ID,
-    CampaignFacts,
     Refused,
     campaign_facts,
     is_storable,
 )
-from budgets.operations.spend_file.values import shown
+from budgets.operations.spend_file.values import quoted
 
 
 class Reference(NamedTuple):
@@ -27,7 +27,7 @@ class Reference(NamedTuple):
     brand: str
 
 
-class Campaigns:
+class CampaignLookup:
     """The campaigns that a batch of rows names, of those it may name."""
 
     def __init__(
@@ -83,7 +83,7 @@ class Campaigns:
         if reference.campaign_id and reference.external_id and self.referred_to(reference) != pk:
             raise Refused(
                 "unknown_campaign",
-                f"campaign_id {pk} and external_id {shown(reference.external_id)} are two "
+                f"campaign_id {pk} and external_id {quoted(reference.external_id)} are two "
                 "campaigns; leave one of them empty.",
             )
         return pk, facts
@@ -100,7 +100,7 @@ class Campaigns:
         ]
         if len(found) == 1:
             return found[0][1]
-        named = shown(reference.external_id)
+        named = quoted(reference.external_id)
         if found:
             raise Refused(
                 "unknown_campaign", f"{len(found)} brands have a campaign {named}; add brand_id."
@@ -124,7 +124,7 @@ class Campaigns:
             return found[0]
         several = "Several brands are" if found else "No brand is"
         raise Refused(
-            "unknown_campaign", f"{several} named {shown(reference.brand)}; give brand_id instead."
+            "unknown_campaign", f"{several} named {quoted(reference.brand)}; give brand_id instead."
         )
 
 

@@ -54,13 +54,13 @@ class Layout:
 
 def layout_of(header_line: str) -> Layout:
     """Read the header line. Raises `BadFile`."""
-    headers = {delimiter: fields_of(header_line, delimiter) for delimiter in DELIMITERS}
+    headers = {delimiter: split(header_line, delimiter) for delimiter in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda each: len(known(headers[each])))
     header = headers[delimiter]
     names = [normalised(field) for field in header]
     kind = kind_of(names)
     used = {*REQUIRED[kind], *OPTIONAL[kind]}
-    check(names, kind)
+    check_header(names, kind)
     return Layout(
         kind=kind,
         delimiter=delimiter,
@@ -74,7 +74,7 @@ def layout_of(header_line: str) -> Layout:
     )
 
 
-def fields_of(line: str, delimiter: str) -> list[str]:
+def split(line: str, delimiter: str) -> list[str]:
     """Split one line into fields, whatever its quotes."""
     return next(csv.reader([line], delimiter=delimiter), [])
 
@@ -106,7 +106,7 @@ def kind_of(names: Sequence[str]) -> FileKind:
     return max(FileKind, key=lambda kind: found[kind])
 
 
-def check(names: Sequence[str], kind: FileKind) -> None:
+def check_header(names: Sequence[str], kind: FileKind) -> None:
     """Refuse a header in which something is missing or there twice. Raises `BadFile`."""
     missing = [name for name in REQUIRED[kind] if name not in names]
     if "campaign_id" not in names and "external_id" not in names:

@@ -44,7 +44,9 @@ class SpendFile:
     def records(self) -> Iterator[Record]:
         """Read the records that follow; one that is not CSV carries an error. Raises `BadFile`."""
         reader = csv.reader(
-            lines(self.text, after=self.header_line), delimiter=self.layout.delimiter, strict=True
+            bounded_lines(self.text, after=self.header_line),
+            delimiter=self.layout.delimiter,
+            strict=True,
         )
         while True:
             first = self.header_line + reader.line_num + 1
@@ -98,13 +100,13 @@ def encoding_of(raw: BufferedReader) -> tuple[str, str]:
 
 def first_line(text: TextIO) -> tuple[int, str]:
     """Return the first line that is not empty, with its number. Raises `BadFile`."""
-    for number, line in enumerate(islice(lines(text), LINES_BEFORE_HEADER), start=1):
+    for number, line in enumerate(islice(bounded_lines(text), LINES_BEFORE_HEADER), start=1):
         if line.strip():
             return number, line
     raise BadFile("The file is empty; its first line must name the columns.")
 
 
-def lines(text: TextIO, *, after: int = 0) -> Iterator[str]:
+def bounded_lines(text: TextIO, *, after: int = 0) -> Iterator[str]:
     """Read lines of bounded length. Raises `BadFile`."""
     number = after
     while line := text.readline(LONGEST_LINE):

@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
-from budgets.operations.ingest.types import DayTotal, SpendEntry
-from budgets.operations.ingest.validation import CampaignFacts, Refused
-from budgets.operations.spend_file.campaigns import Campaigns, Reference
-from budgets.operations.spend_file.keys import Keys
+from budgets.operations.ingest.types import CampaignFacts, DayTotal, SpendEntry
+from budgets.operations.ingest.validation import Refused
+from budgets.operations.spend_file.campaigns import CampaignLookup, Reference
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record
-from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
+from budgets.operations.spend_file.scratch import MadeKeys
+from budgets.operations.spend_file.values import quoted, read_amount, read_day, read_instant
 
 Value = TypeVar("Value")
 AnyRow = SpendEntry | DayTotal
@@ -34,11 +34,11 @@ class RefusedRow(NamedTuple):
     @property
     def shown_value(self) -> str:
         """The cell in a form that every terminal and page can show; empty if there is none."""
-        return shown(self.value) if self.value else ""
+        return quoted(self.value) if self.value else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class FileRows:
     """What was read of a batch: the rows in the order of their records."""
 
     layout: Layout
@@ -95,7 +95,7 @@ class RowReader:
     """Reads the records of one file as rows of spend."""
 
     def __init__(
-        self, layout: Layout, *, source: str, keys: Keys, within: QuerySet[Campaign] | None
+        self, layout: Layout, *, source: str, keys: MadeKeys, within: QuerySet[Campaign] | None
     ) -> None:
         self.layout = layout
         self.within = within
@@ -103,7 +103,7 @@ class RowReader:
         self.keys = keys
         self.on_brand_clock = 0
 
-    def read(self, records: Iterable[Record]) -> Rows:
+    def read(self, records: Iterable[Record]) -> FileRows:
         """Read a batch of records; two to four queries."""
         self.on_brand_clock = 0
         good: list[tuple[Record, Cells]] = []
@@ -113,7 +113,7 @@ class RowReader:
                 good.append((record, Cells(self.layout, record)))
             except BadCell as error:
                 refused.append(refused_row(record, error))
-        campaigns = Campaigns({cells.reference for _, cells in good}, self.within)
+        campaigns = CampaignLookup({cells.reference for _, cells in good}, self.within)
         records_read: list[Record] = []
         rows: list[AnyRow] = []
         for record, cells in good:
@@ -122,9 +122,9 @@ class RowReader:
                 records_read.append(record)
             except BadCell as error:
                 refused.append(refused_row(record, error))
-        return Rows(self.layout, records_read, rows, refused, self.on_brand_clock)
+        return FileRows(self.layout, records_read, rows, refused, self.on_brand_clock)
 
-    def row(self, cells: Cells, campaigns: Campaigns) -> AnyRow:
+    def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
         """Return the row that the cells are. Raises `BadCell`."""
         reference = cells.reference
         try:
@@ -143,7 +143,7 @@ class RowReader:
         if "key" in self.layout.columns:
             key = cells.read("key", a_key)
         else:
-            key = self.keys.key_of(source=source, campaign_id=campaign_id, at=at, amount=amount)
+            key = self.keys.next_key(source=source, campaign_id=campaign_id, at=at, amount=amount)
         return SpendEntry(source, key, campaign_id, at, amount, cells.text("currency"))
 
     def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
