@@ -93,13 +93,12 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
         late_sums = cursor.rowcount
         cursor.execute(ADD_TO_CAMPAIGNS.format(late=late), {"now": to_sql(now)})
         if cursor.rowcount < late_sums:
-            concerned = UNSTATED_CAMPAIGNS.format(late=late)
-            write_figures(CAMPAIGN_STATEMENTS.format(concerned=concerned), now=now)
+            unstated = CAMPAIGN_STATEMENTS.format(concerned=UNSTATED_CAMPAIGNS.format(late=late))
+            write_figures(unstated, now=now)
         cursor.execute(ADD_TO_BRANDS.format(late=late), {"now": to_sql(now)})
         if cursor.rowcount < len(ended):
-            write_figures(
-                BRAND_STATEMENTS.format(periods=periods, condition=UNSTATED_BRANDS), now=now
-            )
+            unstated = BRAND_STATEMENTS.format(periods=periods, condition=UNSTATED_BRANDS)
+            write_figures(unstated, now=now)
 
 
 def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:

@@ -43,11 +43,8 @@ class SpendFile:
 
     def records(self) -> Iterator[Record]:
         """Read the records that follow; one that is not CSV carries an error. Raises `BadFile`."""
-        reader = csv.reader(
-            bounded_lines(self.text, after=self.header_line),
-            delimiter=self.layout.delimiter,
-            strict=True,
-        )
+        text = bounded_lines(self.text, after=self.header_line)
+        reader = csv.reader(text, delimiter=self.layout.delimiter, strict=True)
         while True:
             first = self.header_line + reader.line_num + 1
             try:
