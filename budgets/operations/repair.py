@@ -16,7 +16,7 @@ from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagree
 from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
 from budgets.operations.close.statements import ended_day, write_statements
-from budgets.operations.database.dialect import in_ids, to_date, to_sql
+from budgets.operations.database import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle
 
 BRANDS_A_TRANSACTION = 100

@@ -16,8 +16,7 @@ from budgets.operations.close.statements import (
     stage_ended,
     write_figures,
 )
-from budgets.operations.database.bulk_load import Column, TemporaryTable, stage
-from budgets.operations.database.dialect import id_rows, to_sql
+from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
 from budgets.rules.clock import month_of
 
 LATE_COLUMNS = (

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from budgets.models.statement import Period
-from budgets.operations.database.bulk_load import Column, TemporaryTable, stage
-from budgets.operations.database.dialect import to_sql
+from budgets.operations.database import Column, TemporaryTable, stage, to_sql
 from budgets.rules.clock import next_month_of
 
 ONE_DAY = timedelta(days=1)

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from budgets.operations.database.bulk_load import Column, TemporaryTable, stage
-from budgets.operations.database.dialect import to_instant
+from budgets.operations.database import Column, TemporaryTable, stage, to_instant
 from budgets.operations.ingest.idempotency import insert_entries
 from budgets.operations.ingest.running_totals import add_to_totals, lock_campaigns
 from budgets.operations.ingest.types import (

@@ -12,8 +12,7 @@ from hashlib import blake2b
 from django.db import IntegrityError, connection, transaction
 
 from budgets.models import FoldedKey
-from budgets.operations.database.bulk_load import Column, put, stage
-from budgets.operations.database.dialect import to_sql
+from budgets.operations.database import Column, put, stage, to_sql
 from budgets.operations.ingest.types import Posting
 
 Name = tuple[str, str]

@@ -9,7 +9,7 @@ from django.db.models import Max
 from budgets.models import Change, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import keep_books_open, lock_brands
-from budgets.operations.database.dialect import id_rows
+from budgets.operations.database import id_rows
 from budgets.operations.ingest.day_totals import DayTotals
 from budgets.operations.ingest.ledger import Entries
 from budgets.operations.ingest.running_totals import TotalTooLarge

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, connection
 
 from budgets.operations.close.restatement import restate
-from budgets.operations.database.bulk_load import Column, TemporaryTable, stage
+from budgets.operations.database import Column, TemporaryTable, stage
 from budgets.operations.ingest.types import Posting
 from budgets.rules.clock import month_of
 from budgets.rules.money import MAX_MICROS

@@ -8,7 +8,7 @@ from django.db import connection
 
 from budgets.models import Brand
 from budgets.models.brand import clock_of
-from budgets.operations.database.dialect import id_rows, in_ids
+from budgets.operations.database import id_rows, in_ids
 from budgets.operations.ingest.types import CampaignFacts, Checked, Refusal, Row, SpendKind
 from budgets.rules.clock import LocalClock
 from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_micros

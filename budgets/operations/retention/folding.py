@@ -13,8 +13,7 @@ from django.db import connection, transaction
 
 from budgets.models import FoldedKey
 from budgets.models.locks import LOCK_SLOTS, close_books
-from budgets.operations.database.bulk_load import Column, stage
-from budgets.operations.database.dialect import in_ids
+from budgets.operations.database import Column, in_ids, stage
 from budgets.operations.ingest.idempotency import ENTRY_COLUMNS, key_digest, payload_digest
 from budgets.operations.ingest.manual_totals import SOURCE as DIRECT
 from budgets.operations.ingest.validation import RESERVED_KEYS

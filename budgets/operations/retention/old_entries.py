@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from budgets.models.books import sort_on_disk
-from budgets.operations.database.dialect import to_date, to_instant
+from budgets.operations.database import to_date, to_instant
 from budgets.operations.ingest.types import Posting
 from budgets.operations.ingest.validation import RESERVED_KEYS
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from budgets.models import Brand, Campaign
-from budgets.operations.database.dialect import id_rows, text_rows
+from budgets.operations.database import id_rows, text_rows
 from budgets.operations.ingest.types import CampaignFacts
 from budgets.operations.ingest.validation import (
     MAX_ID,

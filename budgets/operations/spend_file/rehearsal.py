@@ -17,9 +17,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from budgets.models import Campaign, Change, Trigger
-from budgets.models.locks import lock_brands
 from budgets.models.change import Cause
-from budgets.operations.database.dialect import id_rows
+from budgets.models.locks import lock_brands
+from budgets.operations.database import id_rows
 from budgets.operations.ingest.day_totals import (
     DayTotals,
     KnownDay,
