@@ -1,4 +1,4 @@
-"""Deliver: tell the ad platform what was decided, after it was committed, until it confirms."""
+"""Deliver: send the ad platform what was decided, after it was committed, until it confirms."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ def confirm(change_ids: Iterable[int], *, now: datetime) -> int:
 
 
 def refs_of(campaign_ids: Iterable[int] | None = None) -> list[CampaignRef]:
-    """Return the campaigns (these, or all) as connectors know them."""
+    """Return the campaigns (all, if no ids are given) as connectors know them."""
     campaigns = Campaign.objects.select_related("brand").order_by("id")
     if campaign_ids is not None:
         campaigns = campaigns.filter(pk__in=list(campaign_ids))
