@@ -64,7 +64,6 @@ def repair(*, now: datetime) -> Repaired:
 
 
 def brands_in_disagreement() -> list[int]:
-    """Return the brands in whose books something does not agree."""
     found: set[int] = set()
     with connection.cursor() as cursor:
         for text in (DAYS, STANDINGS, STATEMENTS, UNSTATED):

@@ -140,7 +140,6 @@ class SpendImport:
         return campaigns
 
     def require_add(self, request: HttpRequest) -> None:
-        """Refuse people who may not record spend."""
         if not self.has_add_permission(request):  # type: ignore[attr-defined]  # mixin
             raise PermissionDenied
 

@@ -48,7 +48,6 @@ class UploadForm(forms.Form):
     )
 
     def clean_file(self) -> UploadedFile[Any]:
-        """Refuse a file beyond the limit."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if file.size is None or file.size > settings.SPEND_UPLOAD_MAX_BYTES:
             raise ValidationError(too_large())

@@ -80,7 +80,6 @@ def answer(rows: RequestRows[AnyRow], receipt: Receipt) -> HttpResponse:
 
 
 def campaign_change(change: Change, external_id: str | None) -> CampaignChange:
-    """Return what to do about one campaign."""
     return CampaignChange(
         campaign_id=change.campaign_id,
         external_id=external_id,

@@ -26,7 +26,6 @@ class Command(ReportingCommand):
     writes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare how old entries may become."""
         super().add_arguments(parser)
         parser.add_argument(
             "--older-than",
@@ -37,7 +36,6 @@ class Command(ReportingCommand):
         )
 
     def run(self, *, older_than: int | None, dry_run: bool, **_: Any) -> Answer:
-        """Fold, or tell what would be folded."""
         if older_than is None:
             facts = {"dry_run": dry_run, **asdict(Folded())}
             return facts, (
@@ -67,7 +65,6 @@ class Command(ReportingCommand):
 
 
 def keys_since(now: datetime) -> date | None:
-    """Return the day from which keys are kept."""
     kept: int | None = settings.KEY_RETENTION_DAYS
     return None if kept is None else day_before(now, days=kept)
 

@@ -32,7 +32,6 @@ class Command(ReportingCommand):
     writes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the file, and what to do with rows that are refused."""
         super().add_arguments(parser)
         parser.add_argument("file", type=Path, help="the CSV file")
         parser.add_argument(
@@ -55,7 +54,6 @@ class Command(ReportingCommand):
     def run(
         self, *, file: Path, source: str, refused: Path | None, dry_run: bool, **_: Any
     ) -> Answer:
-        """Import the file, or rehearse it."""
         if refused and refused.exists() and refused.samefile(file):
             raise CommandError("The refused rows need a file of their own.")
         try:
@@ -83,7 +81,6 @@ class ProgressLine:
         self.started = self.told = time.monotonic()
 
     def __call__(self, rows: int, share: float) -> None:
-        """Tell it, if it is time to."""
         now = time.monotonic()
         watched = self.stream.isatty()
         if not watched and now - self.told < SECONDS_BETWEEN_LINES:

@@ -40,7 +40,6 @@ class Closing:
 
     @property
     def ended(self) -> list[Ended]:
-        """The periods, as statements are about them."""
         days = [ended_day(self.brand.pk, day) for day in self.days]
         return days + [ended_month(self.brand.pk, month) for month in self.months]
 
@@ -86,14 +85,12 @@ def first_open_day(brand: Brand, *, today: date) -> date:
 
 
 def first_open_month(brand: Brand, first_open: date) -> date:
-    """Return the first local month that is not closed."""
     if brand.closed_month is not None:
         return next_month_of(brand.closed_month)
     return month_of(first_open)
 
 
 def days_from(first: date, *, until: date) -> Iterator[date]:
-    """Yield the dates from the first up to, not including, the last."""
     for number in range((until - first).days):
         yield first + number * ONE_DAY
 

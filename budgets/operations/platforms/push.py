@@ -49,7 +49,6 @@ def confirm(change_ids: Iterable[int], *, now: datetime) -> int:
 
 
 def refs_of(campaign_ids: Iterable[int] | None = None) -> list[CampaignRef]:
-    """Return the campaigns (all, if no ids are given) as connectors know them."""
     campaigns = Campaign.objects.select_related("brand").order_by("id")
     if campaign_ids is not None:
         campaigns = campaigns.filter(pk__in=list(campaign_ids))

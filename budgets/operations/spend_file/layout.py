@@ -85,7 +85,6 @@ def normalised(field: str) -> str:
 
 
 def known(header: Sequence[str]) -> set[str]:
-    """Return the names among these that some kind of file has."""
     names = {name for kind in FileKind for name in (*REQUIRED[kind], *OPTIONAL[kind])}
     return names & {normalised(field) for field in header}
 

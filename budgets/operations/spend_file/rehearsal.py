@@ -146,7 +146,6 @@ class FileSums:
         )
 
     def add(self, postings: Sequence[Posting]) -> None:
-        """Add what would be booked."""
         self.scratch.executemany(
             "INSERT INTO day_sum VALUES (?, ?, ?, ?) ON CONFLICT (brand, campaign, day)"
             " DO UPDATE SET micros = micros + excluded.micros",

@@ -70,13 +70,7 @@ class Cells:
             words = f"has {len(fields)} fields, the header {len(layout.header)}"
             raise BadCell("", "", Refused("bad_row", f"The row {words}; is a delimiter missing?"))
         self.values = {name: fields[place].strip() for name, place in layout.columns.items()}
-        text = self.values.get
-        self.reference = Reference(
-            text("campaign_id", ""),
-            text("external_id", ""),
-            text("brand_id", ""),
-            text("brand", ""),
-        )
+        self.reference = Reference(*map(self.text, Reference._fields))
 
     def text(self, column: str) -> str:
         """Return the cell without blanks around it; empty where there is no such column."""
@@ -147,7 +141,6 @@ class RowReader:
         return SpendEntry(source, key, campaign_id, at, amount, cells.text("currency"))
 
     def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
-        """Return the row as a day total."""
         return DayTotal(
             source=cells.text("source") or self.default_source,
             campaign_id=campaign_id,
@@ -178,5 +171,4 @@ def a_key(text: str) -> str:
 
 
 def refused_row(record: Record, error: BadCell) -> RefusedRow:
-    """Put what is wrong with a cell at its place in the file."""
     return RefusedRow(record.line, error.column, error.value, error.code, str(error), record.fields)
