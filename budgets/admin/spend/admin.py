@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.forms import AdminForm
 
 from budgets.access.scope import within
-from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
+from budgets.admin.base.admin import message_changes, request_time
 from budgets.admin.base.scope import PickFilter, scope_of
 from budgets.admin.render.cells import name_cell
 from budgets.admin.spend.file_import import SpendImport
@@ -29,7 +29,7 @@ CAMPAIGNS_SEARCHED = 500
 
 
 @admin.register(Spend)
-class SpendAdmin(SpendImport, BaseAdmin):
+class SpendAdmin(SpendImport):
     """Day totals; the add page records an entry, nothing else is written here."""
 
     list_display = ("local_day", "of_campaign", "spent")

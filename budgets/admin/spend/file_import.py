@@ -26,7 +26,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from budgets.admin.base.admin import request_time
+from budgets.admin.base.admin import BaseAdmin, request_time
 from budgets.admin.spend.file_preview import add_messages, preview_of
 from budgets.admin.spend.file_upload import (
     Upload,
@@ -43,12 +43,10 @@ from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result, refused_file
 
 
-class SpendImport:
-    """Adds the import of files to the list of spend. Goes before `BaseAdmin`."""
+class SpendImport(BaseAdmin):
+    """Adds the import of files to the list of spend."""
 
     actions_list = ("import_spend",)
-    admin_site: Any
-    model: Any
 
     def get_urls(self) -> list[URLPattern]:
         """Put the steps after the upload before the pages of single rows."""
@@ -57,7 +55,7 @@ class SpendImport:
             path("import/confirm/", view(self.confirm_import), name="budgets_spend_confirm_import"),
             path("import/refused/", view(self.refused_of_import), name="budgets_spend_refused"),
         ]
-        return [*steps, *super().get_urls()]  # type: ignore[misc]  # mixin
+        return [*steps, *super().get_urls()]
 
     # Exempt only to look at the size first: checking the token reads, and stores, all of the body.
     @csrf_exempt
@@ -140,7 +138,7 @@ class SpendImport:
         return campaigns
 
     def require_add(self, request: HttpRequest) -> None:
-        if not self.has_add_permission(request):  # type: ignore[attr-defined]  # mixin
+        if not self.has_add_permission(request):
             raise PermissionDenied
 
     def import_page(

@@ -70,7 +70,7 @@ def due(*, now: datetime) -> Iterator[Closing]:
         if first_open < today:
             yield Closing(
                 brand=brand,
-                days=list(days_from(first_open, until=today)),
+                days=list(dates_between(first_open, until=today)),
                 months=list(months_from(first_open_month(brand, first_open), until=today)),
             )
 
@@ -90,7 +90,7 @@ def first_open_month(brand: Brand, first_open: date) -> date:
     return month_of(first_open)
 
 
-def days_from(first: date, *, until: date) -> Iterator[date]:
+def dates_between(first: date, *, until: date) -> Iterator[date]:
     for number in range((until - first).days):
         yield first + number * ONE_DAY
 

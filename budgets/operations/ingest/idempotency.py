@@ -123,10 +123,10 @@ def folded_keys(postings: Mapping[Name, Posting]) -> dict[Name, KeyMatch]:
     if not postings or not FoldedKey.objects.exists():
         return {}
     names = {key_digest(posting): name for name, posting in postings.items()}
-    staged = stage("staged_name", DIGEST_COLUMNS, [(digest,) for digest in names])
+    staged = stage("staged_name", DIGEST_COLUMNS, [(name,) for name in names])
     with connection.cursor() as cursor:
         cursor.execute(FOLDED.format(names=staged))
-        sent = {names[bytes(digest)]: bytes(payload) for digest, payload in cursor.fetchall()}
+        sent = {names[bytes(name)]: bytes(payload) for name, payload in cursor.fetchall()}
     return {name: match_of(postings[name], payload) for name, payload in sent.items()}
 
 
@@ -137,16 +137,16 @@ def match_of(posting: Posting, sent: bytes) -> KeyMatch:
 
 def key_digest(posting: Posting) -> bytes:
     """Return what stands for the posting's source and key."""
-    return digest_of(posting.source, posting.key)
+    return digest(posting.source, posting.key)
 
 
 def payload_digest(posting: Posting) -> bytes:
     """Return what stands for all that must be the same when the key comes again."""
     at = posting.occurred_at.astimezone(UTC).isoformat()
-    return digest_of(posting.campaign_id, at, posting.micros)
+    return digest(posting.campaign_id, at, posting.micros)
 
 
-def digest_of(*facts: object) -> bytes:
+def digest(*facts: object) -> bytes:
     """Return the digest of some facts."""
     text = "\0".join(map(str, facts)).encode(errors="surrogatepass")
     return blake2b(text, digest_size=DIGEST_BYTES).digest()

@@ -100,14 +100,14 @@ def set_aside(new: dict[Name, Posting], known: Mapping[Name, KeyMatch], outcome:
 def count_known(posting: Posting, match: KeyMatch, outcome: Outcome) -> None:
     """Count a posting whose key is known as a repeat, or refuse it as a conflict."""
     if match == KeyMatch.CONFLICT:
-        outcome.refused.append(conflict(posting))
+        outcome.refused.append(key_conflict(posting))
         return
     outcome.duplicates += 1
     if match == KeyMatch.RECENT_REPEAT:
         outcome.undecided.add(posting.brand_id)
 
 
-def conflict(posting: Posting) -> Refusal:
+def key_conflict(posting: Posting) -> Refusal:
     return Refusal(
         posting.row,
         "conflict",

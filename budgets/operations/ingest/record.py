@@ -70,7 +70,7 @@ def record_rows(
         receipt.refused += outcome.refused
         undecided |= outcome.undecided
     receipt.refused.sort()
-    receipt.changes += decide(undecided, after=newest_before, now=now, cause=cause)
+    receipt.changes += settle_brands(undecided, after=newest_before, now=now, cause=cause)
     return receipt
 
 
@@ -113,7 +113,7 @@ def newest_change() -> int:
     return newest or 0
 
 
-def decide(
+def settle_brands(
     brand_ids: Collection[int], *, after: int, now: datetime, cause: Cause | None
 ) -> Iterable[Change]:
     """Decide the brands; return their changes after that one, whoever wrote them.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any
 
 from django.db import IntegrityError, connection
 
@@ -14,6 +14,7 @@ from budgets.operations.ingest.types import Posting
 from budgets.rules.clock import month_of
 from budgets.rules.money import MAX_MICROS
 
+# The row of a campaign's newest day also carries the newest month and what that gets.
 TOTAL_COLUMNS = (
     Column("campaign_id", "bigint", is_looked_up=True),
     Column("day", "date"),
@@ -64,19 +65,6 @@ class TotalTooLarge(Exception):
     """A total that would not fit the ledger."""
 
 
-class DaySum(NamedTuple):
-    """What a batch adds to a campaign's day.
-
-    The row of the campaign's newest day also carries the newest month and what that gets.
-    """
-
-    campaign_id: int
-    day: date
-    micros: int
-    newest_month: date | None
-    month_micros: int | None
-
-
 def lock_campaigns(staged: TemporaryTable) -> None:
     """Hold the campaigns of a temporary table until the transaction ends, taken in one order.
 
@@ -105,7 +93,7 @@ def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
     restate({(posting.brand_id, posting.day) for posting in postings}, totals, now=now)
 
 
-def sums_of(postings: Sequence[Posting]) -> list[DaySum]:
+def sums_of(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
     """Sum a batch a campaign and day; mark the newest day of each campaign."""
     days: dict[tuple[int, date], int] = defaultdict(int)
     for posting in postings:
@@ -122,8 +110,8 @@ def sums_of(postings: Sequence[Posting]) -> list[DaySum]:
     if max(map(abs, chain(days.values(), months.values()))) > MAX_MICROS:
         raise TotalTooLarge
     return [
-        DaySum(campaign_id, day, micros, month[day], months[campaign_id])
+        (campaign_id, day, micros, month[day], months[campaign_id])
         if day == newest[campaign_id]
-        else DaySum(campaign_id, day, micros, None, None)
+        else (campaign_id, day, micros, None, None)
         for (campaign_id, day), micros in days.items()
     ]

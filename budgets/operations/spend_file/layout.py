@@ -23,9 +23,6 @@ REQUIRED = {
     FileKind.ENTRIES: ("occurred_at", "amount", "currency"),
     FileKind.TOTALS: ("day", "total", "currency", "as_of"),
 }
-TELLING = {FileKind.ENTRIES: {"occurred_at", "amount"}, FileKind.TOTALS: {"day", "total", "as_of"}}
-"""Columns that only one kind has."""
-
 CAMPAIGN = ("campaign_id", "external_id", "brand_id", "brand")
 OPTIONAL = {FileKind.ENTRIES: (*CAMPAIGN, "source", "key"), FileKind.TOTALS: (*CAMPAIGN, "source")}
 
@@ -90,8 +87,9 @@ def known(header: Sequence[str]) -> set[str]:
 
 
 def kind_of(names: Sequence[str]) -> FileKind:
-    """Tell the kind by the columns that only it has. Raises `BadFile`."""
-    found = {kind: len(TELLING[kind] & set(names)) for kind in FileKind}
+    """Recognise the kind by the columns that only it has. Raises `BadFile`."""
+    telling = {*names} - {"currency"}
+    found = {kind: len(telling & {*REQUIRED[kind]}) for kind in FileKind}
     if all(found.values()):
         raise BadFile(
             "The header has columns of entries (occurred_at, amount) and of day totals (day, "

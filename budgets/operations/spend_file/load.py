@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 from budgets.models import Campaign, ImportedBatch
 from budgets.models.change import Cause
 from budgets.operations.ingest.day_totals import DayTotals
-from budgets.operations.ingest.idempotency import digest_of
+from budgets.operations.ingest.idempotency import digest
 from budgets.operations.ingest.ledger import Entries
-from budgets.operations.ingest.record import book, decide, newest_change
+from budgets.operations.ingest.record import book, newest_change, settle_brands
 from budgets.operations.ingest.types import Outcome, SpendKind
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record, SpendFile, opened
@@ -75,7 +75,7 @@ def import_file(
         for batch in file.batches(resuming):
             now, newest_before = clock(), newest_change()
             outcome = book(batch.rows, kind, now=now)
-            changes = decide(outcome.undecided, after=newest_before, now=now, cause=cause)
+            changes = settle_brands(outcome.undecided, after=newest_before, now=now, cause=cause)
             file.result.add_changes(changes)
             refused = file.add(batch, outcome, now=now)
             if resuming:
@@ -134,11 +134,11 @@ class Resuming:
     def __init__(self, layout: Layout, *, source: str) -> None:
         self.is_recorded = layout.kind == FileKind.TOTALS or "key" in layout.columns
         self.follows = self.is_recorded
-        self.digest = digest_of(layout.header, layout.delimiter, source)
+        self.digest = digest(layout.header, layout.delimiter, source)
 
     def skips(self, records: Sequence[Record]) -> bool:
         """Say whether these rows, and all before them, were recorded."""
-        self.digest = digest_of(self.digest, [record.fields for record in records])
+        self.digest = digest(self.digest, [record.fields for record in records])
         if self.is_recorded:
             known = ImportedBatch.objects.filter(pk=self.digest.hex())
             self.is_recorded = known.exists()

@@ -31,7 +31,7 @@ from budgets.operations.ingest.idempotency import (
     KeyMatch,
     Name,
     booked_keys,
-    digest_of,
+    digest,
     folded_keys,
     key_digest,
     match_of,
@@ -132,7 +132,7 @@ REHEARSED: dict[FileKind, Callable[[Connection], SpendKind[Any, Any]]] = {
 
 def day_digest(report: DayReport) -> bytes:
     """Return what stands for the report's source, campaign and day."""
-    return digest_of(report.source, report.campaign_id, report.day)
+    return digest(report.source, report.campaign_id, report.day)
 
 
 class FileSums:

@@ -52,9 +52,9 @@ class FileRows:
 class BadCell(Exception):
     """A cell that cannot be read."""
 
-    def __init__(self, column: str, value: str, refusal: Refused) -> None:
-        super().__init__(str(refusal))
-        self.column, self.value, self.code = column, value, refusal.code
+    def __init__(self, column: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.code = column, code
 
 
 class Cells:
@@ -65,10 +65,10 @@ class Cells:
     def __init__(self, layout: Layout, record: Record) -> None:
         fields = record.fields
         if record.error:
-            raise BadCell("", "", Refused("bad_row", record.error))
+            raise BadCell("", "bad_row", record.error)
         if len(fields) != len(layout.header):
             words = f"has {len(fields)} fields, the header {len(layout.header)}"
-            raise BadCell("", "", Refused("bad_row", f"The row {words}; is a delimiter missing?"))
+            raise BadCell("", "bad_row", f"The row {words}; is a delimiter missing?")
         self.values = {name: fields[place].strip() for name, place in layout.columns.items()}
         self.reference = Reference(*map(self.text, Reference._fields))
 
@@ -78,11 +78,10 @@ class Cells:
 
     def read(self, column: str, parse: Callable[[str], Value]) -> Value:
         """Return what the cell says. Raises `BadCell`."""
-        text = self.text(column)
         try:
-            return parse(text)
+            return parse(self.text(column))
         except Refused as refusal:
-            raise BadCell(column, text, refusal) from None
+            raise BadCell(column, refusal.code, str(refusal)) from None
 
 
 class RowReader:
@@ -106,7 +105,7 @@ class RowReader:
             try:
                 good.append((record, Cells(self.layout, record)))
             except BadCell as error:
-                refused.append(refused_row(record, error))
+                refused.append(self.refused(record, error))
         campaigns = CampaignLookup({cells.reference for _, cells in good}, self.within)
         records_read: list[Record] = []
         rows: list[AnyRow] = []
@@ -115,8 +114,11 @@ class RowReader:
                 rows.append(self.row(cells, campaigns))
                 records_read.append(record)
             except BadCell as error:
-                refused.append(refused_row(record, error))
+                refused.append(self.refused(record, error))
         return FileRows(self.layout, records_read, rows, refused, self.on_brand_clock)
+
+    def refused(self, record: Record, error: BadCell) -> RefusedRow:
+        return refused_row(record, self.layout, error.column, error.code, str(error))
 
     def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
         """Return the row that the cells are. Raises `BadCell`."""
@@ -125,7 +127,7 @@ class RowReader:
             campaign_id, facts = campaigns.campaign(reference)
         except Refused as refusal:
             column = "campaign_id" if reference.campaign_id else "external_id"
-            raise BadCell(column, cells.text(column), refusal) from None
+            raise BadCell(column, refusal.code, str(refusal)) from None
         build = self.entry if self.layout.kind == FileKind.ENTRIES else self.total
         return build(cells, campaign_id, facts)
 
@@ -170,5 +172,7 @@ def a_key(text: str) -> str:
     return text
 
 
-def refused_row(record: Record, error: BadCell) -> RefusedRow:
-    return RefusedRow(record.line, error.column, error.value, error.code, str(error), record.fields)
+def refused_row(record: Record, layout: Layout, column: str, code: str, message: str) -> RefusedRow:
+    """Say at which line, column and cell of the file a row is refused."""
+    value = layout.cell(column, record.fields)
+    return RefusedRow(record.line, column, value, code, message, record.fields)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from budgets.operations.ingest.idempotency import digest_of
+from budgets.operations.ingest.idempotency import digest
 
 CACHE_KIB = 8_192
 MADE_KEY = "row/"
@@ -62,7 +62,7 @@ class MadeKeys:
 
     def next_key(self, *, source: str, campaign_id: int, at: datetime, amount: Decimal) -> str:
         """Return the key of the next row that says this."""
-        said = digest_of(source, campaign_id, at.astimezone(UTC).isoformat(), amount.normalize())
+        said = digest(source, campaign_id, at.astimezone(UTC).isoformat(), amount.normalize())
         number = (self.seen.get(said) or 0) + 1
         self.seen.put([(said, number)])
         return f"{MADE_KEY}{said.hex()}/{number}"
