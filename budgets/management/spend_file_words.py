@@ -92,8 +92,8 @@ def refused(result: Result) -> Iterator[str]:
 
 
 def refused_line(row: RefusedRow) -> str:
-    place = f", {row.column} {row.shown_value}".rstrip() if row.column else ""
-    return f"  line {row.line}{place}: {row.message}"
+    cell = f", {row.column} {row.shown_value}".rstrip() if row.column else ""
+    return f"  line {row.line}{cell}: {row.message}"
 
 
 def campaigns(result: Result, *, dry_run: bool) -> Iterator[str]:

@@ -18,7 +18,7 @@ class Column(NamedTuple):
     name: str
     type: str
     is_looked_up: bool = False
-    """Whether rows are found by it; PostgreSQL is told what a temporary table has in it."""
+    """Whether rows are found by it; PostgreSQL then gathers statistics on it."""
 
 
 def in_ids(column: str, ids: Sequence[int]) -> tuple[str, Any]:

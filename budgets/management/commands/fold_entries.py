@@ -51,14 +51,14 @@ class Command(ReportingCommand):
                 "Nothing was written."
             )
         folded = fold_entries(
-            before=before, now=now, keys_since=keys_since(now), progress=self.tell
+            before=before, now=now, keys_since=keys_since(now), progress=self.show
         )
         return {"dry_run": False, **asdict(folded)}, (
             f"Folded {folded.entries:,} entries of days before {before} into {folded.into:,}. "
             f"Keys kept: {folded.keys_kept:,}, forgotten: {folded.keys_forgotten:,}."
         )
 
-    def tell(self, folded: Folded) -> None:
+    def show(self, folded: Folded) -> None:
         """Show progress where a person watches."""
         if self.stderr.isatty():
             self.stderr.write(f"\r{folded.entries:,} entries folded ", ending="")

@@ -44,7 +44,7 @@ class Command(ReportingCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import and tell; fail when rows were refused."""
+        """Import and report; fail when rows were refused."""
         self.refused = 0
         super().handle(*args, **options)
         if self.refused:
@@ -74,18 +74,18 @@ class Command(ReportingCommand):
 
 
 class ProgressLine:
-    """Tells how far a long file has come: in place to a person, now and then to a log."""
+    """Shows how far a long file has come: in one line to a person, now and then to a log."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self.started = self.told = time.monotonic()
+        self.started = self.shown = time.monotonic()
 
     def __call__(self, rows: int, share: float) -> None:
         now = time.monotonic()
         watched = self.stream.isatty()
-        if not watched and now - self.told < SECONDS_BETWEEN_LINES:
+        if not watched and now - self.shown < SECONDS_BETWEEN_LINES:
             return
-        self.told = now
+        self.shown = now
         rate = rows / max(now - self.started, 1e-9)
         line = f"{rows:,} rows, {min(share, 1):.0%}, {rate:,.0f} rows/s"
         self.stream.write(f"\r{line} " if watched else line, ending="" if watched else "\n")

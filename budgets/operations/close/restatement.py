@@ -101,12 +101,12 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
 
 
 def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:
-    """Yield the closed days and months that these brands and days belong to."""
+    """Yield the closed days and months that the bookings belong to."""
+    brand_ids = id_rows({brand_id for brand_id, _ in booked})
+    brands = Brand.objects.filter(pk__in=brand_ids, closed_day__isnull=False)
     closed = {
-        brand_id: (closed_day, closed_month)
-        for brand_id, closed_day, closed_month in Brand.objects.filter(
-            pk__in=id_rows({brand_id for brand_id, _ in booked}), closed_day__isnull=False
-        ).values_list("id", "closed_day", "closed_month")
+        pk: until
+        for pk, *until in brands.values_list("id", "closed_day", "closed_month").order_by()
     }
     for brand_id, day in booked:
         closed_day, closed_month = closed.get(brand_id, (None, None))

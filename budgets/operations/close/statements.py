@@ -98,7 +98,7 @@ ALL_PERIODS = "true"
 
 
 def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
-    """Bring the statements of these periods up to date, of the brands and all their campaigns.
+    """Bring the statements of some periods up to date, of the brands and all their campaigns.
 
     Must be called inside a transaction that closed the brands' books.
     """

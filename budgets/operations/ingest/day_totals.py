@@ -177,7 +177,7 @@ def read_days(reports: TemporaryTable) -> list[KnownDay]:
 
 
 def remember(reports: Collection[DayReport]) -> None:
-    """Note these reports as the newest known."""
+    """Note the reports as the newest known."""
     staged = stage_reports(reports)
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER.format(reports=staged))

@@ -49,7 +49,7 @@ class KeyMatch(IntEnum):
     REPEAT = 1
     """The same entry."""
     RECENT_REPEAT = 2
-    """The same entry, recorded so lately that nobody may have decided on it yet."""
+    """The same entry, recorded so lately that it may not have been decided on yet."""
 
 
 # As a subquery, so that PostgreSQL looks every key up; joined, it would rather read the ledger.
@@ -73,7 +73,7 @@ class EntryKnown(Exception):
 
 
 def insert_entries(postings: Collection[Posting], *, recorded_at: datetime) -> None:
-    """Insert all of these entries, whose keys must differ, or none of them.
+    """Insert all of the entries, whose keys must differ, or none of them.
 
     Raises `EntryKnown` when the ledger has one of them; waits for who is just inserting one.
     """

@@ -20,7 +20,7 @@ MAX_ID = 2**63 - 1
 BRANDS_OF_CAMPAIGNS = "SELECT id, brand_id FROM budgets_campaign WHERE "
 
 RESERVED_KEYS = "total/"
-"""Keys of the entries that day totals become; nobody else's, so that the two never meet."""
+"""Keys of the entries that day totals become, refused from anybody else: the two never meet."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No ad platform reports older spend; a mistyped year must not open centuries of days to close."""
@@ -55,7 +55,7 @@ def validate_rows(
 
 
 def campaign_facts(campaign_ids: Iterable[object]) -> dict[int, CampaignFacts]:
-    """Look up the campaigns that exist among these ids; those of a brand share its facts."""
+    """Look up the campaigns that exist among the ids; those of a brand share its facts."""
     ids = [pk for pk in campaign_ids if type(pk) is int and 0 < pk <= MAX_ID]
     condition, parameter = in_ids("id", ids)
     with connection.cursor() as cursor:

@@ -28,7 +28,7 @@ def deliver_changes(*, now: datetime, limit: int = CHANGES_A_RUN) -> int:
 
 
 def deliver(connector: Connector, *, now: datetime, limit: int) -> int:
-    """Send and confirm; two of these side by side could send an old status last."""
+    """Send and confirm; two runs side by side could send an old status last."""
     waiting: dict[int, list[int]] = defaultdict(list)
     for change_id, campaign_id in Change.objects.awaiting_delivery().values_list(
         "id", "campaign_id"

@@ -45,8 +45,8 @@ class Layout:
 
     def cell(self, column: str, fields: Sequence[str]) -> str:
         """Return a cell without blanks around it; empty where there is no such column."""
-        place = self.columns.get(column)
-        return "" if place is None or place >= len(fields) else fields[place].strip()
+        position = self.columns.get(column)
+        return "" if position is None or position >= len(fields) else fields[position].strip()
 
 
 def layout_of(header_line: str) -> Layout:
@@ -62,7 +62,7 @@ def layout_of(header_line: str) -> Layout:
         kind=kind,
         delimiter=delimiter,
         header=tuple(header),
-        columns={name: place for place, name in enumerate(names) if name in used},
+        columns={name: position for position, name in enumerate(names) if name in used},
         unused=tuple(
             field.encode(errors="replace").decode()
             for field, name in zip(header, names, strict=True)
@@ -88,8 +88,8 @@ def known(header: Sequence[str]) -> set[str]:
 
 def kind_of(names: Sequence[str]) -> FileKind:
     """Recognise the kind by the columns that only it has. Raises `BadFile`."""
-    telling = {*names} - {"currency"}
-    found = {kind: len(telling & {*REQUIRED[kind]}) for kind in FileKind}
+    distinctive = {*names} - {"currency"}
+    found = {kind: len(distinctive & {*REQUIRED[kind]}) for kind in FileKind}
     if all(found.values()):
         raise BadFile(
             "The header has columns of entries (occurred_at, amount) and of day totals (day, "

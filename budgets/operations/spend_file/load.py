@@ -137,7 +137,7 @@ class Resuming:
         self.digest = digest(layout.header, layout.delimiter, source)
 
     def skips(self, records: Sequence[Record]) -> bool:
-        """Say whether these rows, and all before them, were recorded."""
+        """Say whether the next rows, and all before them, were recorded."""
         self.digest = digest(self.digest, [record.fields for record in records])
         if self.is_recorded:
             known = ImportedBatch.objects.filter(pk=self.digest.hex())
@@ -145,7 +145,7 @@ class Resuming:
         return self.is_recorded
 
     def note(self, refused: Sequence[RefusedRow], *, now: datetime) -> None:
-        """Note that the rows last asked for were recorded.
+        """Note that the rows last passed to `skips` were recorded.
 
         After the first that was refused, nothing: it must be read when the file comes again.
         """

@@ -1,7 +1,7 @@
 """Rehearse a spend file: what the ledger would make of it, without writing any of it.
 
 Keys are looked up in the ledger and, as the ledger does not grow, on a scratch pad; so are the
-sums. Only these sums then go through the totals, brand by brand, in short transactions that are
+sums. Only the sums then go through the totals, brand by brand, in short transactions that are
 undone: nobody waits for the preview of a long file.
 """
 
@@ -89,7 +89,7 @@ class RehearsedEntries(Entries):
         return outcome
 
     def seen_keys(self, postings: Mapping[Name, Posting]) -> dict[Name, KeyMatch]:
-        """Return which keys rows before these had, and how they match."""
+        """Return which keys the rows before had, and how they match."""
         return {
             name: match_of(posting, sent)
             for name, posting in postings.items()
@@ -180,7 +180,7 @@ def try_effects(sums: FileSums, result: Result, *, now: datetime) -> None:
 
 
 def effects(postings: Sequence[Posting], *, now: datetime) -> list[Change]:
-    """Return the changes that these sums would cause; write nothing."""
+    """Return the changes that the sums would cause; write nothing."""
     brand_ids = {posting.brand_id for posting in postings}
     with transaction.atomic():
         lock_brands(brand_ids)

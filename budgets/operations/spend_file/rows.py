@@ -69,7 +69,7 @@ class Cells:
         if len(fields) != len(layout.header):
             words = f"has {len(fields)} fields, the header {len(layout.header)}"
             raise BadCell("", "bad_row", f"The row {words}; is a delimiter missing?")
-        self.values = {name: fields[place].strip() for name, place in layout.columns.items()}
+        self.values = {name: fields[at].strip() for name, at in layout.columns.items()}
         self.reference = Reference(*map(self.text, Reference._fields))
 
     def text(self, column: str) -> str:

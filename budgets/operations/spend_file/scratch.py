@@ -34,7 +34,7 @@ class Scratch:
         return row and row[0]
 
     def put(self, notes: Iterable[tuple[Any, Any]]) -> None:
-        """Note these, in place of what was noted before."""
+        """Note what is known of names, over what was noted before."""
         self.connection.executemany(f"INSERT OR REPLACE INTO {self.table} VALUES (?, ?)", notes)
 
 

@@ -21,7 +21,7 @@ INSTANT = re.compile(
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LONGEST_SHOWN = 80
 
-# Outside these, instants leave what a calendar can hold; the ledger refuses far less.
+# Outside these years, instants leave what a calendar can hold; the ledger refuses far less.
 FIRST_YEAR, LAST_YEAR = "2000", "2999"
 
 
