@@ -14,6 +14,8 @@ from budgets.operations.ingest.idempotency import (
     booked_keys,
     folded_keys,
     insert_entries,
+    match_of,
+    payload_digest,
 )
 from budgets.operations.ingest.running_totals import add_to_totals
 from budgets.operations.ingest.types import (
@@ -79,16 +81,10 @@ def new_among(
     for posting in postings:
         first = new.setdefault((posting.source, posting.key), posting)
         if first is not posting:
-            is_repeat = payload(posting) == payload(first)
-            count_known(posting, KeyMatch.REPEAT if is_repeat else KeyMatch.CONFLICT, outcome)
+            count_known(posting, match_of(posting, payload_digest(first)), outcome)
     for lookup in lookups:
         set_aside(new, lookup(new), outcome)
     return new
-
-
-def payload(posting: Posting) -> tuple[int, datetime, int]:
-    """Return what must be the same when the same key comes again."""
-    return posting.campaign_id, posting.occurred_at, posting.micros
 
 
 def set_aside(new: dict[Name, Posting], known: Mapping[Name, KeyMatch], outcome: Outcome) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection
-
-from budgets.models import Brand
+from budgets.models import Brand, Campaign
 from budgets.models.brand import clock_of
-from budgets.operations.database import id_rows, in_ids
+from budgets.operations.database import id_rows
 from budgets.operations.ingest.types import CampaignFacts, Checked, Refusal, Row, SpendKind
 from budgets.rules.clock import LocalClock
 from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_micros
@@ -16,8 +14,6 @@ from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_m
 MAX_KEY_LENGTH = 200
 MAX_SOURCE_LENGTH = 50
 MAX_ID = 2**63 - 1
-
-BRANDS_OF_CAMPAIGNS = "SELECT id, brand_id FROM budgets_campaign WHERE "
 
 RESERVED_KEYS = "total/"
 """Keys of the entries that day totals become, refused from anybody else: the two never meet."""
@@ -57,10 +53,8 @@ def validate_rows(
 def campaign_facts(campaign_ids: Iterable[object]) -> dict[int, CampaignFacts]:
     """Look up the campaigns that exist among the ids; those of a brand share its facts."""
     ids = [pk for pk in campaign_ids if type(pk) is int and 0 < pk <= MAX_ID]
-    condition, parameter = in_ids("id", ids)
-    with connection.cursor() as cursor:
-        cursor.execute(BRANDS_OF_CAMPAIGNS + condition, {"ids": parameter})
-        campaigns: dict[int, int] = dict(cursor.fetchall())
+    found = Campaign.objects.filter(pk__in=id_rows(ids)).order_by()
+    campaigns = dict(found.values_list("id", "brand_id"))
     brands = Brand.objects.filter(pk__in=id_rows(set(campaigns.values()))).order_by()
     facts = {
         pk: CampaignFacts(pk, currency, clock_of(zone))
