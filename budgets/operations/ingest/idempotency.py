@@ -136,7 +136,6 @@ def match_of(posting: Posting, sent: bytes) -> KeyMatch:
 
 
 def key_digest(posting: Posting) -> bytes:
-    """Return what stands for the posting's source and key."""
     return digest(posting.source, posting.key)
 
 
@@ -147,6 +146,5 @@ def payload_digest(posting: Posting) -> bytes:
 
 
 def digest(*facts: object) -> bytes:
-    """Return the digest of some facts."""
     text = "\0".join(map(str, facts)).encode(errors="surrogatepass")
     return blake2b(text, digest_size=DIGEST_BYTES).digest()

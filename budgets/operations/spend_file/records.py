@@ -88,7 +88,7 @@ def opened(path: Path) -> Iterator[SpendFile]:
 
 
 def encoding_of(raw: BufferedReader) -> tuple[str, str]:
-    """Tell the encoding by the byte order mark, and how its errors are kept."""
+    """Recognise the encoding by its byte order mark; say how its errors are kept."""
     start = raw.peek(4)[:4]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "replace"

@@ -131,7 +131,6 @@ REHEARSED: dict[FileKind, Callable[[Connection], SpendKind[Any, Any]]] = {
 
 
 def day_digest(report: DayReport) -> bytes:
-    """Return what stands for the report's source, campaign and day."""
     return digest(report.source, report.campaign_id, report.day)
 
 
