@@ -36,10 +36,8 @@ def book_saved_day(row: Spend, *, now: datetime) -> None:
     insert_entries([posting], recorded_at=now)
     try:
         add_to_totals([posting], now=now)
-    except TotalTooLarge:
-        raise ValidationError(
-            {"amount": "The campaign's total would be beyond the largest amount."}
-        ) from None
+    except TotalTooLarge as error:
+        raise ValidationError({"amount": str(error)}) from None
 
 
 def correction(row: Spend, micros: int, *, now: datetime) -> Posting:

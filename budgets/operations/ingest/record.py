@@ -98,10 +98,9 @@ def book_what_fits(
         with transaction.atomic():
             keep_books_open(brand_ids)
             return kind.post(checked, now=now)
-    except TotalTooLarge:
+    except TotalTooLarge as error:
         if len(checked) == 1:
-            words = "The campaign's total would be beyond the largest amount."
-            return Outcome(refused=[Refusal(checked[0].row, "overflow", words)])
+            return Outcome(refused=[Refusal(checked[0].row, "overflow", str(error))])
     middle = len(checked) // 2
     first, second = checked[:middle], checked[middle:]
     return book_what_fits(first, kind, now=now) + book_what_fits(second, kind, now=now)

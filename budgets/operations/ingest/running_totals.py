@@ -64,6 +64,9 @@ WHERE t.campaign_id = budgets_campaign.id AND t.newest_month IS NOT NULL
 class TotalTooLarge(Exception):
     """A total that would not fit the ledger."""
 
+    def __init__(self) -> None:
+        super().__init__("The campaign's total would be beyond the largest amount.")
+
 
 def lock_campaigns(staged: TemporaryTable) -> None:
     """Hold the campaigns of a temporary table until the transaction ends, taken in one order.

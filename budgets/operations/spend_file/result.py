@@ -13,7 +13,7 @@ from budgets.models import Change
 from budgets.operations.ingest.types import DayTotal, Outcome, Refusal
 from budgets.operations.spend_file.layout import Layout
 from budgets.operations.spend_file.records import opened
-from budgets.operations.spend_file.rows import AnyRow, FileRows, RefusedRow, refused_row
+from budgets.operations.spend_file.rows import AnyRow, BadCell, FileRows, RefusedRow, refused_row
 from budgets.rules.money import to_units
 from budgets.rules.reasons import NO_REASON, PauseReason
 
@@ -112,8 +112,8 @@ class Result:
 def refused_by_ledger(batch: FileRows, refusal: Refusal, *, now: datetime) -> RefusedRow:
     """Say where in the file the row stands that the ledger refused."""
     index, code, message = refusal
-    column = column_of(code, batch.rows[index], now=now)
-    return refused_row(batch.records[index], batch.layout, column, code, message)
+    error = BadCell(column_of(code, batch.rows[index], now=now), code, message)
+    return refused_row(batch.records[index], batch.layout, error)
 
 
 def column_of(code: str, row: AnyRow, *, now: datetime) -> str:

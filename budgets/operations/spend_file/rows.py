@@ -50,7 +50,7 @@ class FileRows:
 
 
 class BadCell(Exception):
-    """A cell that cannot be read."""
+    """What is wrong with a row, and in which column."""
 
     def __init__(self, column: str, code: str, message: str) -> None:
         super().__init__(message)
@@ -105,7 +105,7 @@ class RowReader:
             try:
                 good.append((record, Cells(self.layout, record)))
             except BadCell as error:
-                refused.append(self.refused(record, error))
+                refused.append(refused_row(record, self.layout, error))
         campaigns = CampaignLookup({cells.reference for _, cells in good}, self.within)
         records_read: list[Record] = []
         rows: list[AnyRow] = []
@@ -114,11 +114,8 @@ class RowReader:
                 rows.append(self.row(cells, campaigns))
                 records_read.append(record)
             except BadCell as error:
-                refused.append(self.refused(record, error))
+                refused.append(refused_row(record, self.layout, error))
         return FileRows(self.layout, records_read, rows, refused, self.on_brand_clock)
-
-    def refused(self, record: Record, error: BadCell) -> RefusedRow:
-        return refused_row(record, self.layout, error.column, error.code, str(error))
 
     def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
         """Return the row that the cells are. Raises `BadCell`."""
@@ -172,7 +169,7 @@ def a_key(text: str) -> str:
     return text
 
 
-def refused_row(record: Record, layout: Layout, column: str, code: str, message: str) -> RefusedRow:
+def refused_row(record: Record, layout: Layout, error: BadCell) -> RefusedRow:
     """Say at which line, column and cell of the file a row is refused."""
-    value = layout.cell(column, record.fields)
-    return RefusedRow(record.line, column, value, code, message, record.fields)
+    value = layout.cell(error.column, record.fields)
+    return RefusedRow(record.line, error.column, value, error.code, str(error), record.fields)
