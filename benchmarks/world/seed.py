@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from budgets.models import Schedule
-from budgets.operations.database.dialect import to_sql
+from budgets.operations.database import to_sql
 from budgets.operations.reconcile.decision_input import zone_now
 
 CAMPAIGNS_A_BRAND = 100

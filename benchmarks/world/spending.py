@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from budgets.operations.database.dialect import to_sql
+from budgets.operations.database import to_sql
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 
 COLUMNS = {

@@ -12,7 +12,7 @@ from benchmarks.world.seed import CAMPAIGNS_A_BRAND
 from benchmarks.world.spending import RAW_COPIES, Spender, driver_copy, raw_copy
 from budgets.models import Campaign
 from budgets.operations.ingest import record_spend, record_totals
-from budgets.operations.ingest.entries import LATELY
+from budgets.operations.ingest.idempotency import LATELY
 from budgets.operations.ingest.types import SpendEntry
 
 RAW, DRIVER = "raw copy", "raw copy of Python's rows"

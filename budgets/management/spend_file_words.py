@@ -14,7 +14,7 @@ REFUSED_LISTED = 20
 DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
-def as_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
+def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
     """Return the numbers, the first of the refused rows, and every campaign to stop or start."""
     return {
         "dry_run": dry_run,
@@ -42,8 +42,7 @@ def as_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def in_words(result: Result, *, name: str, dry_run: bool) -> str:
-    """Return the same for people."""
+def result_in_words(result: Result, *, name: str, dry_run: bool) -> str:
     return "\n".join(
         [
             f"{name}: {rows_in_words(result)}, {how_written(result.layout)}.",
@@ -57,19 +56,16 @@ def in_words(result: Result, *, name: str, dry_run: bool) -> str:
 
 
 def rows_in_words(result: Result) -> str:
-    """Say how many rows there are, and of which kind."""
     one = {FileKind.ENTRIES: "entry", FileKind.TOTALS: "day total"}[result.layout.kind]
     return f"1 {one}" if result.rows == 1 else f"{result.rows:,} {result.layout.kind}"
 
 
 def how_written(layout: Layout) -> str:
-    """Say how the file is read."""
     comma = ", decimals after a comma" if layout.decimal_comma else ""
     return f"separated by {DELIMITER_WORDS[layout.delimiter]}{comma}"
 
 
 def counts(result: Result, *, dry_run: bool) -> Iterator[str]:
-    """Say how many rows are new, known and refused."""
     sums = ", ".join(money(amount, currency) for currency, amount in result.amounts.items())
     would = "would be new" if dry_run else "new"
     yield f"  {result.accepted:,} {would}{': ' + sums if sums else ''}"
@@ -96,13 +92,11 @@ def refused(result: Result) -> Iterator[str]:
 
 
 def refused_line(row: RefusedRow) -> str:
-    """Say where a row stands and why it is refused."""
-    place = f", {row.column} {row.shown_value}".rstrip() if row.column else ""
-    return f"  line {row.line}{place}: {row.message}"
+    cell = f", {row.column} {row.shown_value}".rstrip() if row.column else ""
+    return f"  line {row.line}{cell}: {row.message}"
 
 
 def campaigns(result: Result, *, dry_run: bool) -> Iterator[str]:
-    """List the campaigns that stop and those that start."""
     for stopping, verb in ((True, "stop"), (False, "start")):
         ids = result.campaigns(stopping=stopping)
         if ids:
@@ -123,5 +117,4 @@ def campaign_lines(ids: Iterable[int], result: Result) -> Iterator[str]:
 
 
 def printable(text: str) -> str:
-    """Return the text in a form that every terminal can show."""
     return text.encode(errors="replace").decode()

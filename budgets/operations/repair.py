@@ -16,7 +16,7 @@ from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagree
 from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
 from budgets.operations.close.statements import ended_day, write_statements
-from budgets.operations.database.dialect import in_ids, to_date, to_sql
+from budgets.operations.database import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle
 
 BRANDS_A_TRANSACTION = 100
@@ -64,7 +64,6 @@ def repair(*, now: datetime) -> Repaired:
 
 
 def brands_in_disagreement() -> list[int]:
-    """Return the brands in whose books something does not agree."""
     found: set[int] = set()
     with connection.cursor() as cursor:
         for text in (DAYS, STANDINGS, STATEMENTS, UNSTATED):
@@ -91,17 +90,14 @@ def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, now: datetime
         repaired.statements += run(REPAIR_STATEMENTS, STATEMENTS)
         missing = unstated(condition, ids)
         repaired.statements += len(missing)
-        write_statements({ended_day(brand_id, day) for brand_id, _, day in missing}, now=now)
+        write_statements({ended_day(brand_id, day) for brand_id, day in missing}, now=now)
         cause = Cause(trigger=Trigger.COMMAND, note="Totals were rebuilt from their entries.")
         repaired.changes += len(settle(now=now, brand_ids=brand_ids, cause=cause))
 
 
-def unstated(condition: str, ids: Any) -> list[tuple[int, int, date]]:
-    """Return brand, campaign and day of closed spend that has no statement."""
+def unstated(condition: str, ids: Any) -> list[tuple[int, date]]:
+    """Return brand and day of each campaign's closed spend that has no statement."""
+    wrong = disagreements(UNSTATED, brands=condition)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT brand_id, campaign_id, day "
-            f"FROM ({disagreements(UNSTATED, brands=condition)}) wrong",
-            {"ids": ids},
-        )
-        return [(brand_id, pk, to_date(day)) for brand_id, pk, day in cursor.fetchall()]
+        cursor.execute(f"SELECT brand_id, day FROM ({wrong}) wrong", {"ids": ids})
+        return [(brand_id, to_date(day)) for brand_id, day in cursor.fetchall()]

@@ -13,10 +13,9 @@ from budgets.models import Brand, Campaign, LedgerEntry, ReportedTotal, Spend, T
 from budgets.models.change import Cause
 from budgets.operations.spend_file import load
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import Told, import_file
-from budgets.operations.spend_file.refused import refused_file
+from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result
+from budgets.operations.spend_file.result import Result, refused_file
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_brand, a_campaign, a_person, an_instant, spend
 
@@ -353,7 +352,7 @@ def test_refused_rows_can_be_put_right_and_imported(a_file: Write, tmp_path: Pat
     )
     aside = tmp_path / "refused.csv"
     with refused_file(aside, of=path) as write:
-        import_file(path, clock=lambda: NOON, told=Told(refused=write))
+        import_file(path, clock=lambda: NOON, callbacks=Callbacks(refused=write))
     assert aside.read_text().splitlines() == [
         "campaign_id;occurred_at;amount;currency;note;line;reason",
         f"{pk};2026-03-10T11:00Z;5;EUR;wrong;3;\"The brand spends USD; 'EUR' is refused.\"",
@@ -465,8 +464,8 @@ def test_progress_is_told_a_batch_at_a_time(a_file: Write, monkeypatch: pytest.M
         *(f"{pk},2026-03-10T11:00Z,{n},USD" for n in range(5)),
     )
     told: list[int] = []
-    progress = Told(progress=lambda rows, _: told.append(rows))
-    import_file(path, clock=lambda: NOON, told=progress)
+    callbacks = Callbacks(progress=lambda rows, _: told.append(rows))
+    import_file(path, clock=lambda: NOON, callbacks=callbacks)
     assert told == [2, 4, 5]
 
 

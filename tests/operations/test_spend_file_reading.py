@@ -12,7 +12,7 @@ from budgets.operations.ingest.validation import Refused
 from budgets.operations.spend_file import records
 from budgets.operations.spend_file.layout import BadFile, FileKind, Layout, layout_of
 from budgets.operations.spend_file.records import Record, opened
-from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
+from budgets.operations.spend_file.values import quoted, read_amount, read_day, read_instant
 from budgets.rules.clock import LocalClock
 
 UTC_CLOCK, PARIS = LocalClock.of("UTC"), LocalClock.of("Europe/Paris")
@@ -227,8 +227,8 @@ def test_a_day_is_a_date_alone() -> None:
 
 
 def test_what_is_shown_of_a_cell_is_short_and_printable() -> None:
-    assert shown("caf\udce9") == "“caf?”"
-    assert len(shown("x" * 500)) < 100
+    assert quoted("caf\udce9") == "“caf?”"
+    assert len(quoted("x" * 500)) < 100
 
 
 def test_a_layout_gives_cells_by_name() -> None:

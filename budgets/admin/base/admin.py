@@ -17,7 +17,7 @@ from budgets.admin.base.paginator import BoundedPaginator
 from budgets.admin.base.scope import BrandScoped
 from budgets.models import Change
 from budgets.operations import edits
-from budgets.operations.database.dialect import id_rows
+from budgets.operations.database import id_rows
 from budgets.reports.words import reasons_in_words
 
 ROWS_A_PAGE = 50

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.forms import AdminForm
 
 from budgets.access.scope import within
-from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
+from budgets.admin.base.admin import message_changes, request_time
 from budgets.admin.base.scope import PickFilter, scope_of
 from budgets.admin.render.cells import name_cell
 from budgets.admin.spend.file_import import SpendImport
@@ -29,7 +29,7 @@ CAMPAIGNS_SEARCHED = 500
 
 
 @admin.register(Spend)
-class SpendAdmin(SpendImport, BaseAdmin):
+class SpendAdmin(SpendImport):
     """Day totals; the add page records an entry, nothing else is written here."""
 
     list_display = ("local_day", "of_campaign", "spent")
@@ -76,7 +76,7 @@ class SpendAdmin(SpendImport, BaseAdmin):
         return money(row.amount, row.campaign.brand.currency)
 
     def page_context(self, request: HttpRequest, row: Spend) -> dict[str, Any]:
-        return {"entries": entries_of(row)}
+        return {"entries": newest_entries(row)}
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -92,7 +92,6 @@ class SpendAdmin(SpendImport, BaseAdmin):
         return self.show_form(request, form, form_url)
 
     def show_form(self, request: HttpRequest, form: SpendForm, form_url: str) -> HttpResponse:
-        """Show the form in the frame of the admin's other forms."""
         fields = (("campaign", "amount"), ("day", "time"), "note", "key")
         context = {
             **self.admin_site.each_context(request),
@@ -138,8 +137,8 @@ def log_entry(by: Any, entry: SpendEntry, words: list[str], campaign: Campaign) 
     )
 
 
-def entries_of(row: Spend) -> list[dict[str, str]]:
-    """Return the newest ledger entries that make up a day, as people read them."""
+def newest_entries(row: Spend) -> list[dict[str, str]]:
+    """Return the newest ledger entries of a day, as people read them."""
     clock, currency = row.campaign.brand.clock, row.campaign.brand.currency
     entries = LedgerEntry.objects.filter(campaign_id=row.campaign_id, day=row.day)
     return [

@@ -1,45 +1,52 @@
 """Upload a file of spend: choose it, see what it would do, then import that very file."""
 
-from typing import Any
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from budgets.admin.base.admin import request_time
-from budgets.admin.spend.file_preview import preview_of, tell_result
+from budgets.admin.base.admin import BaseAdmin, request_time
+from budgets.admin.spend.file_preview import add_messages, preview_of
 from budgets.admin.spend.file_upload import (
+    Upload,
     UploadForm,
-    Waiting,
+    UploadGone,
     is_too_large,
-    log_import,
-    refused_rows,
     too_large,
 )
-from budgets.models import Campaign, Trigger
+from budgets.models import Campaign, Spend, Trigger
 from budgets.models.change import NOTE_LENGTH, Cause
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import import_file
+from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.uploads import UploadGone, keep
+from budgets.operations.spend_file.result import Result, refused_file
 
 
-class SpendImport:
-    """Adds the import of files to the list of spend. Goes before `BaseAdmin`."""
+class SpendImport(BaseAdmin):
+    """Adds the import of files to the list of spend."""
 
     actions_list = ("import_spend",)
-    admin_site: Any
-    model: Any
 
     def get_urls(self) -> list[URLPattern]:
         """Put the steps after the upload before the pages of single rows."""
@@ -48,7 +55,7 @@ class SpendImport:
             path("import/confirm/", view(self.confirm_import), name="budgets_spend_confirm_import"),
             path("import/refused/", view(self.refused_of_import), name="budgets_spend_refused"),
         ]
-        return [*steps, *super().get_urls()]  # type: ignore[misc]  # mixin
+        return [*steps, *super().get_urls()]
 
     # Exempt only to look at the size first: checking the token reads, and stores, all of the body.
     @csrf_exempt
@@ -71,76 +78,72 @@ class SpendImport:
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method != "POST" or not form.is_valid():
             return self.import_page(request, "upload", {"form": form})
-        file, now = form.cleaned_data["file"], request_time(request)
-        waiting = Waiting(
-            upload=keep(file.chunks(), now=now),
-            file_name=file.name,
-            source=form.cleaned_data["source"],
-            user_id=request.user.pk,
+        now, source = request_time(request), form.cleaned_data["source"]
+        upload = Upload.keep(
+            form.cleaned_data["file"], source=source, user_id=request.user.pk, now=now
         )
         try:
             result = rehearse(
-                waiting.upload.path, now=now, source=waiting.source, within=self.reached(request)
+                upload.path, now=now, source=source, within=self.get_campaigns(request)
             )
         except BadFile as error:
-            waiting.upload.discard()
+            upload.discard()
             form.add_error("file", str(error))
             return self.import_page(request, "upload", {"form": form})
-        return self.import_page(request, "preview", preview_of(result, waiting))
+        return self.import_page(request, "preview", preview_of(result, upload))
 
     def confirm_import(self, request: HttpRequest) -> HttpResponse:
-        """Import the file that was previewed."""
+        """Import the file that was previewed, and say what became of it."""
         self.require_add(request)
-        return require_POST(self.import_waiting)(request)
-
-    def import_waiting(self, request: HttpRequest) -> HttpResponse:
-        """Import it for the person of the request, and say what became of it."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         try:
-            waiting = Waiting.read(request.POST.get("upload", ""), user_id=request.user.pk)
-            note = f"{_('Import of')} {waiting.file_name}"[:NOTE_LENGTH]
+            upload = Upload.read(request.POST.get("upload", ""), user_id=request.user.pk)
+            note = f"{_('Import of')} {upload.file_name}"[:NOTE_LENGTH]
             result = import_file(
-                waiting.upload.checked(),
+                upload.checked(),
                 clock=timezone.now,
-                source=waiting.source,
-                within=self.reached(request),
+                source=upload.source,
+                within=self.get_campaigns(request),
                 cause=Cause(trigger=Trigger.SPEND, by_id=request.user.pk, note=note),
             )
         except (UploadGone, BadFile) as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(reverse("admin:budgets_spend_import_spend"))
-        waiting.upload.discard()
-        log_import(request.user.pk, waiting, result)
-        tell_result(request, result)
+            return self.start_again(request, error)
+        upload.discard()
+        log_import(request.user.pk, upload, result)
+        add_messages(request, result)
         return HttpResponseRedirect(reverse("admin:budgets_spend_changelist"))
 
     def refused_of_import(self, request: HttpRequest) -> HttpResponse | FileResponse:
         """Send the refused rows of a file that waits."""
         self.require_add(request)
         try:
-            waiting = Waiting.read(request.GET.get("upload", ""), user_id=request.user.pk)
-            rows = refused_rows(waiting, now=request_time(request), within=self.reached(request))
+            upload = Upload.read(request.GET.get("upload", ""), user_id=request.user.pk)
+            within = self.get_campaigns(request)
+            rows = refused_rows(upload, now=request_time(request), within=within)
         except (UploadGone, BadFile) as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(reverse("admin:budgets_spend_import_spend"))
-        name = _("refused rows of %(file)s") % {"file": waiting.file_name}
+            return self.start_again(request, error)
+        name = _("refused rows of %(file)s") % {"file": upload.file_name}
         return FileResponse(rows, as_attachment=True, filename=name, content_type="text/csv")
 
-    def reached(self, request: HttpRequest) -> QuerySet[Campaign]:
-        """Return the campaigns that the person may know of."""
+    def start_again(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:budgets_spend_import_spend"))
+
+    def get_campaigns(self, request: HttpRequest) -> QuerySet[Campaign]:
+        """Return the campaigns that the person may see."""
         campaigns: QuerySet[Campaign] = self.admin_site.get_model_admin(Campaign).get_queryset(
             request
         )
         return campaigns
 
     def require_add(self, request: HttpRequest) -> None:
-        """Refuse people who may not record spend."""
-        if not self.has_add_permission(request):  # type: ignore[attr-defined]  # mixin
+        if not self.has_add_permission(request):
             raise PermissionDenied
 
     def import_page(
         self, request: HttpRequest, page: str, context: dict[str, Any], status: int = 200
     ) -> HttpResponse:
-        """Show a page of the import in the frame of the admin."""
         frame = {
             **self.admin_site.each_context(request),
             "title": _("Import spend"),
@@ -148,3 +151,31 @@ class SpendImport:
         }
         template = f"budgets/spend_import/{page}.html"
         return TemplateResponse(request, template, frame | context, status=status)
+
+
+def refused_rows(upload: Upload, *, now: datetime, within: QuerySet[Campaign]) -> BinaryIO:
+    """Return the file of its refused rows. Raises `UploadGone` and `BadFile`."""
+    path = upload.checked()
+    with TemporaryDirectory() as folder:
+        aside = Path(folder) / "refused.csv"
+        with refused_file(aside, of=path) as write:
+            callbacks = Callbacks(refused=write)
+            rehearse(path, now=now, source=upload.source, within=within, callbacks=callbacks)
+        return aside.open("rb")  # readable to the end, though its name goes with the folder
+
+
+def log_import(user_id: Any, upload: Upload, result: Result) -> None:
+    """Write down who imported what."""
+    LogEntry.objects.create(
+        user_id=user_id,
+        content_type=ContentType.objects.get_for_model(Spend),
+        object_repr=upload.file_name[:200],
+        action_flag=ADDITION,
+        change_message=_("Imported %(file)s: %(new)s new, %(known)s known, %(refused)s refused.")
+        % {
+            "file": upload.file_name,
+            "new": f"{result.accepted:,}",
+            "known": f"{result.duplicates:,}",
+            "refused": f"{result.refused:,}",
+        },
+    )

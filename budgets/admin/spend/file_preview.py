@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from budgets.admin.spend.file_upload import Waiting
+from budgets.admin.spend.file_upload import Upload
 from budgets.models import Campaign
 from budgets.operations.spend_file.result import Result
 from budgets.reports.words import money, reasons_in_words
@@ -16,24 +16,23 @@ ROWS_SHOWN = 100
 CAMPAIGNS_SHOWN = 100
 
 
-def preview_of(result: Result, waiting: Waiting) -> dict[str, Any]:
-    """Return what the preview shows."""
+def preview_of(result: Result, upload: Upload) -> dict[str, Any]:
     return {
         "result": result,
-        "file_name": waiting.file_name,
-        "upload": waiting.signed(),
+        "file_name": upload.file_name,
+        "upload": upload.signed(),
         "delimiter": {",": _("commas"), ";": _("semicolons"), "\t": _("tabs")}[
             result.layout.delimiter
         ],
-        "amounts": [money(amount, currency) for currency, amount in result.amounts.items()],
+        "amounts": amounts_of(result),
         "refused_rows": result.refused_rows[:ROWS_SHOWN],
         "refused_left_out": max(0, result.refused - ROWS_SHOWN),
-        "stopping": campaigns_of(result, stopping=True),
-        "starting": campaigns_of(result, stopping=False),
+        "stopping": campaigns_shown(result, stopping=True),
+        "starting": campaigns_shown(result, stopping=False),
     }
 
 
-def campaigns_of(result: Result, *, stopping: bool) -> dict[str, Any]:
+def campaigns_shown(result: Result, *, stopping: bool) -> dict[str, Any]:
     """Return the campaigns that would stop, or start: their number, and the first of them."""
     ids = result.campaigns(stopping=stopping)
     found = Campaign.objects.select_related("brand").in_bulk(ids[:CAMPAIGNS_SHOWN])
@@ -45,27 +44,29 @@ def campaigns_of(result: Result, *, stopping: bool) -> dict[str, Any]:
     return {"number": len(ids), "rows": rows, "left_out": len(ids) - len(rows)}
 
 
-def tell_result(request: HttpRequest, result: Result) -> None:
+def add_messages(request: HttpRequest, result: Result) -> None:
     """Say in messages what was imported, and what stopped and started."""
-    sums = ", ".join(money(amount, currency) for currency, amount in result.amounts.items())
-    words = ngettext(
-        "%(n)s row was new: %(sums)s.", "%(n)s rows were new: %(sums)s.", result.accepted
-    )
-    if result.accepted:
-        messages.success(request, words % {"n": f"{result.accepted:,}", "sums": sums})
-    if result.duplicates:
+    n, sums = result.accepted, ", ".join(amounts_of(result))
+    if n:
+        words = ngettext("%(n)s row was new: %(sums)s.", "%(n)s rows were new: %(sums)s.", n)
+        messages.success(request, words % {"n": f"{n:,}", "sums": sums})
+    if n := result.duplicates:
         words = ngettext(
             "%(n)s row was known before and counts once.",
             "%(n)s rows were known before and count once.",
-            result.duplicates,
+            n,
         )
-        messages.info(request, words % {"n": f"{result.duplicates:,}"})
-    if result.refused:
-        words = ngettext("%(n)s row was refused.", "%(n)s rows were refused.", result.refused)
-        messages.warning(request, words % {"n": f"{result.refused:,}"})
-    if stopped := len(result.campaigns(stopping=True)):
-        words = ngettext("%(n)s campaign stopped.", "%(n)s campaigns stopped.", stopped)
-        messages.warning(request, words % {"n": f"{stopped:,}"})
-    if started := len(result.campaigns(stopping=False)):
-        words = ngettext("%(n)s campaign started.", "%(n)s campaigns started.", started)
-        messages.success(request, words % {"n": f"{started:,}"})
+        messages.info(request, words % {"n": f"{n:,}"})
+    if n := result.refused:
+        words = ngettext("%(n)s row was refused.", "%(n)s rows were refused.", n)
+        messages.warning(request, words % {"n": f"{n:,}"})
+    if n := len(result.campaigns(stopping=True)):
+        words = ngettext("%(n)s campaign stopped.", "%(n)s campaigns stopped.", n)
+        messages.warning(request, words % {"n": f"{n:,}"})
+    if n := len(result.campaigns(stopping=False)):
+        words = ngettext("%(n)s campaign started.", "%(n)s campaigns started.", n)
+        messages.success(request, words % {"n": f"{n:,}"})
+
+
+def amounts_of(result: Result) -> list[str]:
+    return [money(amount, currency) for currency, amount in result.amounts.items()]

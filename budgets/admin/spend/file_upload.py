@@ -1,34 +1,29 @@
 """The file that was uploaded, from the form to the confirmation: bounded, signed, one person's."""
 
+import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import file_digest, sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
-from budgets.models import Campaign, Spend
 from budgets.operations.ingest.validation import MAX_SOURCE_LENGTH
-from budgets.operations.spend_file.load import DEFAULT_SOURCE, Told
-from budgets.operations.spend_file.refused import refused_file
-from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result
-from budgets.operations.spend_file.uploads import LONGEST_WAIT, Upload, UploadGone
+from budgets.operations.spend_file.load import DEFAULT_SOURCE
 
 SALT = "spend upload"
+LONGEST_WAIT = timedelta(days=1)
 REST_OF_THE_FORM_BYTES = 64 * 1024
 
 
@@ -53,7 +48,6 @@ class UploadForm(forms.Form):
     )
 
     def clean_file(self) -> UploadedFile[Any]:
-        """Refuse a file beyond the limit."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if file.size is None or file.size > settings.SPEND_UPLOAD_MAX_BYTES:
             raise ValidationError(too_large())
@@ -61,7 +55,7 @@ class UploadForm(forms.Form):
 
 
 def is_too_large(request: HttpRequest) -> bool:
-    """Tell by its header alone whether a request is beyond the limit."""
+    """Say by its header alone whether a request is beyond the limit."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     limit: int = settings.SPEND_UPLOAD_MAX_BYTES + REST_OF_THE_FORM_BYTES
     return not length.isdecimal() or int(length) > limit
@@ -74,21 +68,46 @@ def too_large() -> str:
     ) % {"most": filesizeformat(settings.SPEND_UPLOAD_MAX_BYTES)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A previewed file that waits for the person who uploaded it."""
+class UploadGone(Exception):
+    """An upload that expired, was imported already, or is not what was previewed."""
 
-    upload: Upload
+    def __init__(self) -> None:
+        super().__init__("The upload is not here any more; choose the file again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that waits, a day at most, until the person who uploaded it confirms the preview."""
+
+    name: str
+    sha256: str
     file_name: str
     source: str
     user_id: Any
+
+    @classmethod
+    def keep(cls, file: UploadedFile[Any], *, source: str, user_id: Any, now: datetime) -> "Upload":
+        """Store the file under a name nobody can guess; delete those that waited too long."""
+        discard_old(now=now)
+        name, digest = secrets.token_hex(16), sha256()
+        with (folder() / name).open("xb") as stored:
+            for chunk in file.chunks():
+                digest.update(chunk)
+                stored.write(chunk)
+        return cls(
+            name=name,
+            sha256=digest.hexdigest(),
+            file_name=file.name or "",
+            source=source,
+            user_id=user_id,
+        )
 
     def signed(self) -> str:
         """Return it as text that only we can have written."""
         return signing.dumps(asdict(self), salt=SALT)
 
     @classmethod
-    def read(cls, text: str, *, user_id: Any) -> "Waiting":
+    def read(cls, text: str, *, user_id: Any) -> "Upload":
         """Read back such text. Raises `UploadGone` for any other, and for another person's."""
         try:
             facts = signing.loads(text, salt=SALT, max_age=LONGEST_WAIT)
@@ -96,32 +115,40 @@ class Waiting:
             raise UploadGone from None
         if facts["user_id"] != user_id:
             raise UploadGone
-        return cls(**facts | {"upload": Upload(*facts["upload"])})
+        return cls(**facts)
+
+    @property
+    def path(self) -> Path:
+        return folder() / Path(self.name).name
+
+    def checked(self) -> Path:
+        """Return the path of the very file that was uploaded. Raises `UploadGone`."""
+        try:
+            with self.path.open("rb") as file:
+                is_same = file_digest(file, "sha256").hexdigest() == self.sha256
+        except OSError:
+            raise UploadGone from None
+        if not is_same:
+            raise UploadGone
+        return self.path
+
+    def discard(self) -> None:
+        """Delete it; harmless when it is gone."""
+        with suppress(FileNotFoundError):
+            self.path.unlink()
 
 
-def refused_rows(waiting: Waiting, *, now: datetime, within: QuerySet[Campaign]) -> BinaryIO:
-    """Return the file of its refused rows. Raises `UploadGone` and `BadFile`."""
-    path = waiting.upload.checked()
-    with TemporaryDirectory() as folder:
-        aside = Path(folder) / "refused.csv"
-        with refused_file(aside, of=path) as write:
-            told = Told(refused=write)
-            rehearse(path, now=now, source=waiting.source, within=within, told=told)
-        return aside.open("rb")  # readable to the end, though its name goes with the folder
+def folder() -> Path:
+    """Return where uploads wait, readable by this service alone."""
+    path: Path = settings.VAR_DIR / "uploads"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
 
 
-def log_import(user_id: Any, waiting: Waiting, result: Result) -> None:
-    """Write down who imported what."""
-    LogEntry.objects.create(
-        user_id=user_id,
-        content_type=ContentType.objects.get_for_model(Spend),
-        object_repr=waiting.file_name[:200],
-        action_flag=ADDITION,
-        change_message=_("Imported %(file)s: %(new)s new, %(known)s known, %(refused)s refused.")
-        % {
-            "file": waiting.file_name,
-            "new": f"{result.accepted:,}",
-            "known": f"{result.duplicates:,}",
-            "refused": f"{result.refused:,}",
-        },
-    )
+def discard_old(*, now: datetime) -> None:
+    """Delete what nobody confirmed in time."""
+    oldest = (now - LONGEST_WAIT).timestamp()
+    for path in folder().iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()

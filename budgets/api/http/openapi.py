@@ -11,8 +11,7 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from budgets.api.http.problems import MEDIA_TYPE
-from budgets.api.spend.endpoints import Taken
-from budgets.api.spend.rows import SpendRow, TotalRow
+from budgets.api.spend.shapes import SpendRow, Taken, TotalRow
 
 SCHEMAS = "#/components/schemas/{name}"
 

@@ -26,7 +26,6 @@ class Command(ReportingCommand):
     writes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare how old entries may become."""
         super().add_arguments(parser)
         parser.add_argument(
             "--older-than",
@@ -37,7 +36,6 @@ class Command(ReportingCommand):
         )
 
     def run(self, *, older_than: int | None, dry_run: bool, **_: Any) -> Answer:
-        """Fold, or tell what would be folded."""
         if older_than is None:
             facts = {"dry_run": dry_run, **asdict(Folded())}
             return facts, (
@@ -53,21 +51,20 @@ class Command(ReportingCommand):
                 "Nothing was written."
             )
         folded = fold_entries(
-            before=before, now=now, keys_since=keys_since(now), progress=self.tell
+            before=before, now=now, keys_since=keys_since(now), progress=self.show
         )
         return {"dry_run": False, **asdict(folded)}, (
             f"Folded {folded.entries:,} entries of days before {before} into {folded.into:,}. "
             f"Keys kept: {folded.keys_kept:,}, forgotten: {folded.keys_forgotten:,}."
         )
 
-    def tell(self, folded: Folded) -> None:
+    def show(self, folded: Folded) -> None:
         """Show progress where a person watches."""
         if self.stderr.isatty():
             self.stderr.write(f"\r{folded.entries:,} entries folded ", ending="")
 
 
 def keys_since(now: datetime) -> date | None:
-    """Return the day from which keys are kept."""
     kept: int | None = settings.KEY_RETENTION_DAYS
     return None if kept is None else day_before(now, days=kept)
 

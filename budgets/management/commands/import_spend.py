@@ -9,12 +9,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
-from budgets.management.spend_file_words import as_facts, in_words
+from budgets.management.spend_file_words import result_facts, result_in_words
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import DEFAULT_SOURCE, Told, import_file
-from budgets.operations.spend_file.refused import refused_file
+from budgets.operations.spend_file.load import DEFAULT_SOURCE, Callbacks, ignore, import_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result
+from budgets.operations.spend_file.result import Result, refused_file
 
 SECONDS_BETWEEN_LINES = 10
 
@@ -33,7 +32,6 @@ class Command(ReportingCommand):
     writes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the file, and what to do with rows that are refused."""
         super().add_arguments(parser)
         parser.add_argument("file", type=Path, help="the CSV file")
         parser.add_argument(
@@ -46,7 +44,7 @@ class Command(ReportingCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import and tell; fail when rows were refused."""
+        """Import and report; fail when rows were refused."""
         self.refused = 0
         super().handle(*args, **options)
         if self.refused:
@@ -56,7 +54,6 @@ class Command(ReportingCommand):
     def run(
         self, *, file: Path, source: str, refused: Path | None, dry_run: bool, **_: Any
     ) -> Answer:
-        """Import the file, or rehearse it."""
         if refused and refused.exists() and refused.samefile(file):
             raise CommandError("The refused rows need a file of their own.")
         try:
@@ -64,32 +61,31 @@ class Command(ReportingCommand):
         except (BadFile, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
         self.refused = result.refused
-        return as_facts(result, dry_run=dry_run), in_words(result, name=file.name, dry_run=dry_run)
+        words = result_in_words(result, name=file.name, dry_run=dry_run)
+        return result_facts(result, dry_run=dry_run), words
 
     def go_through(self, file: Path, source: str, refused: Path | None, *, dry_run: bool) -> Result:
         """Read the file once, writing refused rows aside."""
         with refused_file(refused, of=file) if refused else nullcontext() as write:
-            told = Told(progress=Progress(self.stderr))
-            told = told._replace(refused=write) if write else told
+            callbacks = Callbacks(write or ignore, ProgressLine(self.stderr))
             if dry_run:
-                return rehearse(file, now=timezone.now(), source=source, told=told)
-            return import_file(file, clock=timezone.now, source=source, told=told)
+                return rehearse(file, now=timezone.now(), source=source, callbacks=callbacks)
+            return import_file(file, clock=timezone.now, source=source, callbacks=callbacks)
 
 
-class Progress:
-    """Tells how far a long file has come: in place to a person, now and then to a log."""
+class ProgressLine:
+    """Shows how far a long file has come: in one line to a person, now and then to a log."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self.started = self.told = time.monotonic()
+        self.started = self.shown = time.monotonic()
 
     def __call__(self, rows: int, share: float) -> None:
-        """Tell it, if it is time to."""
         now = time.monotonic()
         watched = self.stream.isatty()
-        if not watched and now - self.told < SECONDS_BETWEEN_LINES:
+        if not watched and now - self.shown < SECONDS_BETWEEN_LINES:
             return
-        self.told = now
+        self.shown = now
         rate = rows / max(now - self.started, 1e-9)
         line = f"{rows:,} rows, {min(share, 1):.0%}, {rate:,.0f} rows/s"
         self.stream.write(f"\r{line} " if watched else line, ending="" if watched else "\n")

@@ -40,7 +40,6 @@ class Closing:
 
     @property
     def ended(self) -> list[Ended]:
-        """The periods, as statements are about them."""
         days = [ended_day(self.brand.pk, day) for day in self.days]
         return days + [ended_month(self.brand.pk, month) for month in self.months]
 
@@ -68,11 +67,12 @@ def due(*, now: datetime) -> Iterator[Closing]:
         clock = clock_of(brand.timezone)
         today = clock.day(now)
         first_open = first_open_day(brand, today=today)
+        first_month = brand.closed_month and next_month_of(brand.closed_month)
         if first_open < today:
             yield Closing(
                 brand=brand,
-                days=list(days_from(first_open, until=today)),
-                months=list(months_from(first_open_month(brand, first_open), until=today)),
+                days=[first_open + n * ONE_DAY for n in range((today - first_open).days)],
+                months=list(months_from(first_month or month_of(first_open), until=today)),
             )
 
 
@@ -83,19 +83,6 @@ def first_open_day(brand: Brand, *, today: date) -> date:
     created = clock_of(brand.timezone).day(brand.created_at)
     first_spend: date | None = brand.campaigns.aggregate(first=Min("spend_days__day"))["first"]
     return min(created, first_spend or created, today)
-
-
-def first_open_month(brand: Brand, first_open: date) -> date:
-    """Return the first local month that is not closed."""
-    if brand.closed_month is not None:
-        return next_month_of(brand.closed_month)
-    return month_of(first_open)
-
-
-def days_from(first: date, *, until: date) -> Iterator[date]:
-    """Yield the dates from the first up to, not including, the last."""
-    for number in range((until - first).days):
-        yield first + number * ONE_DAY
 
 
 def months_from(first: date, *, until: date) -> Iterator[date]:

@@ -1,6 +1,6 @@
 """Restating: add what comes late to the statements of periods that were closed before it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import connection
@@ -8,15 +8,15 @@ from django.db import connection
 from budgets.models import Brand
 from budgets.models.locks import lock_statements
 from budgets.operations.close.statements import (
+    BRAND_STATEMENTS,
+    CAMPAIGN_STATEMENTS,
     Ended,
     ended_day,
     ended_month,
     stage_ended,
-    write_statements_of_brands,
-    write_statements_of_campaigns,
+    write_figures,
 )
-from budgets.operations.database.bulk_load import Column, stage
-from budgets.operations.database.dialect import id_rows, to_sql
+from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
 from budgets.rules.clock import month_of
 
 LATE_COLUMNS = (
@@ -29,11 +29,11 @@ LATE_COLUMNS = (
 )
 
 SUM_UP = """
-INSERT INTO staged_late (campaign_id, brand_id, period, starts_on, ends_before, amount_micros)
+INSERT INTO {late} (campaign_id, brand_id, period, starts_on, ends_before, amount_micros)
 SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, SUM(t.amount_micros)
-FROM staged_total t
+FROM {totals} t
 JOIN budgets_campaign c ON c.id = t.campaign_id
-JOIN staged_ended e
+JOIN {periods} e
     ON e.brand_id = c.brand_id AND t.day >= e.starts_on AND t.day < e.ends_before
 GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before
 """
@@ -46,7 +46,7 @@ UPDATE budgets_statement SET
 
 ADD_TO_CAMPAIGNS = f"""
 {ADD}
-FROM staged_late l
+FROM {{late}} l
 WHERE budgets_statement.campaign_id = l.campaign_id
   AND budgets_statement.campaign_id IS NOT NULL
   AND budgets_statement.period = l.period AND budgets_statement.starts_on = l.starts_on
@@ -55,14 +55,14 @@ WHERE budgets_statement.campaign_id = l.campaign_id
 ADD_TO_BRANDS = f"""
 {ADD}
 FROM (SELECT brand_id, period, starts_on, SUM(amount_micros) AS amount_micros
-      FROM staged_late GROUP BY brand_id, period, starts_on) l
+      FROM {{late}} GROUP BY brand_id, period, starts_on) l
 WHERE budgets_statement.brand_id = l.brand_id
   AND budgets_statement.campaign_id IS NULL
   AND budgets_statement.period = l.period AND budgets_statement.starts_on = l.starts_on
 """
 
 UNSTATED_CAMPAIGNS = """
-SELECT l.campaign_id, l.period, l.starts_on, l.ends_before FROM staged_late l
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before FROM {late} l
 WHERE NOT EXISTS (
     SELECT 1 FROM budgets_statement s
     WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)
@@ -75,36 +75,38 @@ UNSTATED_BRANDS = """NOT EXISTS (
 """
 
 
-def restate(booked: Iterable[tuple[int, date]], *, now: datetime) -> None:
-    """Restate what was closed before these bookings, each a brand and a local day, came in.
+def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datetime) -> None:
+    """Add the totals just booked to the statements of periods that were closed before.
 
-    Must be called inside the transaction that staged their totals, holds the rows of their
-    campaigns and keeps the brands' books open.
+    `booked` are the brands and local days of the totals. Must be called inside the transaction that
+    staged them, holds the rows of their campaigns and keeps the brands' books open.
     """
-    ended = set(closed_before(set(booked)))
+    ended = set(closed_before(booked))
     if not ended:
         return
     lock_statements({period.brand_id for period in ended})
-    stage_ended(ended)
-    stage("staged_late", LATE_COLUMNS, ())
+    periods = stage_ended(ended)
+    late = stage("staged_late", LATE_COLUMNS, ())
     with connection.cursor() as cursor:
-        cursor.execute(SUM_UP)
-        late = cursor.rowcount
-        cursor.execute(ADD_TO_CAMPAIGNS, {"now": to_sql(now)})
-        if cursor.rowcount < late:
-            write_statements_of_campaigns(UNSTATED_CAMPAIGNS, now=now)
-        cursor.execute(ADD_TO_BRANDS, {"now": to_sql(now)})
+        cursor.execute(SUM_UP.format(late=late, totals=totals, periods=periods))
+        late_sums = cursor.rowcount
+        cursor.execute(ADD_TO_CAMPAIGNS.format(late=late), {"now": to_sql(now)})
+        if cursor.rowcount < late_sums:
+            unstated = CAMPAIGN_STATEMENTS.format(concerned=UNSTATED_CAMPAIGNS.format(late=late))
+            write_figures(unstated, now=now)
+        cursor.execute(ADD_TO_BRANDS.format(late=late), {"now": to_sql(now)})
         if cursor.rowcount < len(ended):
-            write_statements_of_brands(UNSTATED_BRANDS, now=now)
+            unstated = BRAND_STATEMENTS.format(periods=periods, condition=UNSTATED_BRANDS)
+            write_figures(unstated, now=now)
 
 
 def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:
-    """Yield the closed days and months that these brands and days belong to."""
+    """Yield the closed days and months that the bookings belong to."""
+    brand_ids = id_rows({brand_id for brand_id, _ in booked})
+    brands = Brand.objects.filter(pk__in=brand_ids, closed_day__isnull=False)
     closed = {
-        brand_id: (closed_day, closed_month)
-        for brand_id, closed_day, closed_month in Brand.objects.filter(
-            pk__in=id_rows({brand_id for brand_id, _ in booked}), closed_day__isnull=False
-        ).values_list("id", "closed_day", "closed_month")
+        pk: until
+        for pk, *until in brands.values_list("id", "closed_day", "closed_month").order_by()
     }
     for brand_id, day in booked:
         closed_day, closed_month = closed.get(brand_id, (None, None))

@@ -1,18 +1,17 @@
 """Statements: write the figures of periods that ended.
 
 A period that has no statement gets one, a statement whose spend moved is restated, and everything
-else stays as it is. Each sums up all days of its period; `restating` only adds what came late.
+else stays as it is. Each sums up all days of its period; `restate` only adds what came late.
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
 from budgets.models.statement import Period
-from budgets.operations.database.bulk_load import Column, stage
-from budgets.operations.database.dialect import to_sql
+from budgets.operations.database import Column, TemporaryTable, stage, to_sql
 from budgets.rules.clock import next_month_of
 
 ONE_DAY = timedelta(days=1)
@@ -78,7 +77,7 @@ WITH figures AS MATERIALIZED (
             FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
             WHERE c.brand_id = b.id AND s.day >= e.starts_on AND s.day < e.ends_before
            ), 0) AS spent_micros
-    FROM staged_ended e JOIN budgets_brand b ON b.id = e.brand_id
+    FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
     WHERE {{condition}}
 )
 {INSERT}
@@ -92,42 +91,31 @@ ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
 
 ALL_CAMPAIGNS = """
 SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before
-FROM staged_ended e JOIN budgets_campaign c ON c.brand_id = e.brand_id
+FROM {periods} e JOIN budgets_campaign c ON c.brand_id = e.brand_id
 """
 
 ALL_PERIODS = "true"
 
 
 def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
-    """Bring the statements of these periods up to date, of the brands and all their campaigns.
+    """Bring the statements of some periods up to date, of the brands and all their campaigns.
 
     Must be called inside a transaction that closed the brands' books.
     """
-    stage_ended(ended)
-    write_statements_of_campaigns(ALL_CAMPAIGNS, now=now)
-    write_statements_of_brands(ALL_PERIODS, now=now)
+    periods = stage_ended(ended)
+    concerned = ALL_CAMPAIGNS.format(periods=periods)
+    write_figures(CAMPAIGN_STATEMENTS.format(concerned=concerned), now=now)
+    write_figures(BRAND_STATEMENTS.format(periods=periods, condition=ALL_PERIODS), now=now)
 
 
-def write_statements_of_campaigns(concerned: str, *, now: datetime) -> None:
-    """Bring the statements of the campaigns and staged periods that a query selects up to date."""
+def write_figures(statements: str, *, now: datetime) -> None:
+    """Run one of the texts above, put together for the periods that it is about."""
     with connection.cursor() as cursor:
-        cursor.execute(CAMPAIGN_STATEMENTS.format(concerned=concerned), parameters(now=now))
+        cursor.execute(statements, {"now": to_sql(now), "day": Period.DAY.value})
 
 
-def write_statements_of_brands(condition: str, *, now: datetime) -> None:
-    """Bring the statements of brands up to date, of the staged periods that a condition allows."""
-    with connection.cursor() as cursor:
-        cursor.execute(BRAND_STATEMENTS.format(condition=condition), parameters(now=now))
-
-
-def parameters(*, now: datetime) -> dict[str, Any]:
-    """Return what both statements need to know."""
-    return {"now": to_sql(now), "day": Period.DAY.value}
-
-
-def stage_ended(ended: Iterable[Ended]) -> None:
-    """Hand the periods to the database."""
-    stage("staged_ended", COLUMNS, ended)
+def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
+    return stage("staged_ended", COLUMNS, ended)
 
 
 def ended_day(brand_id: int, day: date) -> Ended:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from budgets.models import Change
 from budgets.models.editable import SavedAsEdit
-from budgets.operations.database.dialect import id_rows
+from budgets.operations.database import id_rows
 from budgets.operations.edits.operation import decide_due
 from budgets.rules.reasons import NO_REASON
 

@@ -4,85 +4,116 @@ Every writer goes the same way through the rows: keys in order, then campaigns i
 So no two wait for each other in a circle.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from budgets.operations.ingest.entries import EntryKnown, Found, Name, insert_entries, known_among
-from budgets.operations.ingest.fingerprints import payload_print
-from budgets.operations.ingest.folded_keys import folded_payloads
+from budgets.operations.ingest.idempotency import (
+    EntryKnown,
+    KeyMatch,
+    Name,
+    booked_keys,
+    folded_keys,
+    insert_entries,
+    match_of,
+    payload_digest,
+)
 from budgets.operations.ingest.running_totals import add_to_totals
-from budgets.operations.ingest.validation import Posting
+from budgets.operations.ingest.types import (
+    CampaignFacts,
+    Outcome,
+    Posting,
+    Refusal,
+    SpendEntry,
+    SpendKind,
+)
+from budgets.operations.ingest.validation import (
+    MAX_KEY_LENGTH,
+    RESERVED_KEYS,
+    Refused,
+    check_name,
+    checked_instant,
+    checked_micros,
+)
+
+KeyLookup = Callable[[Mapping[Name, Posting]], Mapping[Name, KeyMatch]]
+"""Answers which of the keys are known, and how what is known matches what came."""
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What the ledger made of a batch."""
+class Entries(SpendKind[SpendEntry, Posting]):
+    """Reports of money spent, of which each source and key counts once (S1)."""
 
-    accepted: list[Posting] = field(default_factory=list)
-    duplicates: int = 0
-    conflicts: list[Posting] = field(default_factory=list)
-    too_large: list[int] = field(default_factory=list)
-    undecided: set[int] = field(default_factory=set)
-    """Brands to decide: new money came, or what comes again may have been left undecided."""
-
-    def count_known(self, posting: Posting, *, is_repeat: bool) -> None:
-        """Count a posting whose key is known as a repeat, or as a conflict with what is known."""
-        if is_repeat:
-            self.duplicates += 1
-        else:
-            self.conflicts.append(posting)
-
-    def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(
-            accepted=self.accepted + other.accepted,
-            duplicates=self.duplicates + other.duplicates,
-            conflicts=self.conflicts + other.conflicts,
-            too_large=self.too_large + other.too_large,
-            undecided=self.undecided | other.undecided,
+    def validate(
+        self, row: SpendEntry, index: int, campaign: CampaignFacts, *, now: datetime
+    ) -> Posting:
+        check_name("key", row.key, MAX_KEY_LENGTH)
+        if row.key.startswith(RESERVED_KEYS):
+            raise Refused(
+                "bad_key", f"Keys that start with {RESERVED_KEYS!r} are ours; take another."
+            )
+        occurred_at = checked_instant(row.occurred_at, now=now)
+        return Posting(
+            row=index,
+            source=row.source,
+            key=row.key,
+            campaign_id=row.campaign_id,
+            brand_id=campaign.brand_id,
+            occurred_at=occurred_at,
+            day=campaign.clock.day(occurred_at),
+            micros=checked_micros(row.amount),
         )
 
-
-def post(postings: Sequence[Posting], *, now: datetime) -> Outcome:
-    """Add the postings to the ledger and its totals. Must be called inside a transaction.
-
-    Raises `TotalTooLarge` when a total would not fit; nothing is kept then.
-    """
-    outcome = Outcome()
-    new = first_of_each_key(postings, outcome)
-    set_folded_aside(new, outcome)
-    insert_new(new, outcome, now=now)
-    outcome.accepted = list(new.values())
-    outcome.undecided |= {posting.brand_id for posting in outcome.accepted}
-    if outcome.accepted:
-        add_to_totals(outcome.accepted, now=now)
-    return outcome
+    def post(self, checked: Sequence[Posting], *, now: datetime) -> Outcome:
+        outcome = Outcome()
+        new = new_among(checked, folded_keys, outcome=outcome)
+        insert_new(new, outcome, now=now)
+        outcome.accepted = list(new.values())
+        outcome.undecided |= {posting.brand_id for posting in outcome.accepted}
+        if outcome.accepted:
+            add_to_totals(outcome.accepted, now=now)
+        return outcome
 
 
-def first_of_each_key(postings: Sequence[Posting], outcome: Outcome) -> dict[Name, Posting]:
-    """Keep the first posting of each key; count_known repeats inside the batch against it."""
-    firsts: dict[Name, Posting] = {}
+def new_among(
+    postings: Sequence[Posting], *lookups: KeyLookup, outcome: Outcome
+) -> dict[Name, Posting]:
+    """Return the first posting of each key that no lookup knows; count the others."""
+    new: dict[Name, Posting] = {}
     for posting in postings:
-        first = firsts.setdefault((posting.source, posting.key), posting)
+        first = new.setdefault((posting.source, posting.key), posting)
         if first is not posting:
-            outcome.count_known(posting, is_repeat=payload(posting) == payload(first))
-    return firsts
+            count_known(posting, match_of(posting, payload_digest(first)), outcome)
+    for lookup in lookups:
+        set_aside(new, lookup(new), outcome)
+    return new
 
 
-def payload(posting: Posting) -> tuple[int, datetime, int]:
-    """Return what must be the same when the same key comes again."""
-    return posting.campaign_id, posting.occurred_at, posting.micros
+def set_aside(new: dict[Name, Posting], known: Mapping[Name, KeyMatch], outcome: Outcome) -> None:
+    """Count, and take out, the postings whose key is known."""
+    for name, match in known.items():
+        count_known(new.pop(name), match, outcome)
 
 
-def set_folded_aside(new: dict[Name, Posting], outcome: Outcome) -> None:
-    """Judge, and take out, the postings whose entry was folded."""
-    for name, sent in folded_payloads(new.values()).items():
-        posting = new.pop(name)
-        outcome.count_known(posting, is_repeat=payload_print(posting) == sent)
+def count_known(posting: Posting, match: KeyMatch, outcome: Outcome) -> None:
+    """Count a posting whose key is known as a repeat, or refuse it as a conflict."""
+    if match == KeyMatch.CONFLICT:
+        outcome.refused.append(key_conflict(posting))
+        return
+    outcome.duplicates += 1
+    if match == KeyMatch.RECENT_REPEAT:
+        outcome.undecided.add(posting.brand_id)
+
+
+def key_conflict(posting: Posting) -> Refusal:
+    return Refusal(
+        posting.row,
+        "conflict",
+        f"Key {posting.key!r} of source {posting.source!r} is known with another campaign, "
+        "time or amount; a correction is a new entry with a key of its own.",
+    )
 
 
 def insert_new(new: dict[Name, Posting], outcome: Outcome, *, now: datetime) -> None:
-    """Insert the entries; count_known, and take out, those that the ledger knows.
+    """Insert the entries; count, and take out, those that the ledger knows.
 
     Most batches are all new or all known: so insert first, and ask only when that is refused.
     """
@@ -91,11 +122,7 @@ def insert_new(new: dict[Name, Posting], outcome: Outcome, *, now: datetime) -> 
             insert_entries(new.values(), recorded_at=now)
             break
         except EntryKnown:
-            known = known_among(new, now=now)
+            known = booked_keys(new, now=now)
             if not known:
                 raise
-            for name, how in known.items():
-                posting = new.pop(name)
-                outcome.count_known(posting, is_repeat=how != Found.OTHERWISE)
-                if how == Found.JUST_NOW:
-                    outcome.undecided.add(posting.brand_id)
+            set_aside(new, known, outcome)

@@ -1,16 +1,17 @@
 """A day's total saved by hand: its difference from the entries becomes an entry (S5)."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
 
 from budgets.models import LedgerEntry, Spend
 from budgets.models.brand import clock_of
-from budgets.operations.ingest.entries import insert_entries
+from budgets.operations.ingest.idempotency import insert_entries
 from budgets.operations.ingest.running_totals import TotalTooLarge, add_to_totals
-from budgets.operations.ingest.validation import EARLIEST, Posting
+from budgets.operations.ingest.types import Posting
+from budgets.operations.ingest.validation import EARLIEST, moved_into_day
 from budgets.rules.money import to_micros
 
 SOURCE = "direct"
@@ -29,32 +30,26 @@ def book_saved_day(row: Spend, *, now: datetime) -> None:
     booked = of_day.aggregate(total=Sum("amount"))["total"] or 0
     # Back to what the entries say; the ledger then moves every total by the difference.
     Spend.objects.filter(pk=row.pk).update(amount=booked)
-    if saved != booked:
-        post(difference(row, to_micros(saved) - to_micros(booked), now=now), now=now)
+    if saved == booked:
+        return
+    posting = correction(row, to_micros(saved) - to_micros(booked), now=now)
+    insert_entries([posting], recorded_at=now)
+    try:
+        add_to_totals([posting], now=now)
+    except TotalTooLarge as error:
+        raise ValidationError({"amount": str(error)}) from None
 
 
-def difference(row: Spend, micros: int, *, now: datetime) -> Posting:
+def correction(row: Spend, micros: int, *, now: datetime) -> Posting:
     """Return the entry that brings the day to what was typed in; it lies inside the day."""
     brand = row.campaign.brand
-    starts, ends = clock_of(brand.timezone).day_bounds(row.day)
     return Posting(
         row=0,
         source=SOURCE,
         key=uuid.uuid4().hex,
         campaign_id=row.campaign_id,
         brand_id=brand.pk,
-        occurred_at=min(max(now, starts), ends - timedelta(microseconds=1)),
+        occurred_at=moved_into_day(now, row.day, clock_of(brand.timezone)),
         day=row.day,
         micros=micros,
     )
-
-
-def post(posting: Posting, *, now: datetime) -> None:
-    """Enter the difference into the ledger. Raises `ValidationError`."""
-    insert_entries([posting], recorded_at=now)
-    try:
-        add_to_totals([posting], now=now)
-    except TotalTooLarge:
-        raise ValidationError(
-            {"amount": "The campaign's total would be beyond the largest amount."}
-        ) from None

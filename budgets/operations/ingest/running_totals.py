@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any
 
 from django.db import IntegrityError, connection
 
 from budgets.operations.close.restatement import restate
-from budgets.operations.database.bulk_load import Column, stage
-from budgets.operations.ingest.validation import Posting
+from budgets.operations.database import Column, TemporaryTable, stage
+from budgets.operations.ingest.types import Posting
 from budgets.rules.clock import month_of
 from budgets.rules.money import MAX_MICROS
 
+# The row of a campaign's newest day also carries the newest month and what that gets.
 TOTAL_COLUMNS = (
     Column("campaign_id", "bigint", is_looked_up=True),
     Column("day", "date"),
@@ -32,12 +33,12 @@ SELECT COUNT(*) FROM (
 # Nobody else writes days of campaigns we hold; so this costs less than ON CONFLICT, day by day.
 ADD_TO_DAYS = """
 UPDATE budgets_spend SET amount_micros = budgets_spend.amount_micros + t.amount_micros
-FROM staged_total t WHERE t.campaign_id = budgets_spend.campaign_id AND t.day = budgets_spend.day
+FROM {totals} t WHERE t.campaign_id = budgets_spend.campaign_id AND t.day = budgets_spend.day
 """
 
 BEGIN_DAYS = """
 INSERT INTO budgets_spend (campaign_id, day, amount_micros)
-SELECT t.campaign_id, t.day, t.amount_micros FROM staged_total t
+SELECT t.campaign_id, t.day, t.amount_micros FROM {totals} t
 WHERE NOT EXISTS (
     SELECT 1 FROM budgets_spend s WHERE s.campaign_id = t.campaign_id AND s.day = t.day)
 """
@@ -55,7 +56,7 @@ UPDATE budgets_campaign SET
         WHEN t.newest_month < month THEN month_spent_micros
         WHEN t.newest_month = month THEN month_spent_micros + t.month_micros
         ELSE t.month_micros END
-FROM staged_total t
+FROM {totals} t
 WHERE t.campaign_id = budgets_campaign.id AND t.newest_month IS NOT NULL
 """
 
@@ -63,21 +64,11 @@ WHERE t.campaign_id = budgets_campaign.id AND t.newest_month IS NOT NULL
 class TotalTooLarge(Exception):
     """A total that would not fit the ledger."""
 
-
-class Total(NamedTuple):
-    """What a batch adds to a campaign's day.
-
-    The row of the campaign's newest day also carries the newest month and what that gets.
-    """
-
-    campaign_id: int
-    day: date
-    micros: int
-    newest_month: date | None
-    month_micros: int | None
+    def __init__(self) -> None:
+        super().__init__("The campaign's total would be beyond the largest amount.")
 
 
-def lock_campaigns(staged: str) -> None:
+def lock_campaigns(staged: TemporaryTable) -> None:
     """Hold the campaigns of a temporary table until the transaction ends, taken in one order.
 
     Whoever changes a campaign's totals holds its row, so what is read afterwards stays true.
@@ -89,23 +80,23 @@ def lock_campaigns(staged: str) -> None:
 
 def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
     """Add the postings to their days and to where their campaigns stand. Raises `TotalTooLarge`."""
-    totals = totals_of(postings)
-    stage("staged_total", TOTAL_COLUMNS, totals)
-    lock_campaigns("staged_total")
+    sums = sums_of(postings)
+    totals = stage("staged_total", TOTAL_COLUMNS, sums)
+    lock_campaigns(totals)
     with connection.cursor() as cursor:
         try:
-            cursor.execute(ADD_TO_DAYS)
-            if cursor.rowcount < len(totals):
-                cursor.execute(BEGIN_DAYS)
-            cursor.execute(ADD_TO_STANDING)
+            cursor.execute(ADD_TO_DAYS.format(totals=totals))
+            if cursor.rowcount < len(sums):
+                cursor.execute(BEGIN_DAYS.format(totals=totals))
+            cursor.execute(ADD_TO_STANDING.format(totals=totals))
         except IntegrityError as error:
             if "within_the_ledger" in str(error):
                 raise TotalTooLarge from error
             raise
-    restate(((posting.brand_id, posting.day) for posting in postings), now=now)
+    restate({(posting.brand_id, posting.day) for posting in postings}, totals, now=now)
 
 
-def totals_of(postings: Sequence[Posting]) -> list[Total]:
+def sums_of(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
     """Sum a batch a campaign and day; mark the newest day of each campaign."""
     days: dict[tuple[int, date], int] = defaultdict(int)
     for posting in postings:
@@ -122,8 +113,8 @@ def totals_of(postings: Sequence[Posting]) -> list[Total]:
     if max(map(abs, chain(days.values(), months.values()))) > MAX_MICROS:
         raise TotalTooLarge
     return [
-        Total(campaign_id, day, micros, month[day], months[campaign_id])
+        (campaign_id, day, micros, month[day], months[campaign_id])
         if day == newest[campaign_id]
-        else Total(campaign_id, day, micros, None, None)
+        else (campaign_id, day, micros, None, None)
         for (campaign_id, day), micros in days.items()
     ]

@@ -1,11 +1,14 @@
-"""What comes in from outside and what is answered: entries, day totals, receipts."""
+"""The types of an ingest: what comes in, what may be booked, and what is answered."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from budgets.models import Change
+from budgets.rules.clock import LocalClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,68 @@ class DayTotal:
     as_of: datetime
 
 
+class CampaignFacts(NamedTuple):
+    """What checking a row needs to know of its campaign."""
+
+    brand_id: int
+    currency: str
+    clock: LocalClock
+
+
+class Posting(NamedTuple):
+    """An entry that may enter the ledger: checked, in micros, on its local day."""
+
+    row: int
+    source: str
+    key: str
+    campaign_id: int
+    brand_id: int
+    occurred_at: datetime
+    day: date
+    micros: int
+
+
+class DayReport(NamedTuple):
+    """A day total that may be booked: checked and in micros.
+
+    `occurred_at` is where its difference falls in the day: when it was reported, inside the day.
+    """
+
+    row: int
+    source: str
+    campaign_id: int
+    brand_id: int
+    day: date
+    micros: int
+    as_of: datetime
+    occurred_at: datetime
+
+
 class Refusal(NamedTuple):
     """Why the row at an index of the batch was not taken."""
 
     index: int  # type: ignore[assignment]  # shadows tuple.index, which nobody needs here
     code: str
     message: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the ledger made of a batch."""
+
+    accepted: list[Posting] = field(default_factory=list)
+    duplicates: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    undecided: set[int] = field(default_factory=set)
+    """Brands to decide: new money came, or what comes again may have been left undecided."""
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            accepted=self.accepted + other.accepted,
+            duplicates=self.duplicates + other.duplicates,
+            refused=self.refused + other.refused,
+            undecided=self.undecided | other.undecided,
+        )
 
 
 @dataclass(slots=True)
@@ -48,3 +107,22 @@ class Receipt:
     duplicates: int = 0
     refused: list[Refusal] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+
+
+Row = TypeVar("Row", bound=SpendEntry | DayTotal)
+Checked = TypeVar("Checked", bound=Posting | DayReport)
+
+
+class SpendKind(ABC, Generic[Row, Checked]):
+    """A kind of spend: how a row of it is checked, and how checked rows are booked."""
+
+    @abstractmethod
+    def validate(self, row: Row, index: int, campaign: CampaignFacts, *, now: datetime) -> Checked:
+        """Return the row as it may be booked. Raises `Refused`."""
+
+    @abstractmethod
+    def post(self, checked: Sequence[Checked], *, now: datetime) -> Outcome:
+        """Book the rows and add them to the totals. Must be called inside a transaction.
+
+        Raises `TotalTooLarge` when a total would not fit; nothing is kept then.
+        """

@@ -1,16 +1,13 @@
 """Check what comes in, once, at the edge: what may be booked and what is refused."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
 
-from django.db import connection
-
-from budgets.models import Brand
+from budgets.models import Brand, Campaign
 from budgets.models.brand import clock_of
-from budgets.operations.database.dialect import id_rows, in_ids
-from budgets.operations.ingest.types import DayTotal, Refusal, SpendEntry
+from budgets.operations.database import id_rows
+from budgets.operations.ingest.types import CampaignFacts, Checked, Refusal, Row, SpendKind
 from budgets.rules.clock import LocalClock
 from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_micros
 
@@ -18,54 +15,11 @@ MAX_KEY_LENGTH = 200
 MAX_SOURCE_LENGTH = 50
 MAX_ID = 2**63 - 1
 
-BRANDS_OF_CAMPAIGNS = "SELECT id, brand_id FROM budgets_campaign WHERE "
-
 RESERVED_KEYS = "total/"
-"""Keys of the entries that day totals become; nobody else's, so that the two never meet."""
+"""Keys of the entries that day totals become, refused from anybody else: the two never meet."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No ad platform reports older spend; a mistyped year must not open centuries of days to close."""
-
-
-class Posting(NamedTuple):
-    """An entry that may enter the ledger: checked, in micros, on its local day."""
-
-    row: int
-    source: str
-    key: str
-    campaign_id: int
-    brand_id: int
-    occurred_at: datetime
-    day: date
-    micros: int
-
-
-class CheckedTotal(NamedTuple):
-    """A day total that may be booked: checked and in micros.
-
-    `occurred_at` is where its difference falls in the day: when it was reported, inside the day.
-    """
-
-    row: int
-    source: str
-    campaign_id: int
-    brand_id: int
-    day: date
-    micros: int
-    as_of: datetime
-    occurred_at: datetime
-
-
-class CampaignFacts(NamedTuple):
-    """What reading a row needs to know of its campaign."""
-
-    brand_id: int
-    currency: str
-    clock: LocalClock
-
-
-Row = TypeVar("Row", bound=SpendEntry | DayTotal)
-Read = TypeVar("Read", bound=Posting | CheckedTotal)
 
 
 class Refused(Exception):
@@ -76,12 +30,12 @@ class Refused(Exception):
         self.code = code
 
 
-def read_rows(
-    rows: Sequence[Row], read: Callable[[Row, int, CampaignFacts], Read], *, first_index: int
-) -> tuple[list[Read], list[Refusal]]:
+def validate_rows(
+    rows: Sequence[Row], kind: SpendKind[Row, Checked], *, now: datetime, first_index: int = 0
+) -> tuple[list[Checked], list[Refusal]]:
     """Check every row; return those that may be booked and those that may not."""
     facts = campaign_facts({row.campaign_id for row in rows})
-    good: list[Read] = []
+    good: list[Checked] = []
     refused: list[Refusal] = []
     for index, row in enumerate(rows, start=first_index):
         try:
@@ -90,59 +44,17 @@ def read_rows(
                 raise Refused("unknown_campaign", f"There is no campaign {row.campaign_id!r}.")
             check_name("source", row.source, MAX_SOURCE_LENGTH)
             check_currency(row.currency, campaign)
-            good.append(read(row, index, campaign))
+            good.append(kind.validate(row, index, campaign, now=now))
         except Refused as error:
             refused.append(Refusal(index, error.code, str(error)))
     return good, refused
 
 
-def read_total(
-    total: DayTotal, index: int, campaign: CampaignFacts, *, now: datetime
-) -> CheckedTotal:
-    """Return the day total as a report. Raises `Refused`."""
-    as_of = read_instant(total.as_of, now=now)
-    if type(total.day) is not date or total.day < EARLIEST.date():
-        raise Refused("bad_day", f"{total.day!r} is no day; give a date such as 2026-03-31.")
-    if total.day > campaign.clock.day(now):
-        raise Refused("future", f"{total.day} has not begun where the brand is.")
-    starts, ends = campaign.clock.day_bounds(total.day)
-    return CheckedTotal(
-        row=index,
-        source=total.source,
-        campaign_id=total.campaign_id,
-        brand_id=campaign.brand_id,
-        day=total.day,
-        micros=read_amount(total.total),
-        as_of=as_of,
-        occurred_at=min(max(as_of, starts), ends - timedelta(microseconds=1)),
-    )
-
-
-def read_entry(entry: SpendEntry, index: int, campaign: CampaignFacts, *, now: datetime) -> Posting:
-    """Return the entry as a posting. Raises `Refused`."""
-    check_name("key", entry.key, MAX_KEY_LENGTH)
-    if entry.key.startswith(RESERVED_KEYS):
-        raise Refused("bad_key", f"Keys that start with {RESERVED_KEYS!r} are ours; take another.")
-    occurred_at = read_instant(entry.occurred_at, now=now)
-    return Posting(
-        row=index,
-        source=entry.source,
-        key=entry.key,
-        campaign_id=entry.campaign_id,
-        brand_id=campaign.brand_id,
-        occurred_at=occurred_at,
-        day=campaign.clock.day(occurred_at),
-        micros=read_amount(entry.amount),
-    )
-
-
 def campaign_facts(campaign_ids: Iterable[object]) -> dict[int, CampaignFacts]:
-    """Look up the campaigns that exist among these ids; those of a brand share its facts."""
+    """Look up the campaigns that exist among the ids; those of a brand share its facts."""
     ids = [pk for pk in campaign_ids if type(pk) is int and 0 < pk <= MAX_ID]
-    condition, parameter = in_ids("id", ids)
-    with connection.cursor() as cursor:
-        cursor.execute(BRANDS_OF_CAMPAIGNS + condition, {"ids": parameter})
-        campaigns: dict[int, int] = dict(cursor.fetchall())
+    found = Campaign.objects.filter(pk__in=id_rows(ids)).order_by()
+    campaigns = dict(found.values_list("id", "brand_id"))
     brands = Brand.objects.filter(pk__in=id_rows(set(campaigns.values()))).order_by()
     facts = {
         pk: CampaignFacts(pk, currency, clock_of(zone))
@@ -170,23 +82,23 @@ def check_currency(currency: object, campaign: CampaignFacts) -> None:
         )
 
 
-def read_instant(occurred_at: object, *, now: datetime) -> datetime:
+def checked_instant(given: object, *, now: datetime) -> datetime:
     """Return the instant in UTC. Raises `Refused` for what is no instant or has not happened yet.
 
     Only instants in UTC compare as instants: within one zone Python compares the wall clocks, and
     a time that the clocks show twice equals no time of another zone.
     """
-    if not isinstance(occurred_at, datetime) or occurred_at.utcoffset() is None:
-        raise Refused("bad_time", f"{occurred_at!r} is no instant; give a time with its offset.")
-    if occurred_at < EARLIEST:
-        raise Refused("bad_time", f"{occurred_at.isoformat()} is before {EARLIEST:%Y}.")
-    instant = occurred_at.astimezone(UTC)
+    if not isinstance(given, datetime) or given.utcoffset() is None:
+        raise Refused("bad_time", f"{given!r} is no instant; give a time with its offset.")
+    if given < EARLIEST:
+        raise Refused("bad_time", f"{given.isoformat()} is before {EARLIEST:%Y}.")
+    instant = given.astimezone(UTC)
     if instant > now:
-        raise Refused("future", f"{occurred_at.isoformat()} is later than now, {now.isoformat()}.")
+        raise Refused("future", f"{given.isoformat()} is later than now, {now.isoformat()}.")
     return instant
 
 
-def read_amount(amount: Decimal | int | str) -> int:
+def checked_micros(amount: Decimal | int | str) -> int:
     """Return the amount in micros. Raises `Refused`."""
     try:
         return to_micros(amount)
@@ -196,3 +108,9 @@ def read_amount(amount: Decimal | int | str) -> int:
         raise Refused("too_many_decimals", str(error)) from None
     except BadAmount as error:
         raise Refused("bad_amount", str(error)) from None
+
+
+def moved_into_day(instant: datetime, day: date, clock: LocalClock) -> datetime:
+    """Return the instant, or the nearest one that lies in the local day."""
+    starts, ends = clock.day_bounds(day)
+    return min(max(instant, starts), ends - timedelta(microseconds=1))

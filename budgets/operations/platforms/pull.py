@@ -37,7 +37,7 @@ def sync_spend(*, now: datetime) -> int:
     currencies = {campaign.campaign_id: campaign.currency for campaign in campaigns}
     reports = connector.read_spend(campaigns, since=last_pull(now=now), until=now)
     entries = entries_of(reports, source=connector.name, currencies=currencies)
-    return sum(record(batch, now=now) for batch in batches(entries))
+    return sum(record_batch(batch, now=now) for batch in batches(entries))
 
 
 def last_pull(*, now: datetime) -> datetime:
@@ -63,13 +63,12 @@ def entries_of(
 
 
 def batches(entries: Iterator[SpendEntry]) -> Iterator[list[SpendEntry]]:
-    """Cut the entries into lists of bounded size."""
     while batch := list(islice(entries, ENTRIES_A_BATCH)):
         yield batch
 
 
-def record(batch: list[SpendEntry], *, now: datetime) -> int:
-    """Record a batch and return how many of it were new; refusals are for the log to tell."""
+def record_batch(batch: list[SpendEntry], *, now: datetime) -> int:
+    """Record a batch and return how many of it were new; what is refused is logged."""
     receipt = record_spend(batch, now=now)
     if receipt.refused:
         first = receipt.refused[0]

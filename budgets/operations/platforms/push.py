@@ -1,4 +1,4 @@
-"""Deliver: tell the ad platform what was decided, after it was committed, until it confirms."""
+"""Deliver: send the ad platform what was decided, after it was committed, until it confirms."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def deliver_changes(*, now: datetime, limit: int = CHANGES_A_RUN) -> int:
 
 
 def deliver(connector: Connector, *, now: datetime, limit: int) -> int:
-    """Send and confirm; two of these side by side could send an old status last."""
+    """Send and confirm; two runs side by side could send an old status last."""
     waiting: dict[int, list[int]] = defaultdict(list)
     for change_id, campaign_id in Change.objects.awaiting_delivery().values_list(
         "id", "campaign_id"
@@ -49,7 +49,6 @@ def confirm(change_ids: Iterable[int], *, now: datetime) -> int:
 
 
 def refs_of(campaign_ids: Iterable[int] | None = None) -> list[CampaignRef]:
-    """Return the campaigns (these, or all) as connectors know them."""
     campaigns = Campaign.objects.select_related("brand").order_by("id")
     if campaign_ids is not None:
         campaigns = campaigns.filter(pk__in=list(campaign_ids))

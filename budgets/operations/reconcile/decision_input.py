@@ -11,7 +11,7 @@ from typing import Any
 
 from budgets.models import Brand, Campaign
 from budgets.models.brand import clock_of
-from budgets.operations.database.dialect import id_rows, in_ids
+from budgets.operations.database import id_rows, in_ids
 from budgets.rules.clock import month_of, next_month_of
 
 BRANDS_A_CHUNK = 300

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from budgets.models import Campaign, Schedule, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import alone, lock_decisions
-from budgets.operations.database.dialect import in_ids, to_sql
+from budgets.operations.database import in_ids, to_sql
 from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,

@@ -8,18 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from budgets.models import FoldedKey
 from budgets.models.locks import LOCK_SLOTS, close_books
-from budgets.operations.database.bulk_load import Column, stage
-from budgets.operations.database.dialect import in_ids
-from budgets.operations.ingest.entries import COLUMNS
-from budgets.operations.ingest.fingerprints import name_print, payload_print
+from budgets.operations.database import Column, in_ids, stage
+from budgets.operations.ingest.idempotency import ENTRY_COLUMNS, key_digest, payload_digest
 from budgets.operations.ingest.manual_totals import SOURCE as DIRECT
+from budgets.operations.ingest.types import Posting
 from budgets.operations.ingest.validation import RESERVED_KEYS
-from budgets.operations.retention.old_entries import FOLDED_KEY, Entry, old_entries
+from budgets.operations.retention.old_entries import FOLDED_KEY, Cursor, OldEntry, old_entries
 
 ENTRIES_A_TRANSACTION = 10_000
 """Bounds how long all ingests wait for a step of a fold."""
@@ -32,7 +32,7 @@ KEY_COLUMNS = (
 
 KEEP_KEYS = """
 INSERT INTO budgets_foldedkey (name, payload, recorded_on)
-SELECT name, payload, recorded_on FROM staged_key WHERE true ORDER BY name
+SELECT name, payload, recorded_on FROM {keys} WHERE true ORDER BY name
 ON CONFLICT (name) DO NOTHING
 """
 
@@ -40,7 +40,7 @@ KEEP_SUMS = """
 INSERT INTO budgets_ledgerentry
     (source, key, campaign_id, occurred_at, day, amount_micros, recorded_at)
 SELECT source, key, campaign_id, occurred_at, day, amount_micros, recorded_at
-FROM staged_sum WHERE true ORDER BY source, key
+FROM {sums} WHERE true ORDER BY source, key
 ON CONFLICT (source, key)
 DO UPDATE SET amount_micros = budgets_ledgerentry.amount_micros + excluded.amount_micros
 """
@@ -72,7 +72,7 @@ def fold_entries(
     it was. Without `keys_since` every key is kept.
     """
     folded = Folded()
-    after = (0, date.min, 0)
+    after: Cursor = (0, date.min, 0)
     while True:
         with transaction.atomic():
             # All of them: a key that comes again may name a campaign of any brand.
@@ -83,57 +83,56 @@ def fold_entries(
             progress(folded)
         if len(entries) < ENTRIES_A_TRANSACTION:
             break
-        after = (entries[-1].campaign_id, entries[-1].day, entries[-1].pk)
+        after = entries[-1].cursor
     folded.keys_forgotten = forget_keys(keys_since)
     return folded
 
 
-def fold(entries: Sequence[Entry], folded: Folded, *, now: datetime) -> None:
+def fold(entries: Sequence[OldEntry], folded: Folded, *, now: datetime) -> None:
     """Fold those of the entries that are not alone on their day."""
-    groups: dict[tuple[str, int, date], list[Entry]] = defaultdict(list)
+    groups: dict[tuple[str, int, date], list[OldEntry]] = defaultdict(list)
     for entry in entries:
-        groups[entry.of].append(entry)
-    groups = {of: group for of, group in groups.items() if len(group) > 1}
-    gone = [entry for group in groups.values() for entry in group]
+        posting = entry.posting
+        groups[posting.source, posting.campaign_id, posting.day].append(entry)
+    to_fold = [group for group in groups.values() if len(group) > 1]
+    gone = [entry for group in to_fold for entry in group]
     if not gone:
         return
     keep_keys(gone, folded)
-    stage("staged_sum", COLUMNS, [sum_of(group, now=now) for group in groups.values()])
+    sums = stage("staged_sum", ENTRY_COLUMNS, (sum_of(group, now=now) for group in to_fold))
     condition, ids = in_ids("id", [entry.pk for entry in gone])
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_SUMS)
+        cursor.execute(KEEP_SUMS.format(sums=sums))
         cursor.execute(f"DELETE FROM budgets_ledgerentry WHERE {condition}", {"ids": ids})
     folded.entries += len(gone)
-    folded.into += len(groups)
+    folded.into += len(to_fold)
 
 
-def keep_keys(entries: Sequence[Entry], folded: Folded) -> None:
+def keep_keys(entries: Sequence[OldEntry], folded: Folded) -> None:
     """Keep what a platform may send again."""
-    sent = [e for e in entries if e.source != DIRECT and not e.key.startswith(RESERVED_KEYS)]
+    sent = [entry for entry in entries if may_come_again(entry.posting)]
     rows = [
-        (name_print(e.posting), payload_print(e.posting), e.recorded_at.astimezone(UTC).date())
+        (key_digest(e.posting), payload_digest(e.posting), e.recorded_at.astimezone(UTC).date())
         for e in sent
     ]
-    stage("staged_key", KEY_COLUMNS, rows)
+    keys = stage("staged_key", KEY_COLUMNS, rows)
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_KEYS)
+        cursor.execute(KEEP_KEYS.format(keys=keys))
     folded.keys_kept += len(sent)
 
 
-def sum_of(
-    group: Sequence[Entry], *, now: datetime
-) -> tuple[str, str, int, datetime, date, int, datetime]:
-    """Return the entry that stands for a group."""
-    first = group[0]
-    return (
-        first.source,
-        f"{FOLDED_KEY}{first.campaign_id}/{first.day}",
-        first.campaign_id,
-        min(entry.occurred_at for entry in group),
-        first.day,
-        sum(entry.micros for entry in group),
-        now,
-    )
+def may_come_again(posting: Posting) -> bool:
+    """Say whether a platform made its key."""
+    return posting.source != DIRECT and not posting.key.startswith(RESERVED_KEYS)
+
+
+def sum_of(group: Sequence[OldEntry], *, now: datetime) -> tuple[Any, ...]:
+    """Return the row of the entry that stands for a group."""
+    postings = [entry.posting for entry in group]
+    source, campaign_id, day = postings[0].source, postings[0].campaign_id, postings[0].day
+    at = min(posting.occurred_at for posting in postings)
+    micros = sum(posting.micros for posting in postings)
+    return source, f"{FOLDED_KEY}{campaign_id}/{day}", campaign_id, at, day, micros, now
 
 
 def forget_keys(since: date | None) -> int:

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from budgets.models.books import sort_on_disk
-from budgets.operations.database.dialect import to_date, to_instant
-from budgets.operations.ingest.validation import RESERVED_KEYS, Posting
+from budgets.operations.database import to_date, to_instant
+from budgets.operations.ingest.types import Posting
+from budgets.operations.ingest.validation import RESERVED_KEYS
 
 FOLDED_KEY = f"{RESERVED_KEYS}folded/"
 """Keys of the entries that others were folded into; nobody can send them."""
@@ -15,54 +16,41 @@ FOLDED_KEY = f"{RESERVED_KEYS}folded/"
 OLD_ENTRIES = f"""
 SELECT id, source, key, campaign_id, occurred_at, day, amount_micros, recorded_at
 FROM budgets_ledgerentry
-WHERE day < %(before)s AND key NOT LIKE '{FOLDED_KEY}%%'
-  AND (campaign_id, day, id) > (%(campaign)s, %(day)s, %(id)s)
-ORDER BY campaign_id, day, id LIMIT %(limit)s
+WHERE day < %s AND key NOT LIKE '{FOLDED_KEY}%%'
+  AND (campaign_id, day, id) > (%s, %s, %s)
+ORDER BY campaign_id, day, id LIMIT %s
 """
 
 
-class Entry(NamedTuple):
-    """An entry of the ledger, old enough to be folded."""
+Cursor = tuple[int, date, int]
+"""Campaign, day and id of an entry: the order in which they are folded."""
+
+
+class OldEntry(NamedTuple):
+    """An entry of the ledger, old enough to be folded, as it came in."""
 
     pk: int
-    source: str
-    key: str
-    campaign_id: int
-    occurred_at: datetime
-    day: date
-    micros: int
+    posting: Posting
     recorded_at: datetime
 
     @property
-    def of(self) -> tuple[str, int, date]:
-        """What it is folded into: its source's spend of the campaign on that day."""
-        return self.source, self.campaign_id, self.day
-
-    @property
-    def posting(self) -> Posting:
-        """The entry as it came in."""
-        return Posting(
-            0, self.source, self.key, self.campaign_id, 0, self.occurred_at, self.day, self.micros
-        )
+    def cursor(self) -> Cursor:
+        """Where the step after this entry begins."""
+        return self.posting.campaign_id, self.posting.day, self.pk
 
 
-def old_entries(*, before: date, after: tuple[int, date, int], limit: int) -> list[Entry]:
+def old_entries(*, before: date, after: Cursor, limit: int) -> list[OldEntry]:
     """Return the next entries to fold, in the order of campaigns and days."""
-    parameters: dict[str, Any] = {
-        "before": before,
-        "campaign": after[0],
-        "day": after[1],
-        "id": after[2],
-        "limit": limit,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(OLD_ENTRIES, parameters)
-        return [
-            Entry(
-                pk, source, key, campaign_id, to_instant(at), to_date(day), micros, to_instant(rec)
-            )
-            for pk, source, key, campaign_id, at, day, micros, rec in cursor.fetchall()
-        ]
+        cursor.execute(OLD_ENTRIES, [before, *after, limit])
+        return [entry_of(*row) for row in cursor.fetchall()]
+
+
+def entry_of(
+    pk: int, source: str, key: str, campaign_id: int, at: Any, day: Any, micros: int, recorded: Any
+) -> OldEntry:
+    posting = Posting(0, source, key, campaign_id, 0, to_instant(at), to_date(day), micros)
+    return OldEntry(pk, posting, to_instant(recorded))
 
 
 def foldable(*, before: date) -> tuple[int, int]:

@@ -1,1 +1,1 @@
-"""A spend file: CSV from a spreadsheet or a platform; previewed, imported, and told row by row."""
+"""A spend file: CSV from a spreadsheet or a platform: previewed, imported, reported by row."""

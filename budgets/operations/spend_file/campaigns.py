@@ -7,15 +7,15 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from budgets.models import Brand, Campaign
-from budgets.operations.database.dialect import id_rows, text_rows
+from budgets.operations.database import id_rows, text_rows
+from budgets.operations.ingest.types import CampaignFacts
 from budgets.operations.ingest.validation import (
     MAX_ID,
-    CampaignFacts,
     Refused,
     campaign_facts,
     is_storable,
 )
-from budgets.operations.spend_file.values import shown
+from budgets.operations.spend_file.values import quoted
 
 
 class Reference(NamedTuple):
@@ -27,24 +27,23 @@ class Reference(NamedTuple):
     brand: str
 
 
-class Campaigns:
+class CampaignLookup:
     """The campaigns that a batch of rows names, of those it may name."""
 
     def __init__(
         self, references: Collection[Reference], within: QuerySet[Campaign] | None = None
     ) -> None:
         self.within = within
-        self.brands = self.brands_named({reference.brand for reference in references})
-        self.by_external_id = self.campaigns_referred_to(references)
+        self.brands = self.find_brands({reference.brand for reference in references})
+        self.by_external_id = self.find_campaigns(references)
         ids = {number(reference.campaign_id) for reference in references}
         ids |= {pk for found in self.by_external_id.values() for _, pk in found}
         if within is not None:
-            wanted = [pk for pk in ids if pk is not None]
-            ids = set(within.filter(pk__in=id_rows(wanted)).values_list("pk", flat=True).order_by())
+            ids = set(within.filter(pk__in=id_rows(ids)).values_list("pk", flat=True).order_by())
         self.facts = campaign_facts(ids)
 
-    def brands_named(self, names: Collection[str]) -> dict[str, list[int]]:
-        """Return the ids of the brands with each of these names."""
+    def find_brands(self, names: Collection[str]) -> dict[str, list[int]]:
+        """Return the ids of the brands with each of the names."""
         found: dict[str, list[int]] = defaultdict(list)
         wanted = [name for name in names if name and is_storable(name)]
         if wanted:
@@ -55,35 +54,34 @@ class Campaigns:
                 found[name].append(pk)
         return found
 
-    def campaigns_referred_to(
-        self, references: Collection[Reference]
-    ) -> dict[str, list[tuple[int, int]]]:
-        """Return brand and id of the campaigns with these external ids."""
+    def find_campaigns(self, references: Collection[Reference]) -> dict[str, list[tuple[int, int]]]:
+        """Return brand and id of the campaigns with each of the external ids."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
         external_ids = {r.external_id for r in references if r.external_id}
+        if not external_ids:
+            return found
         among = Campaign.objects.all() if self.within is None else self.within
         campaigns = among.filter(external_id__in=text_rows(filter(is_storable, external_ids)))
         if all(reference.brand_id or reference.brand for reference in references):
             # With its brands the index finds them; without, every campaign has to be looked at.
-            brand_ids = {pk for found in self.brands.values() for pk in found}
-            brand_ids |= {number(r.brand_id) or 0 for r in references}
+            brand_ids = {pk for named in self.brands.values() for pk in named}
+            brand_ids |= {number(reference.brand_id) for reference in references}
             campaigns = campaigns.filter(brand__in=id_rows(brand_ids))
-        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        if external_ids:
-            rows = campaigns.order_by().values_list("external_id", "brand_id", "id")
-            for external_id, brand_id, pk in rows:
-                found[external_id or ""].append((brand_id, pk))
+        rows = campaigns.order_by().values_list("external_id", "brand_id", "id")
+        for external_id, brand_id, pk in rows:
+            found[external_id or ""].append((brand_id, pk))
         return found
 
     def campaign(self, reference: Reference) -> tuple[int, CampaignFacts]:
         """Return the one campaign that is meant. Raises `Refused`."""
         pk = number(reference.campaign_id) if reference.campaign_id else self.referred_to(reference)
-        facts = self.facts.get(pk) if pk else None
-        if pk is None or facts is None:
+        facts = self.facts.get(pk)
+        if facts is None:
             raise Refused("unknown_campaign", f"There is no campaign {reference.campaign_id!r}.")
         if reference.campaign_id and reference.external_id and self.referred_to(reference) != pk:
             raise Refused(
                 "unknown_campaign",
-                f"campaign_id {pk} and external_id {shown(reference.external_id)} are two "
+                f"campaign_id {pk} and external_id {quoted(reference.external_id)} are two "
                 "campaigns; leave one of them empty.",
             )
         return pk, facts
@@ -94,13 +92,13 @@ class Campaigns:
             raise Refused("unknown_campaign", "No campaign is named; give its id.")
         brand_id = self.brand_id(reference)
         found = [
-            (brand, pk)
+            pk
             for brand, pk in self.by_external_id.get(reference.external_id, [])
             if brand_id in (None, brand)
         ]
         if len(found) == 1:
-            return found[0][1]
-        named = shown(reference.external_id)
+            return found[0]
+        named = quoted(reference.external_id)
         if found:
             raise Refused(
                 "unknown_campaign", f"{len(found)} brands have a campaign {named}; add brand_id."
@@ -111,12 +109,9 @@ class Campaigns:
         )
 
     def brand_id(self, reference: Reference) -> int | None:
-        """Return the id of the brand that the row names, `None` if it names none.
-
-        Raises `Refused`.
-        """
+        """Return the id of the brand that the row names, if it names one. Raises `Refused`."""
         if reference.brand_id:
-            return number(reference.brand_id) or 0
+            return number(reference.brand_id)
         if not reference.brand:
             return None
         found = self.brands.get(reference.brand, [])
@@ -124,12 +119,12 @@ class Campaigns:
             return found[0]
         several = "Several brands are" if found else "No brand is"
         raise Refused(
-            "unknown_campaign", f"{several} named {shown(reference.brand)}; give brand_id instead."
+            "unknown_campaign", f"{several} named {quoted(reference.brand)}; give brand_id instead."
         )
 
 
-def number(text: str) -> int | None:
-    """Return the id that the text is, `None` if it cannot be one."""
+def number(text: str) -> int:
+    """Return the id that the text is, 0 if it cannot be one."""
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_ID)):
-        return None
-    return int(text) if int(text) <= MAX_ID else None
+        return 0
+    return int(text) if int(text) <= MAX_ID else 0

@@ -23,9 +23,6 @@ REQUIRED = {
     FileKind.ENTRIES: ("occurred_at", "amount", "currency"),
     FileKind.TOTALS: ("day", "total", "currency", "as_of"),
 }
-TELLING = {FileKind.ENTRIES: {"occurred_at", "amount"}, FileKind.TOTALS: {"day", "total", "as_of"}}
-"""Columns that only one kind has."""
-
 CAMPAIGN = ("campaign_id", "external_id", "brand_id", "brand")
 OPTIONAL = {FileKind.ENTRIES: (*CAMPAIGN, "source", "key"), FileKind.TOTALS: (*CAMPAIGN, "source")}
 
@@ -48,24 +45,24 @@ class Layout:
 
     def cell(self, column: str, fields: Sequence[str]) -> str:
         """Return a cell without blanks around it; empty where there is no such column."""
-        place = self.columns.get(column)
-        return "" if place is None or place >= len(fields) else fields[place].strip()
+        position = self.columns.get(column)
+        return "" if position is None or position >= len(fields) else fields[position].strip()
 
 
 def layout_of(header_line: str) -> Layout:
     """Read the header line. Raises `BadFile`."""
-    headers = {delimiter: fields_of(header_line, delimiter) for delimiter in DELIMITERS}
+    headers = {delimiter: split(header_line, delimiter) for delimiter in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda each: len(known(headers[each])))
     header = headers[delimiter]
     names = [normalised(field) for field in header]
     kind = kind_of(names)
     used = {*REQUIRED[kind], *OPTIONAL[kind]}
-    check(names, kind)
+    check_header(names, kind)
     return Layout(
         kind=kind,
         delimiter=delimiter,
         header=tuple(header),
-        columns={name: place for place, name in enumerate(names) if name in used},
+        columns={name: position for position, name in enumerate(names) if name in used},
         unused=tuple(
             field.encode(errors="replace").decode()
             for field, name in zip(header, names, strict=True)
@@ -74,7 +71,7 @@ def layout_of(header_line: str) -> Layout:
     )
 
 
-def fields_of(line: str, delimiter: str) -> list[str]:
+def split(line: str, delimiter: str) -> list[str]:
     """Split one line into fields, whatever its quotes."""
     return next(csv.reader([line], delimiter=delimiter), [])
 
@@ -85,14 +82,14 @@ def normalised(field: str) -> str:
 
 
 def known(header: Sequence[str]) -> set[str]:
-    """Return the names among these that some kind of file has."""
     names = {name for kind in FileKind for name in (*REQUIRED[kind], *OPTIONAL[kind])}
     return names & {normalised(field) for field in header}
 
 
 def kind_of(names: Sequence[str]) -> FileKind:
-    """Tell the kind by the columns that only it has. Raises `BadFile`."""
-    found = {kind: len(TELLING[kind] & set(names)) for kind in FileKind}
+    """Recognise the kind by the columns that only it has. Raises `BadFile`."""
+    distinctive = {*names} - {"currency"}
+    found = {kind: len(distinctive & {*REQUIRED[kind]}) for kind in FileKind}
     if all(found.values()):
         raise BadFile(
             "The header has columns of entries (occurred_at, amount) and of day totals (day, "
@@ -106,7 +103,7 @@ def kind_of(names: Sequence[str]) -> FileKind:
     return max(FileKind, key=lambda kind: found[kind])
 
 
-def check(names: Sequence[str], kind: FileKind) -> None:
+def check_header(names: Sequence[str], kind: FileKind) -> None:
     """Refuse a header in which something is missing or there twice. Raises `BadFile`."""
     missing = [name for name in REQUIRED[kind] if name not in names]
     if "campaign_id" not in names and "external_id" not in names:

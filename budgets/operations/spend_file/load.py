@@ -2,68 +2,54 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from budgets.models import Campaign
+from budgets.models import Campaign, ImportedBatch
 from budgets.models.change import Cause
-from budgets.operations.ingest.day_totals import post_reports
-from budgets.operations.ingest.ledger import Outcome, post
-from budgets.operations.ingest.record import record
-from budgets.operations.ingest.types import Receipt
-from budgets.operations.ingest.validation import read_entry, read_total
-from budgets.operations.spend_file.frugal import small_cache
-from budgets.operations.spend_file.keys import Keys
-from budgets.operations.spend_file.layout import FileKind
-from budgets.operations.spend_file.placing import refused_by_ledger
-from budgets.operations.spend_file.records import SpendFile, opened
+from budgets.operations.ingest.day_totals import DayTotals
+from budgets.operations.ingest.idempotency import digest
+from budgets.operations.ingest.ledger import Entries
+from budgets.operations.ingest.record import book, newest_change, settle_brands
+from budgets.operations.ingest.types import Outcome, SpendKind
+from budgets.operations.spend_file.layout import FileKind, Layout
+from budgets.operations.spend_file.records import Record, SpendFile, opened
 from budgets.operations.spend_file.result import Result
-from budgets.operations.spend_file.resuming import Resuming
-from budgets.operations.spend_file.rows import AnyRow, RefusedRow, RowReader
-from budgets.operations.spend_file.scratch import scratch_pad
+from budgets.operations.spend_file.rows import FileRows, RefusedRow, RowReader
+from budgets.operations.spend_file.scratch import MadeKeys, scratch_pad
 
 ROWS_A_BATCH = 5_000
 """Rows read and recorded at once: bounds memory, and how long the first waits to stop something."""
 DEFAULT_SOURCE = "csv"
 
-Take = Callable[[Sequence[AnyRow], Result], Receipt]
-"""Does with a batch of rows what is to be done, and adds the new money to the result."""
+BATCHES_KEPT = timedelta(days=30)
+CACHE_KIB = 16_384
+
+KINDS: dict[FileKind, SpendKind[Any, Any]] = {
+    FileKind.ENTRIES: Entries(),
+    FileKind.TOTALS: DayTotals(),
+}
 
 
 def ignore(*_: object) -> None:
-    """Tell nobody."""
+    """Do nothing."""
 
 
-class Told(NamedTuple):
-    """Who is told what while a file is read."""
+class Callbacks(NamedTuple):
+    """What is called after every batch."""
 
     refused: Callable[[Sequence[RefusedRow]], None] = ignore
     progress: Callable[[int, float], None] = ignore
     """Gets the rows read so far, and what share of the file that is."""
 
 
-NOBODY = Told()
-
-
-class Opened(NamedTuple):
-    """A file about to be read, with the scratch pad that belongs to it."""
-
-    file: SpendFile
-    reader: RowReader
-    scratch: Connection
-
-
-@contextmanager
-def spend_file(path: Path, *, source: str, within: QuerySet[Campaign] | None) -> Iterator[Opened]:
-    """Open a file of spend. Raises `BadFile` and `OSError`."""
-    with opened(path) as file, scratch_pad() as scratch, small_cache():
-        reader = RowReader(file.layout, source=source, keys=Keys(scratch), within=within)
-        yield Opened(file, reader, scratch)
+NO_CALLBACKS = Callbacks()
 
 
 def import_file(
@@ -73,7 +59,7 @@ def import_file(
     source: str = DEFAULT_SOURCE,
     within: QuerySet[Campaign] | None = None,
     cause: Cause | None = None,
-    told: Told = NOBODY,
+    callbacks: Callbacks = NO_CALLBACKS,
 ) -> Result:
     """Record what the file says; the same file again, whole or after a kill, changes nothing.
 
@@ -82,87 +68,113 @@ def import_file(
     in which it began. Raises `BadFile` where it cannot read on; what it read before that is
     recorded, and counts once.
     """
-    with spend_file(path, source=source, within=within) as opened_file:
-
-        def take(rows: Sequence[AnyRow], result: Result) -> Receipt:
-            return record_batch(rows, result, now=clock(), cause=cause)
-
+    with reading(path, source=source, within=within, callbacks=callbacks) as file:
+        kind = KINDS[file.layout.kind]
         # What somebody else recorded is not skipped: it may be out of this person's scope.
-        layout = opened_file.file.layout
-        resuming = Resuming(layout, source=source) if within is None else None
-        return read_through(opened_file, take, clock=clock, told=told, resuming=resuming)
+        resuming = Resuming(file.layout, source=source) if within is None else None
+        for batch in file.batches(resuming):
+            now, newest_before = clock(), newest_change()
+            outcome = book(batch.rows, kind, now=now)
+            changes = settle_brands(outcome.undecided, after=newest_before, now=now, cause=cause)
+            file.result.add_changes(changes)
+            refused = file.add(batch, outcome, now=now)
+            if resuming:
+                resuming.note(refused, now=clock())
+    return file.result
 
 
-def record_batch(
-    rows: Sequence[AnyRow], result: Result, *, now: datetime, cause: Cause | None
-) -> Receipt:
-    """Record one batch and count its new money."""
-    read, book = ways(result.layout.kind)
+@dataclass(slots=True)
+class Reading:
+    """A file that is read batch by batch, and what became of the batches so far."""
 
-    def counted(good: Sequence[Any]) -> Outcome:
-        outcome: Outcome = book(good, now=now)
-        count_money(rows, outcome, result)
-        return outcome
+    file: SpendFile
+    reader: RowReader
+    scratch: Connection
+    callbacks: Callbacks
+    result: Result
 
-    return record(rows, partial(read, now=now), counted, now=now, cause=cause)
+    @property
+    def layout(self) -> Layout:
+        return self.file.layout
 
+    def batches(self, resuming: "Resuming | None" = None) -> Iterator[FileRows]:
+        """Read the rows of the next batch. Raises `BadFile`."""
+        for records in self.file.batches(ROWS_A_BATCH):
+            if resuming and resuming.skips(records):
+                self.result.add_known(len(records))
+                self.callbacks.progress(self.result.rows, self.file.share_read)
+            else:
+                yield self.reader.read(records)
 
-def ways(kind: FileKind) -> tuple[Callable[..., Any], Callable[..., Outcome]]:
-    """Return how rows of this kind are checked and how they are booked."""
-    return (read_entry, post) if kind == FileKind.ENTRIES else (read_total, post_reports)
-
-
-def count_money(rows: Sequence[AnyRow], outcome: Outcome, result: Result) -> None:
-    """Add what was accepted to the sums of its currencies."""
-    for posting in outcome.accepted:
-        result.micros[rows[posting.row].currency] += posting.micros
-
-
-def read_through(
-    opened_file: Opened,
-    take: Take,
-    *,
-    clock: Callable[[], datetime],
-    told: Told,
-    resuming: Resuming | None = None,
-) -> Result:
-    """Read the whole file, hand each batch on, and add up what became of it."""
-    file, reader, _ = opened_file
-    result = Result(layout=file.layout)
-    for records in file.batches(ROWS_A_BATCH):
-        if resuming and resuming.skips(records):
-            result.rows += len(records)
-            result.duplicates += len(records)
-            told.progress(result.rows, file.share_read)
-            continue
-        batch = reader.read(records)
-        receipt = take(batch.rows, result)
-        refused = [
-            *batch.refused,
-            *(refused_by_ledger(batch, refusal, now=clock()) for refusal in receipt.refused),
-        ]
-        refused.sort(key=lambda row: row.line)
-        add(result, receipt, refused, rows=len(records), on_brand_clock=batch.on_brand_clock)
-        if resuming:
-            resuming.note(refused, now=clock())
-        told.refused(refused)
-        told.progress(result.rows, file.share_read)
-    return result
+    def add(self, batch: FileRows, outcome: Outcome, *, now: datetime) -> list[RefusedRow]:
+        """Add what became of a batch; return its refused rows."""
+        refused = self.result.add(batch, outcome, now=now)
+        self.callbacks.refused(refused)
+        self.callbacks.progress(self.result.rows, self.file.share_read)
+        return refused
 
 
-def add(
-    result: Result,
-    receipt: Receipt,
-    refused: Sequence[RefusedRow],
-    *,
-    rows: int,
-    on_brand_clock: int,
-) -> None:
-    """Add a batch to the result."""
-    result.rows += rows
-    result.accepted += receipt.accepted
-    result.duplicates += receipt.duplicates
-    result.on_brand_clock += on_brand_clock
-    result.refuse(refused)
-    for change in receipt.changes:
-        result.change(change.campaign_id, change.reasons_before, change.reasons_after)
+@contextmanager
+def reading(
+    path: Path, *, source: str, within: QuerySet[Campaign] | None, callbacks: Callbacks
+) -> Iterator[Reading]:
+    """Open a file of spend. Raises `BadFile` and `OSError`."""
+    with opened(path) as file, scratch_pad() as scratch, small_cache():
+        reader = RowReader(file.layout, source=source, keys=MadeKeys(scratch), within=within)
+        yield Reading(file, reader, scratch, callbacks, Result(layout=file.layout))
+
+
+class Resuming:
+    """Follows one file from its beginning, to skip what an interrupted import recorded, unread.
+
+    Rows whose keys we make are read again: their keys depend on the rows before them. They, and
+    rows after one that was refused, are found to be known one by one.
+    """
+
+    def __init__(self, layout: Layout, *, source: str) -> None:
+        self.is_recorded = layout.kind == FileKind.TOTALS or "key" in layout.columns
+        self.follows = self.is_recorded
+        self.digest = digest(layout.header, layout.delimiter, source)
+
+    def skips(self, records: Sequence[Record]) -> bool:
+        """Say whether the next rows, and all before them, were recorded."""
+        self.digest = digest(self.digest, [record.fields for record in records])
+        if self.is_recorded:
+            known = ImportedBatch.objects.filter(pk=self.digest.hex())
+            self.is_recorded = known.exists()
+        return self.is_recorded
+
+    def note(self, refused: Sequence[RefusedRow], *, now: datetime) -> None:
+        """Note that the rows last passed to `skips` were recorded.
+
+        After the first that was refused, nothing: it must be read when the file comes again.
+        """
+        self.follows = self.follows and not refused
+        if self.follows:
+            batch = ImportedBatch(fingerprint=self.digest.hex(), recorded_at=now)
+            ImportedBatch.objects.bulk_create([batch], ignore_conflicts=True)
+            ImportedBatch.objects.filter(recorded_at__lt=now - BATCHES_KEPT).delete()
+
+
+@contextmanager
+def small_cache() -> Iterator[None]:
+    """Bound what SQLite, set up to keep much of the database in memory, keeps for a long file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    before = {name: pragma(name) for name in ("cache_size", "mmap_size")}
+    try:
+        pragma("cache_size", -CACHE_KIB)
+        pragma("mmap_size", 0)
+        yield
+    finally:
+        for name, value in before.items():
+            pragma(name, value)
+
+
+def pragma(name: str, value: int | None = None) -> int:
+    """Set a pragma of the connection, or read it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}" if value is None else f"PRAGMA {name} = {value}")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

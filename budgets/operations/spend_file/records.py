@@ -43,9 +43,8 @@ class SpendFile:
 
     def records(self) -> Iterator[Record]:
         """Read the records that follow; one that is not CSV carries an error. Raises `BadFile`."""
-        reader = csv.reader(
-            lines(self.text, after=self.header_line), delimiter=self.layout.delimiter, strict=True
-        )
+        text = bounded_lines(self.text, after=self.header_line)
+        reader = csv.reader(text, delimiter=self.layout.delimiter, strict=True)
         while True:
             first = self.header_line + reader.line_num + 1
             try:
@@ -89,7 +88,7 @@ def opened(path: Path) -> Iterator[SpendFile]:
 
 
 def encoding_of(raw: BufferedReader) -> tuple[str, str]:
-    """Tell the encoding by the byte order mark, and how its errors are kept."""
+    """Recognise the encoding by its byte order mark; say how its errors are kept."""
     start = raw.peek(4)[:4]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "replace"
@@ -98,13 +97,13 @@ def encoding_of(raw: BufferedReader) -> tuple[str, str]:
 
 def first_line(text: TextIO) -> tuple[int, str]:
     """Return the first line that is not empty, with its number. Raises `BadFile`."""
-    for number, line in enumerate(islice(lines(text), LINES_BEFORE_HEADER), start=1):
+    for number, line in enumerate(islice(bounded_lines(text), LINES_BEFORE_HEADER), start=1):
         if line.strip():
             return number, line
     raise BadFile("The file is empty; its first line must name the columns.")
 
 
-def lines(text: TextIO, *, after: int = 0) -> Iterator[str]:
+def bounded_lines(text: TextIO, *, after: int = 0) -> Iterator[str]:
     """Read lines of bounded length. Raises `BadFile`."""
     number = after
     while line := text.readline(LONGEST_LINE):

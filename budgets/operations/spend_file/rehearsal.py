@@ -1,13 +1,14 @@
 """Rehearse a spend file: what the ledger would make of it, without writing any of it.
 
 Keys are looked up in the ledger and, as the ledger does not grow, on a scratch pad; so are the
-sums. Only these sums then go through the totals, brand by brand, in short transactions that are
+sums. Only the sums then go through the totals, brand by brand, in short transactions that are
 undone: nobody waits for the preview of a long file.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -15,36 +16,39 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from budgets.models import Campaign
+from budgets.models import Campaign, Change, Trigger
+from budgets.models.change import Cause
+from budgets.models.locks import lock_brands
+from budgets.operations.database import id_rows
 from budgets.operations.ingest.day_totals import (
-    Known,
-    difference,
-    is_news,
-    newest_of_each_day,
-    read_known,
+    DayTotals,
+    KnownDay,
+    news_among,
+    read_days,
     stage_reports,
 )
-from budgets.operations.ingest.entries import Found, known_among
-from budgets.operations.ingest.fingerprints import fingerprint, name_print, payload_print
-from budgets.operations.ingest.ledger import Outcome, first_of_each_key, set_folded_aside
-from budgets.operations.ingest.record import refusals
-from budgets.operations.ingest.running_totals import TotalTooLarge
-from budgets.operations.ingest.types import Receipt
-from budgets.operations.ingest.validation import CheckedTotal, Posting, read_rows
-from budgets.operations.spend_file.effects import DaySums, effects
-from budgets.operations.spend_file.layout import FileKind
-from budgets.operations.spend_file.load import (
-    DEFAULT_SOURCE,
-    NOBODY,
-    Told,
-    count_money,
-    read_through,
-    spend_file,
-    ways,
+from budgets.operations.ingest.idempotency import (
+    KeyMatch,
+    Name,
+    booked_keys,
+    digest,
+    folded_keys,
+    key_digest,
+    match_of,
+    payload_digest,
 )
+from budgets.operations.ingest.ledger import Entries, new_among
+from budgets.operations.ingest.running_totals import TotalTooLarge, add_to_totals
+from budgets.operations.ingest.types import DayReport, Outcome, Posting, SpendKind
+from budgets.operations.ingest.validation import validate_rows
+from budgets.operations.reconcile import settle
+from budgets.operations.spend_file.layout import FileKind
+from budgets.operations.spend_file.load import DEFAULT_SOURCE, NO_CALLBACKS, Callbacks, reading
 from budgets.operations.spend_file.result import Result
-from budgets.operations.spend_file.rows import AnyRow
 from budgets.operations.spend_file.scratch import Scratch
+
+DAYS_A_TRANSACTION = 10_000
+"""Campaign days of which the effect is tried at once; a brand is never cut in two."""
 
 
 def rehearse(
@@ -53,94 +57,134 @@ def rehearse(
     now: datetime,
     source: str = DEFAULT_SOURCE,
     within: QuerySet[Campaign] | None = None,
-    told: Told = NOBODY,
+    callbacks: Callbacks = NO_CALLBACKS,
 ) -> Result:
-    """Tell what importing the file at this instant would do. Raises `BadFile` and `OSError`."""
-    with spend_file(path, source=source, within=within) as opened_file:
-        rehearsal = Rehearsal(opened_file.scratch, opened_file.file.layout.kind, now=now)
-        result = read_through(opened_file, rehearsal.take, clock=lambda: now, told=told)
-        rehearsal.try_effects(result)
-    return result
+    """Return what importing the file at this instant would do. Raises `BadFile` and `OSError`."""
+    with reading(path, source=source, within=within, callbacks=callbacks) as file:
+        kind = REHEARSED[file.layout.kind](file.scratch)
+        sums = FileSums(file.scratch)
+        for batch in file.batches():
+            checked, refused = validate_rows(batch.rows, kind, now=now)
+            with transaction.atomic():
+                outcome = kind.post(checked, now=now)
+            outcome.refused += refused
+            sums.add(outcome.accepted)
+            file.add(batch, outcome, now=now)
+        try_effects(sums, file.result, now=now)
+    return file.result
 
 
-class Rehearsal:
-    """Takes the rows of one file as the ledger would."""
+class RehearsedEntries(Entries):
+    """Entries against the ledger and the rows before them; nothing is booked."""
 
-    def __init__(self, scratch: Connection, kind: FileKind, *, now: datetime) -> None:
-        self.now = now
-        self.keys = Scratch(scratch, "key_taken")
-        self.reports = Scratch(scratch, "report_taken")
-        self.days = DaySums(scratch)
-        self.read, _ = ways(kind)
-        self.book: Callable[[Any], Outcome] = (
-            self.entries if kind == FileKind.ENTRIES else self.totals
-        )
+    def __init__(self, scratch: Connection) -> None:
+        self.seen = Scratch(scratch, "key_seen")
 
-    def take(self, rows: Sequence[AnyRow], result: Result) -> Receipt:
-        """Tell what would become of the rows, after all that were taken before."""
-        good, refused = read_rows(rows, partial(self.read, now=self.now), first_index=0)
-        with transaction.atomic():
-            outcome = self.book(good)
-        count_money(rows, outcome, result)
-        self.days.add(outcome.accepted)
-        return Receipt(
-            accepted=len(outcome.accepted),
-            duplicates=outcome.duplicates,
-            refused=sorted([*refused, *refusals(outcome)]),
-        )
-
-    def entries(self, postings: Sequence[Posting]) -> Outcome:
-        """Tell which entries are new, which are known, and which are in conflict."""
+    def post(self, checked: Sequence[Posting], *, now: datetime) -> Outcome:
         outcome = Outcome()
-        firsts = first_of_each_key(postings, outcome)
-        set_folded_aside(firsts, outcome)
-        known = known_among(firsts, now=self.now)
-        for name, posting in firsts.items():
-            if name in known:
-                outcome.count_known(posting, is_repeat=known[name] != Found.OTHERWISE)
-            else:
-                self.count_taken(posting, outcome)
+        lookups = folded_keys, partial(booked_keys, now=now), self.seen_keys
+        new = new_among(checked, *lookups, outcome=outcome)
+        outcome.accepted = list(new.values())
+        self.seen.put((key_digest(each), payload_digest(each)) for each in outcome.accepted)
         return outcome
 
-    def count_taken(self, posting: Posting, outcome: Outcome) -> None:
-        """Judge an entry that the ledger does not know against the rows before it."""
-        name, sent = name_print(posting), payload_print(posting)
-        taken = self.keys.get(name)
-        if taken is None:
-            self.keys.put([(name, sent)])
-            outcome.accepted.append(posting)
-        else:
-            outcome.count_known(posting, is_repeat=taken == sent)
+    def seen_keys(self, postings: Mapping[Name, Posting]) -> dict[Name, KeyMatch]:
+        """Return which keys the rows before had, and how they match."""
+        return {
+            name: match_of(posting, sent)
+            for name, posting in postings.items()
+            if (sent := self.seen.get(key_digest(posting))) is not None
+        }
 
-    def totals(self, reports: Sequence[CheckedTotal]) -> Outcome:
-        """Tell which day totals are news, and by how much they differ from what is booked."""
-        newest = newest_of_each_day(reports)
-        stage_reports(newest)
-        outcome = Outcome()
-        for report, in_ledger in zip(newest, read_known(), strict=True):
-            name = fingerprint(report.source, report.campaign_id, report.day)
-            known = self.taken_report(name) or in_ledger
-            if is_news(report, known):
-                self.reports.put([(name, f"{report.as_of.isoformat()} {report.micros}")])
-                outcome.accepted.append(difference(report, known.booked_micros))
-        outcome.duplicates = len(reports) - len(outcome.accepted)
-        return outcome
 
-    def taken_report(self, name: bytes) -> Known | None:
+class RehearsedTotals(DayTotals):
+    """Day totals against the ledger and the rows before them; nothing is booked."""
+
+    def __init__(self, scratch: Connection) -> None:
+        self.seen = Scratch(scratch, "report_seen")
+
+    def post(self, checked: Sequence[DayReport], *, now: datetime) -> Outcome:  # noqa: ARG002
+        news = news_among(checked, self.known_days)
+        self.seen.put(
+            (day_digest(report), f"{report.as_of.isoformat()} {report.micros}") for report in news
+        )
+        return Outcome(accepted=list(news.values()), duplicates=len(checked) - len(news))
+
+    def known_days(self, reports: Sequence[DayReport]) -> Iterator[KnownDay]:
+        """Read what is known of the days: the ledger's, unless a row before reported the day."""
+        for report, in_ledger in zip(reports, read_days(stage_reports(reports)), strict=True):
+            yield self.seen_day(report) or in_ledger
+
+    def seen_day(self, report: DayReport) -> KnownDay | None:
         """Return what a row before this one reported of the same day."""
-        note = self.reports.get(name)
+        note = self.seen.get(day_digest(report))
         if note is None:
             return None
         as_of, _, micros = note.partition(" ")
-        return Known(datetime.fromisoformat(as_of), int(micros), int(micros))
+        return KnownDay(datetime.fromisoformat(as_of), int(micros), int(micros))
 
-    def try_effects(self, result: Result) -> None:
-        """Find out which campaigns the sums would stop or start."""
-        for chunk in self.days.chunks(now=self.now):
-            try:
-                changes = effects(chunk, now=self.now)
-            except TotalTooLarge:
-                result.too_large = True
-                continue
-            for change in changes:
-                result.change(change.campaign_id, change.reasons_before, change.reasons_after)
+
+REHEARSED: dict[FileKind, Callable[[Connection], SpendKind[Any, Any]]] = {
+    FileKind.ENTRIES: RehearsedEntries,
+    FileKind.TOTALS: RehearsedTotals,
+}
+
+
+def day_digest(report: DayReport) -> bytes:
+    return digest(report.source, report.campaign_id, report.day)
+
+
+class FileSums:
+    """What a file adds to each campaign's days, in the order of brands."""
+
+    def __init__(self, scratch: Connection) -> None:
+        self.scratch = scratch
+        scratch.execute(
+            "CREATE TABLE day_sum (brand INTEGER, campaign INTEGER, day TEXT, micros INTEGER,"
+            " PRIMARY KEY (brand, campaign, day)) WITHOUT ROWID"
+        )
+
+    def add(self, postings: Sequence[Posting]) -> None:
+        self.scratch.executemany(
+            "INSERT INTO day_sum VALUES (?, ?, ?, ?) ON CONFLICT (brand, campaign, day)"
+            " DO UPDATE SET micros = micros + excluded.micros",
+            [(p.brand_id, p.campaign_id, p.day.isoformat(), p.micros) for p in postings],
+        )
+
+    def chunks(self, *, now: datetime) -> Iterator[list[Posting]]:
+        """Yield the sums as postings, many brands at once but each brand whole."""
+        rows = self.scratch.execute(
+            "SELECT brand, campaign, day, micros FROM day_sum ORDER BY 1, 2"
+        )
+        chunk: list[Posting] = []
+        for brand_id, of_brand in groupby(rows, key=lambda row: row[0]):
+            chunk += [
+                Posting(0, "", "", campaign_id, brand_id, now, date.fromisoformat(day), micros)
+                for _, campaign_id, day, micros in of_brand
+            ]
+            if len(chunk) >= DAYS_A_TRANSACTION:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+
+def try_effects(sums: FileSums, result: Result, *, now: datetime) -> None:
+    """Find out which campaigns the sums would stop or start."""
+    for chunk in sums.chunks(now=now):
+        try:
+            result.add_changes(effects(chunk, now=now))
+        except TotalTooLarge:
+            result.too_large = True
+
+
+def effects(postings: Sequence[Posting], *, now: datetime) -> list[Change]:
+    """Return the changes that the sums would cause; write nothing."""
+    brand_ids = {posting.brand_id for posting in postings}
+    with transaction.atomic():
+        lock_brands(brand_ids)
+        add_to_totals(postings, now=now)
+        ids = settle(now=now, brand_ids=brand_ids, cause=Cause(trigger=Trigger.SPEND))
+        changes = list(Change.objects.filter(pk__in=id_rows(ids)).order_by("id"))
+        transaction.set_rollback(True)
+    return changes

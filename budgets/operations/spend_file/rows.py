@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 from django.db.models import QuerySet
 
 from budgets.models import Campaign
-from budgets.operations.ingest.types import DayTotal, SpendEntry
-from budgets.operations.ingest.validation import CampaignFacts, Refused
-from budgets.operations.spend_file.campaigns import Campaigns, Reference
-from budgets.operations.spend_file.keys import Keys
+from budgets.operations.ingest.types import CampaignFacts, DayTotal, SpendEntry
+from budgets.operations.ingest.validation import Refused
+from budgets.operations.spend_file.campaigns import CampaignLookup, Reference
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record
-from budgets.operations.spend_file.values import read_amount, read_day, read_instant, shown
+from budgets.operations.spend_file.scratch import MadeKeys
+from budgets.operations.spend_file.values import quoted, read_amount, read_day, read_instant
 
 Value = TypeVar("Value")
 AnyRow = SpendEntry | DayTotal
@@ -34,11 +34,11 @@ class RefusedRow(NamedTuple):
     @property
     def shown_value(self) -> str:
         """The cell in a form that every terminal and page can show; empty if there is none."""
-        return shown(self.value) if self.value else ""
+        return quoted(self.value) if self.value else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class FileRows:
     """What was read of a batch: the rows in the order of their records."""
 
     layout: Layout
@@ -50,11 +50,11 @@ class Rows:
 
 
 class BadCell(Exception):
-    """A cell that cannot be read."""
+    """What is wrong with a row, and in which column."""
 
-    def __init__(self, column: str, value: str, refusal: Refused) -> None:
-        super().__init__(str(refusal))
-        self.column, self.value, self.code = column, value, refusal.code
+    def __init__(self, column: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.code = column, code
 
 
 class Cells:
@@ -65,18 +65,12 @@ class Cells:
     def __init__(self, layout: Layout, record: Record) -> None:
         fields = record.fields
         if record.error:
-            raise BadCell("", "", Refused("bad_row", record.error))
+            raise BadCell("", "bad_row", record.error)
         if len(fields) != len(layout.header):
             words = f"has {len(fields)} fields, the header {len(layout.header)}"
-            raise BadCell("", "", Refused("bad_row", f"The row {words}; is a delimiter missing?"))
-        self.values = {name: fields[place].strip() for name, place in layout.columns.items()}
-        text = self.values.get
-        self.reference = Reference(
-            text("campaign_id", ""),
-            text("external_id", ""),
-            text("brand_id", ""),
-            text("brand", ""),
-        )
+            raise BadCell("", "bad_row", f"The row {words}; is a delimiter missing?")
+        self.values = {name: fields[at].strip() for name, at in layout.columns.items()}
+        self.reference = Reference(*map(self.text, Reference._fields))
 
     def text(self, column: str) -> str:
         """Return the cell without blanks around it; empty where there is no such column."""
@@ -84,18 +78,17 @@ class Cells:
 
     def read(self, column: str, parse: Callable[[str], Value]) -> Value:
         """Return what the cell says. Raises `BadCell`."""
-        text = self.text(column)
         try:
-            return parse(text)
+            return parse(self.text(column))
         except Refused as refusal:
-            raise BadCell(column, text, refusal) from None
+            raise BadCell(column, refusal.code, str(refusal)) from None
 
 
 class RowReader:
     """Reads the records of one file as rows of spend."""
 
     def __init__(
-        self, layout: Layout, *, source: str, keys: Keys, within: QuerySet[Campaign] | None
+        self, layout: Layout, *, source: str, keys: MadeKeys, within: QuerySet[Campaign] | None
     ) -> None:
         self.layout = layout
         self.within = within
@@ -103,7 +96,7 @@ class RowReader:
         self.keys = keys
         self.on_brand_clock = 0
 
-    def read(self, records: Iterable[Record]) -> Rows:
+    def read(self, records: Iterable[Record]) -> FileRows:
         """Read a batch of records; two to four queries."""
         self.on_brand_clock = 0
         good: list[tuple[Record, Cells]] = []
@@ -112,8 +105,8 @@ class RowReader:
             try:
                 good.append((record, Cells(self.layout, record)))
             except BadCell as error:
-                refused.append(refused_row(record, error))
-        campaigns = Campaigns({cells.reference for _, cells in good}, self.within)
+                refused.append(refused_row(record, self.layout, error))
+        campaigns = CampaignLookup({cells.reference for _, cells in good}, self.within)
         records_read: list[Record] = []
         rows: list[AnyRow] = []
         for record, cells in good:
@@ -121,17 +114,17 @@ class RowReader:
                 rows.append(self.row(cells, campaigns))
                 records_read.append(record)
             except BadCell as error:
-                refused.append(refused_row(record, error))
-        return Rows(self.layout, records_read, rows, refused, self.on_brand_clock)
+                refused.append(refused_row(record, self.layout, error))
+        return FileRows(self.layout, records_read, rows, refused, self.on_brand_clock)
 
-    def row(self, cells: Cells, campaigns: Campaigns) -> AnyRow:
+    def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
         """Return the row that the cells are. Raises `BadCell`."""
         reference = cells.reference
         try:
             campaign_id, facts = campaigns.campaign(reference)
         except Refused as refusal:
             column = "campaign_id" if reference.campaign_id else "external_id"
-            raise BadCell(column, cells.text(column), refusal) from None
+            raise BadCell(column, refusal.code, str(refusal)) from None
         build = self.entry if self.layout.kind == FileKind.ENTRIES else self.total
         return build(cells, campaign_id, facts)
 
@@ -143,11 +136,10 @@ class RowReader:
         if "key" in self.layout.columns:
             key = cells.read("key", a_key)
         else:
-            key = self.keys.key_of(source=source, campaign_id=campaign_id, at=at, amount=amount)
+            key = self.keys.next_key(source=source, campaign_id=campaign_id, at=at, amount=amount)
         return SpendEntry(source, key, campaign_id, at, amount, cells.text("currency"))
 
     def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
-        """Return the row as a day total."""
         return DayTotal(
             source=cells.text("source") or self.default_source,
             campaign_id=campaign_id,
@@ -177,6 +169,7 @@ def a_key(text: str) -> str:
     return text
 
 
-def refused_row(record: Record, error: BadCell) -> RefusedRow:
-    """Put what is wrong with a cell at its place in the file."""
-    return RefusedRow(record.line, error.column, error.value, error.code, str(error), record.fields)
+def refused_row(record: Record, layout: Layout, error: BadCell) -> RefusedRow:
+    """Say at which line, column and cell of the file a row is refused."""
+    value = layout.cell(error.column, record.fields)
+    return RefusedRow(record.line, error.column, value, error.code, str(error), record.fields)

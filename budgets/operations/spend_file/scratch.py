@@ -7,9 +7,14 @@ It is gone when it is closed, and when the process is killed.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from budgets.operations.ingest.idempotency import digest
+
 CACHE_KIB = 8_192
+MADE_KEY = "row/"
 
 
 class Scratch:
@@ -29,7 +34,7 @@ class Scratch:
         return row and row[0]
 
     def put(self, notes: Iterable[tuple[Any, Any]]) -> None:
-        """Note these, in place of what was noted before."""
+        """Note what is known of names, over what was noted before."""
         self.connection.executemany(f"INSERT OR REPLACE INTO {self.table} VALUES (?, ?)", notes)
 
 
@@ -41,3 +46,23 @@ def scratch_pad() -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("BEGIN")
         yield connection
+
+
+class MadeKeys:
+    """Keys for rows that have none, made of what a row says, so that the same file counts once.
+
+    A key is a digest of source, campaign, instant and amount, and the row's number among those of
+    the file that say the same. Neither the order of rows or columns nor how an amount is written
+    matters. The price: rows of two files that agree in all four are taken for the same spend. A
+    file whose rows can be alike and mean different spend needs a column of keys.
+    """
+
+    def __init__(self, scratch: sqlite3.Connection) -> None:
+        self.seen = Scratch(scratch, "row_seen")
+
+    def next_key(self, *, source: str, campaign_id: int, at: datetime, amount: Decimal) -> str:
+        """Return the key of the next row that says this."""
+        said = digest(source, campaign_id, at.astimezone(UTC).isoformat(), amount.normalize())
+        number = (self.seen.get(said) or 0) + 1
+        self.seen.put([(said, number)])
+        return f"{MADE_KEY}{said.hex()}/{number}"

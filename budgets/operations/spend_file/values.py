@@ -21,11 +21,11 @@ INSTANT = re.compile(
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LONGEST_SHOWN = 80
 
-# Outside these, instants leave what a calendar can hold; the ledger refuses far less.
+# Outside these years, instants leave what a calendar can hold; the ledger refuses far less.
 FIRST_YEAR, LAST_YEAR = "2000", "2999"
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return the text in quotes, in a form that every terminal and page can show."""
     printable = text.encode(errors="replace").decode()
     cut = printable if len(printable) <= LONGEST_SHOWN else printable[:LONGEST_SHOWN] + "…"
@@ -40,12 +40,12 @@ def read_amount(text: str, *, decimal_comma: bool) -> Decimal:
         if THOUSAND_OR_FRACTION.fullmatch(text):
             raise Refused(
                 "bad_amount",
-                f"{shown(text)} can mean thousands or a fraction in a file separated by "
+                f"{quoted(text)} can mean thousands or a fraction in a file separated by "
                 "semicolons; write 1234 or 1,234.",
             )
     if PLAIN.fullmatch(text):
         return Decimal(text)
-    raise Refused("bad_amount", f"{shown(text)} {why_no_amount(text)}")
+    raise Refused("bad_amount", f"{quoted(text)} {why_no_amount(text)}")
 
 
 def why_no_amount(text: str) -> str:
@@ -71,17 +71,17 @@ def read_instant(text: str, clock: LocalClock) -> tuple[datetime, bool]:
     if match is None:
         raise Refused(
             "bad_time",
-            f"{shown(text)} is no time we read for certain; write it like "
+            f"{quoted(text)} is no time we read for certain; write it like "
             "2026-03-31T14:30:00+02:00, or 2026-03-31 14:30 on the brand's clock.",
         )
     if not FIRST_YEAR <= text[:4] <= LAST_YEAR:
-        raise Refused("bad_time", f"{shown(text)} is not of this century; is the year right?")
+        raise Refused("bad_time", f"{quoted(text)} is not of this century; is the year right?")
     if match["day"] == text:
         return clock.start_of(read_day(text)), True
     try:
         instant = datetime.fromisoformat(text.upper().replace(" ", "T", 1).replace(" ", ""))
     except ValueError as error:
-        raise Refused("bad_time", f"There is no {shown(text)}: {error}.") from None
+        raise Refused("bad_time", f"There is no {quoted(text)}: {error}.") from None
     if match["offset"]:
         return instant, False
     return instant.replace(tzinfo=clock.zone), True
@@ -91,9 +91,9 @@ def read_day(text: str) -> date:
     """Return the local day. Raises `Refused`."""
     if not DAY.fullmatch(text):
         raise Refused(
-            "bad_day", f"{shown(text)} is no day we read for certain; write it like 2026-03-31."
+            "bad_day", f"{quoted(text)} is no day we read for certain; write it like 2026-03-31."
         )
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Refused("bad_day", f"There is no {shown(text)}: {error}.") from None
+        raise Refused("bad_day", f"There is no {quoted(text)}: {error}.") from None
