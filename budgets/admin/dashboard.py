@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from budgets.admin.base.admin import request_time
 from budgets.admin.base.scope import scope_of
-from budgets.admin.brand_page import pace_in_words
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
+from budgets.admin.render.words import pace_in_words
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
 from budgets.reports.words import REASON_WORDS, money
 
