@@ -30,7 +30,7 @@ class ChangeAdmin(ReadOnly, BaseAdmin):
         ("by", PickFilter),
     )
     ordering = ("-id",)
-    fields = ("when", "campaign_and_brand", "went_from", "went_to", "cause", "decided_on")
+    fields = (*list_display, "decided_on")
     readonly_fields = fields
 
     @display(description=_("when"))

@@ -99,7 +99,7 @@ def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any
 
 
 def light_of_tasks(state: SystemStatus) -> dict[str, Any]:
-    """Say whether worker and beat are alive, judged by when tasks last ran."""
+    """Say whether worker and beat are alive, by when tasks last ran."""
     name = _("Worker and beat")
     if state.last_tick is None:
         return {"name": name, "says": _("never ran yet"), "is_bad": True}
