@@ -45,11 +45,8 @@ class ApiKeyAdmin(ModelAdmin):
         (gettext_lazy("For which brands"), {"fields": ("all_brands", "brands")}),
         (gettext_lazy("Limits"), {"fields": ("requests_per_minute", "expires_at")}),
     )
-    history = (
-        gettext_lazy("History"),
-        {"fields": ("prefix", "created_by", "created_at", "last_used_at", "revoked_at")},
-    )
     readonly_fields = ("prefix", "created_by", "created_at", "last_used_at", "revoked_at")
+    history = (gettext_lazy("History"), {"fields": readonly_fields})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.fieldsets, self.history) if obj else self.fieldsets

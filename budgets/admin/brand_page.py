@@ -1,25 +1,18 @@
 """What a brand's page shows above its form: the month, its pace, and who spends it."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from budgets.admin.render.cells import bar_cell, clock_cell, percent, status_cell
+from budgets.admin.render.cells import bar_cell, clock_cell, status_cell
 from budgets.admin.render.charts import curve
+from budgets.admin.render.words import pace_in_words, percent
 from budgets.models import Brand
 from budgets.reports.charts import CampaignShare, burn_up, ranked
 from budgets.reports.figures import brand_figures_for
-from budgets.reports.pace import Pace, paces_for
+from budgets.reports.pace import paces_for
 from budgets.reports.words import money
-
-PACE_WORDS = {
-    "on": gettext_lazy("on plan"),
-    "ahead": gettext_lazy("ahead of plan"),
-    "behind": gettext_lazy("behind plan"),
-}
 
 
 def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
@@ -37,22 +30,6 @@ def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
         "shares": [share_in_words(row, brand) for row in ranked(brand, now=now)],
         **pace_in_words(paces_for([brand], figures, now=now)[brand.pk], brand),
     }
-
-
-def pace_in_words(pace: Pace, brand: Brand) -> dict[str, Any]:
-    """Return pacing, projection and recommendation as the templates show them."""
-    return {
-        "pace": pace.verdict,
-        "pace_words": PACE_WORDS.get(pace.verdict, ""),
-        "pacing": None if pace.pacing is None else percent(pace.pacing),
-        "projected": estimate(pace.projected, brand),
-        "recommended": "" if pace.recommended is None else estimate(pace.recommended, brand),
-    }
-
-
-def estimate(amount: Decimal, brand: Brand) -> str:
-    """Show an estimate, rounded to what the currency is written with."""
-    return money(round(amount, brand.currency_decimals), brand.currency)
 
 
 def share_in_words(row: CampaignShare, brand: Brand) -> dict[str, Any]:

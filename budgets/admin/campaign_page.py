@@ -1,6 +1,5 @@
 """What a campaign's page shows around its form: why, on which figures, and what happened."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,16 +7,11 @@ from babel.dates import format_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budgets.admin.render.cells import (
-    bar_cell,
-    clock_cell,
-    figures_in_words,
-    reasons_cell,
-    status_cell,
-)
+from budgets.admin.render.activity import change_in_words
+from budgets.admin.render.cells import bar_cell, clock_cell, status_cell
 from budgets.admin.render.charts import curve, daily
 from budgets.admin.render.timeline import strip
-from budgets.models import Campaign, Change
+from budgets.models import Campaign
 from budgets.reports.charts import last_days, today_by_hour
 from budgets.reports.explain import explain
 from budgets.reports.figures import figures_for
@@ -27,25 +21,12 @@ from budgets.rules.clock import LocalClock
 CHANGES_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
-    """One change as people read it."""
-
-    at: str
-    before: SafeString
-    after: SafeString
-    trigger: str
-    who: str
-    note: str
-    figures: list[str]
-
-
 def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
     """Return what the campaign's page shows above and below its form."""
     figures = figures_for([campaign], now=now)[campaign.pk]
     clock = campaign.brand.clock
     changes = campaign.changes.select_related("by").order_by("-id")[: CHANGES_SHOWN + 1]
-    rows = [change_row(change, clock, campaign.brand.currency) for change in changes]
+    rows = [{"at": wall_time(change.at, clock), **change_in_words(change)} for change in changes]
     return {
         "campaign": campaign,
         "sentence": explain(campaign, now=now).sentence,
@@ -72,14 +53,6 @@ def charts(campaign: Campaign, *, now: datetime) -> list[SafeString]:
     ]
 
 
-def change_row(change: Change, clock: LocalClock, currency: str) -> ChangeRow:
-    """Put a change into words, in the brand's time and money."""
-    return ChangeRow(
-        at=format_datetime(clock.local(change.at), "EEE d MMM y, HH:mm", locale=locale()),
-        before=reasons_cell(change.reasons_before),
-        after=reasons_cell(change.reasons_after),
-        trigger=str(change.get_trigger_display()),
-        who=change.by.get_username() if change.by else "",
-        note=change.note,
-        figures=figures_in_words(change, currency),
-    )
+def wall_time(at: datetime, clock: LocalClock) -> str:
+    """Return an instant on the brand's wall clock; the column's heading names the zone."""
+    return format_datetime(clock.local(at), "EEE d MMM y, HH:mm", locale=locale())

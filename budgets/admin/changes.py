@@ -10,7 +10,8 @@ from unfold.decorators import display
 
 from budgets.admin.base.admin import BaseAdmin, ReadOnly
 from budgets.admin.base.scope import PickFilter
-from budgets.admin.render.cells import figures_in_words, reasons_cell
+from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.words import figures_in_words
 from budgets.models import Change
 from budgets.reports.words import local_time
 
@@ -29,7 +30,7 @@ class ChangeAdmin(ReadOnly, BaseAdmin):
         ("by", PickFilter),
     )
     ordering = ("-id",)
-    fields = ("when", "campaign_and_brand", "went_from", "went_to", "cause", "decided_on")
+    fields = (*list_display, "decided_on")
     readonly_fields = fields
 
     @display(description=_("when"))
@@ -65,5 +66,6 @@ class ChangeAdmin(ReadOnly, BaseAdmin):
 
     @display(description=_("decided on"))
     def decided_on(self, row: Change) -> SafeString:
-        figures = figures_in_words(row, row.campaign.brand.currency)
-        return format_html_join("", "<div>{}</div>", ((figure,) for figure in figures))
+        return format_html_join(
+            "", "<div>{}</div>", ((figure,) for figure in figures_in_words(row))
+        )

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from budgets.admin.base.admin import request_time
 from budgets.admin.base.scope import scope_of
-from budgets.admin.brand_page import pace_in_words
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
+from budgets.admin.render.words import pace_in_words
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
 from budgets.reports.words import REASON_WORDS, money
 
@@ -99,7 +99,7 @@ def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any
 
 
 def light_of_tasks(state: SystemStatus) -> dict[str, Any]:
-    """Say whether worker and beat are alive, judged by when tasks last ran."""
+    """Say whether worker and beat are alive, by when tasks last ran."""
     name = _("Worker and beat")
     if state.last_tick is None:
         return {"name": name, "says": _("never ran yet"), "is_bad": True}

@@ -14,10 +14,9 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-TABLES = (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule)
-
-for table in TABLES:
-    admin.site.unregister(table)
+admin.site.unregister(
+    (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule)
+)
 
 
 class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
@@ -37,6 +36,7 @@ class TasksOfSchedule(beat.PeriodicTaskInline, TabularInline):
     """The tasks that run by a schedule."""
 
 
+@admin.register(IntervalSchedule, SolarSchedule)
 class BeatScheduleAdmin(ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
@@ -52,25 +52,11 @@ class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
     list_filter = ("enabled", "one_off")
 
 
-@admin.register(IntervalSchedule)
-class IntervalScheduleAdmin(BeatScheduleAdmin):
-    """Intervals."""
-
-
 @admin.register(CrontabSchedule)
 class CrontabScheduleAdmin(BeatScheduleAdmin, beat.CrontabScheduleAdmin):
     """Crontabs."""
-
-    inlines = (TasksOfSchedule,)
-
-
-@admin.register(SolarSchedule)
-class SolarScheduleAdmin(BeatScheduleAdmin):
-    """Events of the sun."""
 
 
 @admin.register(ClockedSchedule)
 class ClockedScheduleAdmin(BeatScheduleAdmin, beat.ClockedScheduleAdmin):
     """Instants."""
-
-    inlines = (TasksOfSchedule,)

@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from budgets.admin.base.admin import BaseAdmin, ReadOnly
 from budgets.admin.base.scope import PickFilter
+from budgets.admin.render.cells import name_cell
 from budgets.models import Statement
 from budgets.reports.minutes import minutes_of
 from budgets.reports.words import REASON_WORDS, local_time, money
@@ -47,15 +48,7 @@ class StatementAdmin(ReadOnly, BaseAdmin):
         ("campaign", PickFilter),
     )
     ordering = ("-starts_on", "-id")
-    fields = (
-        "period_closed",
-        "about",
-        "in_force",
-        "spent_in_all",
-        "over_or_under",
-        "closed",
-        "minutes",
-    )
+    fields = (*list_display, "closed", "minutes")
     readonly_fields = fields
 
     @display(description=gettext_lazy("period"), ordering="starts_on")
@@ -68,12 +61,7 @@ class StatementAdmin(ReadOnly, BaseAdmin):
     def about(self, row: Statement) -> SafeString:
         if row.campaign is None:
             return format_html('<span class="abm-name" dir="auto">{}</span>', row.brand.name)
-        return format_html(
-            '<span class="abm-name" dir="auto">{}</span>'
-            '<span class="abm-soft" dir="auto">{}</span>',
-            row.campaign.name,
-            row.brand.name,
-        )
+        return name_cell(row.campaign.name, row.brand.name)
 
     @display(description=gettext_lazy("budget in force"))
     def in_force(self, row: Statement) -> str:
@@ -93,9 +81,9 @@ class StatementAdmin(ReadOnly, BaseAdmin):
     def over_or_under(self, row: Statement) -> str:
         if row.difference is None:
             return "–"
-        words = _("%(amount)s over") if row.difference > 0 else _("%(amount)s under")
         if row.difference == 0:
             return _("exactly the budget")
+        words = _("%(amount)s over") if row.difference > 0 else _("%(amount)s under")
         return words % {"amount": money(abs(row.difference), row.currency)}
 
     @display(description=gettext_lazy("closed"))

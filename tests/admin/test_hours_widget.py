@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import translation
 
-from budgets.admin.base.hours_widget import PRESETS, HoursWidget
+from budgets.admin.base.widgets import PRESETS, HoursWidget
 from budgets.models.schedule import validate_hours
 from budgets.rules.hours import WeekHours
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Playwright, expect
 from pytest_django.live_server_helper import LiveServer
 
-from budgets.admin.base.hours_widget import HoursWidget
+from budgets.admin.base.widgets import HoursWidget
 from budgets.models.schedule import validate_hours
 from budgets.rules.hours import BadHours, WeekHours
 

@@ -1,16 +1,16 @@
-"""Filters of the lists: status, each reason, where a flight stands."""
+"""Filters of the lists: status, each reason, flight, hold."""
 
 from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 
 from budgets.admin.base.admin import request_time
-from budgets.models import Brand, Campaign
+from budgets.models import Brand
 from budgets.models.brand import clock_of
 from budgets.reports.words import REASON_WORDS
 from budgets.rules.reasons import PauseReason
@@ -25,12 +25,9 @@ class StatusFilter(RadioFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("running", _("Running")), ("paused", _("Paused"))]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        rows: QuerySet[Any] = {
-            "running": queryset.running,
-            "paused": queryset.paused,
-        }.get(self.value(), queryset.all)()
-        return rows
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        choices = {"running": queryset.running, "paused": queryset.paused}
+        return choices.get(self.value(), queryset.all)()
 
 
 class ReasonFilter(DropdownFilter):
@@ -42,15 +39,13 @@ class ReasonFilter(DropdownFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(str(reason.name), words) for reason, words in REASON_WORDS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        name = self.value()
-        known = name in PauseReason.__members__
-        rows: QuerySet[Any] = queryset.paused_by(PauseReason[name]) if known else queryset
-        return rows
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        reason = PauseReason.__members__.get(self.value())
+        return queryset.paused_by(reason) if reason else queryset
 
 
 class FlightFilter(DropdownFilter):
-    """Where the flight stands on the brand's own calendar."""
+    """Whether the flight is on, ahead or over, on the brand's own calendar."""
 
     title = _("flight")
     parameter_name = "flight"
@@ -63,19 +58,16 @@ class FlightFilter(DropdownFilter):
             ("open", _("Without an end")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        stands = self.value()
-        rows: QuerySet[Campaign] = queryset
-        if stands == "open":
-            return rows.filter(ends_on=None)
-        if stands not in {"current", "upcoming", "ended"}:
-            return rows
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        choice = self.value()
+        if choice == "open":
+            return queryset.filter(ends_on=None)
+        if choice not in {"current", "upcoming", "ended"}:
+            return queryset
         upcoming, ended = beyond_flight(request)
-        return {
-            "upcoming": rows.filter(upcoming),
-            "ended": rows.filter(ended),
-            "current": rows.exclude(upcoming).exclude(ended),
-        }[stands]
+        if choice == "current":
+            return queryset.exclude(upcoming).exclude(ended)
+        return queryset.filter(upcoming if choice == "upcoming" else ended)
 
 
 def beyond_flight(request: HttpRequest) -> tuple[Q, Q]:
@@ -103,6 +95,5 @@ class HeldFilter(RadioFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("On hold")), ("no", _("Not on hold"))]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        rows: QuerySet[Any] = queryset
-        return rows.filter(is_held=self.value() == "yes") if self.value() else rows
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(is_held=self.value() == "yes") if self.value() else queryset

@@ -1,6 +1,5 @@
 """The forms people fill in: budgets as text, zones and currencies by name."""
 
-from collections.abc import MutableMapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,79 +8,70 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from budgets.admin.base.choices import AmountInput, SearchableSelect, currency_choices, zone_choices
-from budgets.admin.base.hours_widget import HoursWidget
+from budgets.admin.base.choices import currency_choices, zone_choices
+from budgets.admin.base.widgets import AmountInput, HoursWidget, SearchableSelect
 from budgets.models import Brand, Campaign, Schedule
-from budgets.reports.words import written_decimals
+from budgets.reports.words import locale, written_decimals
 
 ZONES_OFFERED = 20
-EXAMPLE_BUDGET = {"placeholder": _("no limit")}
+BUDGETS = ["daily_budget", "monthly_budget"]
+NO_LIMIT = {"placeholder": _("no limit")}
 
 
-def write_as_in(brand: Brand, initial: MutableMapping[str, Any]) -> None:
-    """Offer budgets with the decimals of the brand's currency: 60000 yen, not 60000.00."""
-    for name in ("daily_budget", "monthly_budget"):
-        amount = initial.get(name)
-        if isinstance(amount, Decimal) and written_decimals(amount) <= brand.currency_decimals:
-            initial[name] = amount.quantize(Decimal(1).scaleb(-brand.currency_decimals))
+class BudgetsForm(forms.ModelForm[Any]):
+    """A brand or a campaign, its budgets with the decimals of its currency.
+
+    60000 yen, not 60000.00; parts of a cent are never hidden.
+    """
+
+    class Meta:
+        widgets: dict[str, Any] = dict.fromkeys(BUDGETS, AmountInput(NO_LIMIT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            return
+        brand = self.instance if isinstance(self.instance, Brand) else self.instance.brand
+        decimals = brand.currency_decimals
+        for name in BUDGETS:
+            amount = self.initial.get(name)
+            if isinstance(amount, Decimal) and written_decimals(amount) <= decimals:
+                self.initial[name] = amount.quantize(Decimal(1).scaleb(-decimals))
 
 
-class BrandForm(forms.ModelForm[Brand]):
+class BrandForm(BudgetsForm):
     """A brand: a name, a clock, a currency and two limits."""
 
     class Meta:
         model = Brand
-        fields = ["name", "currency", "timezone", "daily_budget", "monthly_budget"]
-        widgets = {
+        fields = ["name", "currency", "timezone", *BUDGETS]
+        widgets = BudgetsForm.Meta.widgets | {
             "currency": SearchableSelect,
             "timezone": SearchableSelect,
-            "daily_budget": AmountInput(EXAMPLE_BUDGET),
-            "monthly_budget": AmountInput(EXAMPLE_BUDGET),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            write_as_in(self.instance, self.initial)
         if "currency" in self.fields:
-            self.fields["currency"].widget.choices = currency_choices()
+            self.fields["currency"].widget.choices = currency_choices(locale())
         if "timezone" in self.fields:
-            zones = zone_choices(now=timezone.now())
-            self.fields["timezone"].widget.choices = zones
+            self.fields["timezone"].widget.choices = zone_choices(now=timezone.now())
 
 
-class CampaignForm(forms.ModelForm[Campaign]):
+class CampaignForm(BudgetsForm):
     """A campaign: whose it is, when it may run and what it may spend."""
 
     class Meta:
         model = Campaign
-        fields = [
-            "brand",
-            "name",
-            "external_id",
-            "daily_budget",
-            "monthly_budget",
-            "schedule",
-            "starts_on",
-            "ends_on",
-        ]
-        widgets = {
-            "external_id": UnfoldAdminTextInputWidget,
-            "daily_budget": AmountInput(EXAMPLE_BUDGET),
-            "monthly_budget": AmountInput(EXAMPLE_BUDGET),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            write_as_in(self.instance.brand, self.initial)
+        fields = ["brand", "name", "external_id", *BUDGETS, "schedule", "starts_on", "ends_on"]
+        widgets = BudgetsForm.Meta.widgets | {"external_id": UnfoldAdminTextInputWidget}
 
 
 class NewCampaignForm(CampaignForm):
     """A campaign typed in on its brand's page."""
 
     class Meta(CampaignForm.Meta):
-        fields = ["name", "daily_budget", "monthly_budget", "schedule", "starts_on", "ends_on"]
+        fields = ["name", *BUDGETS, "schedule", "starts_on", "ends_on"]
 
 
 class ScheduleForm(forms.ModelForm[Schedule]):

@@ -1,13 +1,13 @@
-"""Within scope: no page shows a person a row of a brand they do not reach.
+"""Scope: no page shows a person a row of a brand that is out of their scope.
 
 `BaseAdmin` takes this in, so every page of ours has it. Lists, searches, pages of rows, actions,
 histories and autocompletes all find their rows by `get_queryset`; choices in forms and filters are
-limited here too. What belongs to no brand is guarded by permissions: `reports.permissions`.
+limited here too. What belongs to no brand is guarded by permissions: `access.backend`.
 """
 
 from typing import Any, NoReturn
 
-from django.db.models import Field, Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -27,17 +27,9 @@ class BrandScoped:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # mixin
         return within(scope_of(request), rows)
 
-    def formfield_for_foreignkey(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        kwargs["queryset"] = choices_within(db_field, request, kwargs.get("queryset"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
-
-    def formfield_for_manytomany(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        kwargs["queryset"] = choices_within(db_field, request, kwargs.get("queryset"))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
+        """Return the rows that a form may offer for a relation, to one row or to many."""
+        return within(scope_of(request), db_field.remote_field.model._default_manager.using(db))
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
@@ -46,14 +38,6 @@ class BrandScoped:
         raise Http404(
             _("There is no %(what)s %(id)s.") % {"what": opts.verbose_name, "id": object_id}
         )
-
-
-def choices_within(
-    field: Any, request: HttpRequest, choices: QuerySet[Model] | None
-) -> QuerySet[Model]:
-    """Return the rows that a form may offer for a relation."""
-    rows = field.remote_field.model._default_manager.all() if choices is None else choices
-    return within(scope_of(request), rows)
 
 
 class PickFilter(AutocompleteSelectFilter):

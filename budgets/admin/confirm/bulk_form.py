@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from budgets.admin.base.choices import AmountInput
+from budgets.admin.base.widgets import AmountInput
 from budgets.admin.confirm.holds import LONGEST_NOTE
 from budgets.rules.adjusting import AMOUNTS, PERCENTS, Adjustment, How
 from budgets.rules.money import MAX_UNITS

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from budgets.admin.render.cells import figures_in_words, reasons_cell
+from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.words import figures_in_words
 from budgets.models import Campaign, Change
 from budgets.operations.edits.preview import Effect
 
@@ -38,7 +39,7 @@ def effect_rows(changes: Iterable[Change], *, stopping: bool) -> list[EffectRow]
         EffectRow(
             campaign=change.campaign,
             reasons=reasons_cell(change.reasons_after if stopping else change.reasons_before),
-            figures=figures_in_words(change, change.campaign.brand.currency),
+            figures=figures_in_words(change),
         )
         for change in changes
     ]

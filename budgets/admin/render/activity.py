@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budgets.admin.render.cells import figures_in_words, reasons_cell
+from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.words import figures_in_words, status_in_words
 from budgets.models import Campaign, Change
-from budgets.models.brand import clock_of
 from budgets.reports.history.activity import Event
 from budgets.reports.history.edits import DELETED, EditInWords
-from budgets.reports.words import local_time, reasons_in_words
+from budgets.reports.words import local_time
 
 COLUMNS = (
     gettext_lazy("Instant (UTC)"),
@@ -33,6 +33,7 @@ def line_of(event: Event) -> dict[str, Any]:
 
 
 def line_of_edit(edit: EditInWords) -> dict[str, Any]:
+    """Return what the page shows of an edit; a row that was deleted has no page to link to."""
     record = edit.record
     model = record.instance_type
     is_gone = record.history_type == DELETED
@@ -42,7 +43,7 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
         "act": edit.act,
         "kind": str(model._meta.verbose_name),
         "name": record.name,
-        "address": "" if is_gone else page_of(model, record.id),
+        "address": "" if is_gone else change_url(model, record.id),
         "brand": str(record.brand or "") if model is Campaign else "",
         "fields": edit.fields,
         "is_gone": is_gone,
@@ -51,19 +52,27 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
 
 
 def line_of_change(change: Any) -> dict[str, Any]:
-    brand = change.campaign.brand
+    """Return what the page shows of a change."""
+    campaign = change.campaign
     return {
-        "at": local_time(change.at, clock_of(brand.timezone)),
-        "who": change.by.get_username() if change.by else "",
+        "at": local_time(change.at, campaign.brand.clock),
         "act": act_of_change(change),
-        "why": str(change.get_trigger_display()),
         "kind": str(Campaign._meta.verbose_name),
-        "name": change.campaign.name,
-        "address": page_of(Campaign, change.campaign_id),
-        "brand": brand.name,
+        "name": campaign.name,
+        "address": change_url(Campaign, campaign.pk),
+        "brand": campaign.brand.name,
+        **change_in_words(change),
+    }
+
+
+def change_in_words(change: Change) -> dict[str, Any]:
+    """Return who or what changed a campaign, its reasons before and after, and the figures."""
+    return {
+        "who": change.by.get_username() if change.by else "",
+        "why": change.get_trigger_display(),
         "before": reasons_cell(change.reasons_before),
         "after": reasons_cell(change.reasons_after),
-        "figures": figures_in_words(change, brand.currency),
+        "figures": figures_in_words(change),
         "note": change.note,
     }
 
@@ -75,19 +84,18 @@ def act_of_change(change: Change) -> str:
     return _("Resumed") if change.may_start else _("Still paused")
 
 
-def page_of(model: Any, pk: int) -> str:
-    """Return the address of a row's page."""
+def change_url(model: Any, pk: int) -> str:
+    """Return the address of a row's page in the admin."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
 
 
 def cells_of(event: Event) -> list[str]:
     line = line_of(event)
-    what = (line["act"], line.get("why", ""))
     return [
         event.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         line["at"],
         line["who"],
-        ": ".join(filter(None, what)),
+        f"{line['act']}: {line['why']}" if event.change else line["act"],
         line["kind"],
         line["name"],
         line["brand"],
@@ -100,7 +108,7 @@ def cells_of(event: Event) -> list[str]:
 def before_and_after(event: Event) -> str:
     if event.change:
         before, after = event.change.reasons_before, event.change.reasons_after
-        return f"{reasons_text(before)} → {reasons_text(after)}"
+        return f"{status_in_words(before)} → {status_in_words(after)}"
     fields = event.edit.fields if event.edit else []
     return "; ".join(
         f"{field.label}: {field.before} → {field.after}"
@@ -108,8 +116,3 @@ def before_and_after(event: Event) -> str:
         else f"{field.label}: {field.after}"
         for field in fields
     )
-
-
-def reasons_text(reasons: Any) -> str:
-    """Return a set of reasons as text; none means running."""
-    return ", ".join(reasons_in_words(reasons)) or _("Running")

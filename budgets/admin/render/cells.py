@@ -7,9 +7,9 @@ from babel.dates import format_datetime
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from budgets.models import Campaign, Change
+from budgets.admin.render.words import percent
+from budgets.models import Campaign
 from budgets.reports.figures import PeriodFigures
 from budgets.reports.words import REASON_WORDS, locale, money
 from budgets.rules.clock import LocalClock
@@ -52,12 +52,8 @@ def reasons_cell(reasons: PauseReason) -> SafeString:
 
 def bar_cell(period: PeriodFigures) -> SafeString:
     """Show spend of budget as numbers over a bar."""
-    return render_to_string("budgets/cells/bar.html", bar(period))
-
-
-def bar(period: PeriodFigures) -> dict[str, object]:
     used = period.utilisation
-    return {
+    context = {
         "spent": money(period.spent, period.currency),
         "budget": None if period.budget is None else money(period.budget, period.currency),
         "percent": None if used is None else percent(used),
@@ -65,10 +61,11 @@ def bar(period: PeriodFigures) -> dict[str, object]:
         "width": width(period),
         "limit_at": f"{100 / used:.1f}" if used is not None and used > 1 else None,
     }
+    return render_to_string("budgets/cells/bar.html", context)
 
 
 def look(period: PeriodFigures) -> str:
-    """Return the state of the bar: nothing to scope, room left, nearly there, reached or over."""
+    """Return the state of the bar: no budget, room left, nearly there, reached or over."""
     if period.budget is None:
         return "open"
     if period.is_over:
@@ -87,14 +84,6 @@ def width(period: PeriodFigures) -> str:
     return f"{100 * min(max(used, Decimal(0)), Decimal(1)):.1f}"
 
 
-def percent(share: Decimal) -> str:
-    """Return a share in whole percent, cut: 99.9 % is not yet 100 %."""
-    whole = int(share * 100)
-    if whole == 100 and share > 1:
-        return _("over 100 %")
-    return _("%(whole)s %%") % {"whole": f"{whole:,}"}
-
-
 def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:
     """Show the time on a brand's wall clock, with its zone."""
     return render_to_string(
@@ -104,19 +93,3 @@ def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:
             "zone": clock.zone.key,
         },
     )
-
-
-def figures_in_words(change: Change, currency: str) -> list[str]:
-    """Return the spend and budgets the change was decided on, where there was a budget."""
-    pairs = (
-        (_("Today"), change.day_spent, change.daily_budget),
-        (_("Month"), change.month_spent, change.monthly_budget),
-        (_("Brand today"), change.brand_day_spent, change.brand_daily_budget),
-        (_("Brand month"), change.brand_month_spent, change.brand_monthly_budget),
-    )
-    return [
-        _("%(period)s: %(spent)s of %(budget)s")
-        % {"period": period, "spent": money(spent, currency), "budget": money(budget, currency)}
-        for period, spent, budget in pairs
-        if budget is not None and spent is not None
-    ]

@@ -1,7 +1,7 @@
 """Drawing: figures become the points of an SVG, with the same figures as a table beside it."""
 
-from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_compact_currency
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from budgets.reports.charts import Curve, DailySpend
+from budgets.reports.figures import NOTHING
 from budgets.reports.words import locale, money
 
 WIDTH, HEIGHT = 640, 220
@@ -19,29 +20,11 @@ NICE = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 TICKS = 4
 
 
-@dataclass(slots=True, kw_only=True)
-class Chart:
-    """What the template draws; every position is in the units of the drawing."""
-
-    name: str
-    title: str
-    description: str
-    columns: list[str]
-    rows: list[list[str]]
-    ticks: list[tuple[str, str]]
-    labels: list[tuple[str, str]]
-    zero: str
-    budget: str = ""
-    spent: str = ""
-    plan: str = ""
-    bars: list[dict[str, str]] = field(default_factory=list)
-
-
 class Scale:
     """Maps amounts to heights: from the least, or 0, to a round number above the most."""
 
     def __init__(self, amounts: list[Decimal]) -> None:
-        known = [*amounts, Decimal(0)]
+        known = [*amounts, NOTHING]
         least, most = min(known), max(known)
         self.step = nice_step(most - least)
         self.low: Decimal = (least / self.step).to_integral_value(ROUND_FLOOR) * self.step
@@ -82,30 +65,41 @@ def x_of(position: Decimal) -> str:
 def curve(name: str, title: str, figures: Curve, currency: str) -> SafeString:
     """Draw spend that adds up, beside budget and plan."""
     steps = len(figures.labels)
-    amounts = [*figures.spent, *figures.plan, *([figures.budget] if figures.budget else [])]
-    scale = Scale(amounts)
-    chart = Chart(
+    scale = Scale([*figures.spent, *figures.plan, figures.budget or NOTHING])
+    return draw(
+        scale,
+        currency,
+        labels=figures.labels,
+        budget=figures.budget,
         name=name,
         title=title,
-        description=described(figures, currency),
+        description=_("%(spent)s spent so far, budget %(budget)s.")
+        % {
+            "spent": money(figures.spent[-1] if figures.spent else NOTHING, currency),
+            "budget": money(figures.budget, currency),
+        },
         columns=[_("Until the end of"), _("Spent"), _("Plan")],
         rows=rows_of(figures, currency),
-        ticks=scale.ticks(currency),
-        labels=labels_of(figures.labels),
-        zero=scale.y(Decimal(0)),
-        budget=scale.y(figures.budget) if figures.budget is not None else "",
         spent=points(figures.spent, steps, scale, reached=figures.reached),
         plan=points(figures.plan, steps, scale),
     )
-    return draw(chart)
 
 
 def daily(name: str, title: str, figures: DailySpend, currency: str) -> SafeString:
     """Draw a bar a day, beside the daily budget."""
     amounts = [amount for _day, amount in figures.days]
-    scale = Scale([*amounts, *([figures.budget] if figures.budget else [])])
     days = [format_date(day, "d MMM", locale=locale()) for day, _amount in figures.days]
-    chart = Chart(
+    rows = [[day, money(amount, currency)] for day, amount in zip(days, amounts, strict=True)]
+    scale = Scale([*amounts, figures.budget or NOTHING])
+    bars = [
+        bar_of(number, len(days), amount, figures.budget, scale)
+        for number, amount in enumerate(amounts)
+    ]
+    return draw(
+        scale,
+        currency,
+        labels=days,
+        budget=figures.budget,
         name=name,
         title=title,
         description=_("%(days)s days, today %(today)s, daily budget %(budget)s.")
@@ -115,39 +109,41 @@ def daily(name: str, title: str, figures: DailySpend, currency: str) -> SafeStri
             "budget": money(figures.budget, currency),
         },
         columns=[_("Day"), _("Spent")],
-        rows=[[day, money(amount, currency)] for day, amount in zip(days, amounts, strict=True)],
-        ticks=scale.ticks(currency),
-        labels=labels_of(days),
-        zero=scale.y(Decimal(0)),
-        budget=scale.y(figures.budget) if figures.budget is not None else "",
-        bars=[
-            bar_of(
-                number,
-                len(days),
-                amount,
-                figures.budget,
-                scale,
-                f"{day}: {money(amount, currency)}",
-            )
-            for number, (day, amount) in enumerate(zip(days, amounts, strict=True))
-        ],
+        rows=rows,
+        bars=[bar | {"words": ": ".join(row)} for bar, row in zip(bars, rows, strict=True)],
     )
-    return draw(chart)
+
+
+def draw(
+    scale: Scale, currency: str, *, labels: list[str], budget: Decimal | None, **parts: Any
+) -> SafeString:
+    """Render a chart with its table; every position is in the units of the drawing."""
+    context = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": WIDTH - RIGHT,
+        "bottom": HEIGHT - 6,
+        "ticks": scale.ticks(currency),
+        "labels": labels_of(labels),
+        "zero": scale.y(NOTHING),
+        "budget": "" if budget is None else scale.y(budget),
+    }
+    return render_to_string("budgets/charts/chart.html", context | parts)
 
 
 def bar_of(
-    number: int, count: int, amount: Decimal, budget: Decimal | None, scale: Scale, words: str
+    number: int, count: int, amount: Decimal, budget: Decimal | None, scale: Scale
 ) -> dict[str, str]:
-    """Return the place and look of one bar; one over the budget looks so."""
+    """Return the position and look of one bar; one over the budget looks so."""
     left, right = Decimal(x_of(Decimal(number) / count)), Decimal(x_of(Decimal(number + 1) / count))
-    top, zero = Decimal(scale.y(max(amount, Decimal(0)))), Decimal(scale.y(min(amount, Decimal(0))))
+    top, zero = Decimal(scale.y(max(amount, NOTHING))), Decimal(scale.y(min(amount, NOTHING)))
     return {
         "x": str(left + 1),
         "y": str(top),
         "width": str(max(right - left - 2, Decimal(1))),
         "height": str(zero - top),
         "look": "over" if budget is not None and amount > budget else "room",
-        "words": words,
     }
 
 
@@ -159,7 +155,7 @@ def points(
         return ""
     furthest = Decimal(steps) if reached is None else reached
     ends = [(min(Decimal(n + 1), furthest) / steps, each) for n, each in enumerate(amounts)]
-    return " ".join(f"{x_of(x)},{scale.y(y)}" for x, y in [(Decimal(0), Decimal(0)), *ends])
+    return " ".join(f"{x_of(x)},{scale.y(y)}" for x, y in [(NOTHING, NOTHING), *ends])
 
 
 def labels_of(texts: list[str]) -> list[tuple[str, str]]:
@@ -180,18 +176,3 @@ def rows_of(figures: Curve, currency: str) -> list[list[str]]:
         [label, money(spent, currency), due]
         for label, spent, due in zip(figures.labels, figures.spent, planned, strict=False)
     ]
-
-
-def described(figures: Curve, currency: str) -> str:
-    spent = figures.spent[-1] if figures.spent else Decimal(0)
-    return _("%(spent)s spent so far, budget %(budget)s.") % {
-        "spent": money(spent, currency),
-        "budget": money(figures.budget, currency),
-    }
-
-
-def draw(chart: Chart) -> SafeString:
-    """Render a chart with its table."""
-    box = {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT}
-    bottom = {"bottom": HEIGHT - 6}
-    return render_to_string("budgets/charts/chart.html", {"chart": chart, **box, **bottom})

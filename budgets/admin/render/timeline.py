@@ -6,13 +6,13 @@ from typing import Any
 from babel.dates import format_date
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.admin.render.cells import REASON_LOOKS
+from budgets.admin.render.words import status_in_words
 from budgets.models import Campaign
 from budgets.reports.timeline import Stretch, TimelineDay, timeline
-from budgets.reports.words import locale, reasons_in_words
+from budgets.reports.words import locale
 from budgets.rules.clock import LocalClock
 from budgets.rules.reasons import PauseReason
 
@@ -48,7 +48,7 @@ def day_in_parts(day: TimelineDay, clock: LocalClock) -> dict[str, Any]:
 
 def part_of(day: TimelineDay, stretch: Stretch, clock: LocalClock) -> dict[str, str]:
     start, end = day.place(stretch.start), day.place(stretch.end)
-    status = ", ".join(reasons_in_words(stretch.reasons)) or _("Running")
+    status = status_in_words(stretch.reasons)
     since = f"{clock.local(stretch.start):%H:%M}"
     until = "24:00" if stretch.end == day.end else f"{clock.local(stretch.end):%H:%M}"
     return {

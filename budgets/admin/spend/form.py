@@ -14,7 +14,7 @@ from unfold.widgets import (
 
 from budgets.access.scope import within
 from budgets.admin.base.autocomplete import CampaignField
-from budgets.admin.base.choices import AmountInput
+from budgets.admin.base.widgets import AmountInput
 from budgets.admin.confirm.holds import LONGEST_NOTE
 from budgets.models import Campaign, Trigger
 from budgets.models.brand_scope import BrandScope

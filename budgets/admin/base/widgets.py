@@ -1,4 +1,4 @@
-"""The schedule editor: a week to paint, beside its text."""
+"""What people fill in beyond Unfold's own boxes: amounts, long lists, and the hours of a week."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.forms.widgets import Script
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import TEXTAREA_CLASSES
+from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminSelect2Widget, UnfoldAdminTextInputWidget
 
 PRESETS = [
     (_("Always"), "Mon-Sun 00:00-24:00"),
@@ -16,6 +16,25 @@ PRESETS = [
     (_("Weekends"), "Sat-Sun 00:00-24:00"),
     (_("Clear"), ""),
 ]
+
+
+class SearchableSelect(UnfoldAdminSelect2Widget):
+    """A select with a search box; a value it does not offer is kept and shown."""
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        groups = super().optgroups(name, value, attrs)
+        offered = {str(choice) for choice, _label in self.choices}
+        for missing in set(value) - offered - {""}:
+            option = self.create_option(name, missing, missing, selected=True, index=len(groups))
+            groups.append((None, [option], len(groups)))
+        return groups
+
+
+class AmountInput(UnfoldAdminTextInputWidget):
+    """An amount as text: a number box sends a mistyped budget as an empty one, “no limit”."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
 class HoursWidget(forms.Textarea):
