@@ -1,4 +1,4 @@
-"""The doors that beat opens: read the clock, call one operation, write the heartbeat.
+"""What beat fires: read the clock, call one operation, write the heartbeat.
 
 Every task may run twice, late or beside itself; the next run is right whatever happened before.
 """
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes as deliver
-from budgets.operations.heartbeat import beat
+from budgets.operations.heartbeat import record_beat
 from budgets.operations.platforms.pull import sync_spend as sync
 from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
@@ -25,7 +25,7 @@ def run(name: str, operation: Callable[..., int]) -> int:
     """Run the operation for this instant and note that it ran."""
     now = timezone.now()
     result = operation(now=now)
-    beat(name, result=result, now=now)
+    record_beat(name, result=result, now=now)
     return result
 
 

@@ -7,7 +7,7 @@ from celery import Celery, signals
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from core.environment import require
+from core.environment import require_readable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
@@ -21,7 +21,7 @@ app.autodiscover_tasks()
 def require_settings(**_: Any) -> None:
     """Start no worker and no beat on a default that somebody meant to change."""
     try:
-        require(settings.SETTING_PROBLEMS)
+        require_readable(settings.SETTING_PROBLEMS)
     except ImproperlyConfigured as error:
         # Celery logs what a receiver raises, and goes on; this ends the process.
         raise SystemExit(str(error)) from None

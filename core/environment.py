@@ -14,7 +14,7 @@ YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class SettingProblem:
     """A setting that cannot be read, and what to write instead."""
 
     name: str
@@ -30,7 +30,7 @@ class Environment:
     """The settings of the environment; of one that cannot be read the default is returned."""
 
     variables: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SettingProblem] = field(default_factory=list)
 
     def text(self, name: str, default: str = "") -> str:
         """Return a setting without blanks around it."""
@@ -78,10 +78,10 @@ class Environment:
 
     def refuse(self, name: str, hint: str) -> None:
         """Note a setting that cannot be read."""
-        self.problems.append(Problem(name=name, text=self.text(name), hint=hint))
+        self.problems.append(SettingProblem(name=name, text=self.text(name), hint=hint))
 
 
-def require(problems: Sequence[Problem]) -> None:
+def require_readable(problems: Sequence[SettingProblem]) -> None:
     """Raise `ImproperlyConfigured` where something cannot be read: for what starts servers."""
     if problems:
         raise ImproperlyConfigured(" ".join(map(str, problems)))

@@ -167,27 +167,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
 
-# --- Checks -------------------------------------------------------------------------------------
+# --- Ad budgets ---------------------------------------------------------------------------------
+
+AD_CONNECTOR = environment.text("AD_CONNECTOR")  # "" none, "mock" believable spend for a demo
 
 # Into how many tasks a check of all brands is split. One serves a million campaigns.
 RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1
-
-# --- Edits --------------------------------------------------------------------------------------
 
 # How many times a budget may grow or shrink in one edit before a person is asked whether it is
 # meant; 1 or less never asks.
 BUDGET_JUMP = environment.decimal("BUDGET_JUMP", default=Decimal(5))
 
-# --- Ad traffic ---------------------------------------------------------------------------------
-
-AD_CONNECTOR = environment.text("AD_CONNECTOR")  # "" none, "mock" believable spend for a demo
-
-# --- Files of spend -----------------------------------------------------------------------------
-
 # Largest file taken in the admin; `manage.py import_spend` takes any.
 SPEND_UPLOAD_MAX_BYTES = (environment.whole("SPEND_UPLOAD_MAX_MB") or 50) * 1024 * 1024
-
-# --- Retention ----------------------------------------------------------------------------------
 
 # Empty is for ever.
 ENTRY_RETENTION_DAYS = environment.whole("ENTRY_RETENTION_DAYS")  # then `fold_entries` folds them
@@ -205,7 +197,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
-
-# --- The admin's looks --------------------------------------------------------------------------
 
 UNFOLD = LOOKS

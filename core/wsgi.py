@@ -5,9 +5,9 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from core.environment import require
+from core.environment import require_readable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 application = get_wsgi_application()
-require(settings.SETTING_PROBLEMS)
+require_readable(settings.SETTING_PROBLEMS)

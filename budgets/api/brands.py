@@ -90,7 +90,9 @@ class BrandPatch(Input):
 def list_brands(request: KeyRequest, paging: Pages, filters: Query[BrandFilters]) -> BrandPage:
     """List brands in the order they were created."""
     page = page_of(within(request.auth, Brand.objects.filter(filters.condition)), paging)
-    return BrandPage(items=shown(page.items, now=timezone.now()), next_cursor=page.next_cursor)
+    return BrandPage(
+        items=brands_shown(page.items, now=timezone.now()), next_cursor=page.next_cursor
+    )
 
 
 @router.post("", auth=may_manage, response={201: BrandShown})
@@ -103,7 +105,7 @@ def create_brand(
     def create() -> Created:
         brand = Brand(**body.model_dump())
         add(brand, key=request.auth)
-        return created(one_shown(brand), f"{request.path}/{brand.pk}")
+        return created(brand_shown(brand), f"{request.path}/{brand.pk}")
 
     return once(request, idempotency_key, create, now=timezone.now())
 
@@ -111,7 +113,7 @@ def create_brand(
 @router.get("/{brand_id}", auth=may_read, response=BrandShown)
 def read_brand(request: KeyRequest, brand_id: Path[Id]) -> BrandShown:
     """Read one brand."""
-    return one_shown(brand_of(request.auth, brand_id))
+    return brand_shown(brand_of(request.auth, brand_id))
 
 
 @router.patch("/{brand_id}", auth=may_manage, response=BrandShown)
@@ -119,7 +121,7 @@ def change_brand(request: KeyRequest, brand_id: Path[Id], body: BrandPatch) -> B
     """Change what is sent of a brand. Its campaigns are decided again at once."""
     brand = brand_of(request.auth, brand_id)
     edit(brand, sent(body), key=request.auth)
-    return one_shown(brand)
+    return brand_shown(brand)
 
 
 @router.post("/{brand_id}/hold", auth=may_manage, response=BrandShown)
@@ -127,7 +129,7 @@ def hold_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = Non
     """Stop every campaign of a brand until it is released."""
     brand = brand_of(request.auth, brand_id)
     holds.hold(brand, **signature(request.auth, body))
-    return one_shown(brand)
+    return brand_shown(brand)
 
 
 @router.post("/{brand_id}/release", auth=may_manage, response=BrandShown)
@@ -135,14 +137,14 @@ def release_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = 
     """Lift the hold of a brand; campaigns with no other reason to pause run at once."""
     brand = brand_of(request.auth, brand_id)
     holds.release(brand, **signature(request.auth, body))
-    return one_shown(brand)
+    return brand_shown(brand)
 
 
-def one_shown(brand: Brand) -> BrandShown:
-    return shown([brand], now=timezone.now())[0]
+def brand_shown(brand: Brand) -> BrandShown:
+    return brands_shown([brand], now=timezone.now())[0]
 
 
-def shown(brands: Any, *, now: datetime) -> list[BrandShown]:
+def brands_shown(brands: Any, *, now: datetime) -> list[BrandShown]:
     figures = brand_figures_for(brands, now=now)
     return [
         BrandShown(

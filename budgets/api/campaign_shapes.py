@@ -126,7 +126,7 @@ class ExplanationShown(Schema):
     resumes_at: AwareDatetime | None
 
 
-def shown(campaigns: Sequence[Campaign], *, now: datetime) -> list[CampaignShown]:
+def campaigns_shown(campaigns: Sequence[Campaign], *, now: datetime) -> list[CampaignShown]:
     """Return campaigns as the API shows them; their brands must be loaded."""
     figures = figures_for(campaigns, now=now)
     return [

@@ -12,8 +12,8 @@ from budgets.api.campaign_shapes import (
     CampaignShown,
     ExplanationShown,
     NewCampaign,
+    campaigns_shown,
     explanation_shown,
-    shown,
 )
 from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import Id
@@ -37,7 +37,9 @@ def list_campaigns(
 ) -> CampaignPage:
     """List campaigns in the order they were created."""
     page = page_of(filters.among(campaigns_of(request.auth)), paging)
-    return CampaignPage(items=shown(page.items, now=timezone.now()), next_cursor=page.next_cursor)
+    return CampaignPage(
+        items=campaigns_shown(page.items, now=timezone.now()), next_cursor=page.next_cursor
+    )
 
 
 @router.post("", auth=may_manage, response={201: CampaignShown})
@@ -54,7 +56,7 @@ def create_campaign(
         require_free(body.brand_id, body.external_id)
         campaign = Campaign(**body.model_dump())
         add(campaign, key=key)
-        return created(one_shown(campaign), f"{request.path}/{campaign.pk}")
+        return created(campaign_shown(campaign), f"{request.path}/{campaign.pk}")
 
     return once(request, idempotency_key, create, now=timezone.now())
 
@@ -62,7 +64,7 @@ def create_campaign(
 @router.get("/{campaign_id}", auth=may_read, response=CampaignShown)
 def read_campaign(request: KeyRequest, campaign_id: Path[Id]) -> CampaignShown:
     """Read one campaign."""
-    return one_shown(campaign_of(request.auth, campaign_id))
+    return campaign_shown(campaign_of(request.auth, campaign_id))
 
 
 @router.patch("/{campaign_id}", auth=may_manage, response=CampaignShown)
@@ -75,7 +77,7 @@ def change_campaign(
         require_schedule(request.auth, changes.get("schedule_id"))
     require_free(campaign.brand_id, changes.get("external_id"), except_for=campaign)
     edit(campaign, changes, key=request.auth)
-    return one_shown(campaign)
+    return campaign_shown(campaign)
 
 
 @router.get("/{campaign_id}/explain", auth=may_read, response=ExplanationShown)
@@ -92,7 +94,7 @@ def hold_campaign(
     """Stop a campaign until it is released."""
     campaign = campaign_of(request.auth, campaign_id)
     holds.hold(campaign, **signature(request.auth, body))
-    return one_shown(campaign)
+    return campaign_shown(campaign)
 
 
 @router.post("/{campaign_id}/release", auth=may_manage, response=CampaignShown)
@@ -102,7 +104,7 @@ def release_campaign(
     """Lift the hold of a campaign; it runs at once if no other reason is left."""
     campaign = campaign_of(request.auth, campaign_id)
     holds.release(campaign, **signature(request.auth, body))
-    return one_shown(campaign)
+    return campaign_shown(campaign)
 
 
 def require_schedule(key: ApiKey, schedule_id: int | None) -> None:
@@ -128,5 +130,5 @@ def require_free(
         )
 
 
-def one_shown(campaign: Campaign) -> CampaignShown:
-    return shown([campaign], now=timezone.now())[0]
+def campaign_shown(campaign: Campaign) -> CampaignShown:
+    return campaigns_shown([campaign], now=timezone.now())[0]

@@ -81,13 +81,13 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
         cursor = FeedCursor(*read_cursor(query.after, numbers=2, name="after"))
     page = changes_after(cursor, among=among, limit=query.limit)
     return FeedShown(
-        items=[shown(change) for change in page.changes],
+        items=[change_shown(change) for change in page.changes],
         next=write_cursor(*page.cursor),
         has_more=page.has_more,
     )
 
 
-def shown(change: Change) -> ChangeShown:
+def change_shown(change: Change) -> ChangeShown:
     figures = {name: getattr(change, name) for name in FIGURES}
     return ChangeShown(
         id=change.pk,

@@ -66,7 +66,9 @@ def list_schedules(
     if filters.name is not None:
         rows = rows.filter(name__icontains=filters.name)
     page = page_of(rows, paging)
-    return SchedulePage(items=[shown(row) for row in page.items], next_cursor=page.next_cursor)
+    return SchedulePage(
+        items=[schedule_shown(row) for row in page.items], next_cursor=page.next_cursor
+    )
 
 
 @router.post("", auth=may_manage, response={201: ScheduleShown})
@@ -79,7 +81,7 @@ def create_schedule(
         schedule = Schedule(**body.model_dump())
         add(schedule, key=request.auth)
         keep_in_scope(request.auth, schedule)
-        return created(shown(schedule), f"{request.path}/{schedule.pk}")
+        return created(schedule_shown(schedule), f"{request.path}/{schedule.pk}")
 
     return once(request, idempotency_key, create, now=timezone.now())
 
@@ -87,7 +89,7 @@ def create_schedule(
 @router.get("/{schedule_id}", auth=may_read, response=ScheduleShown)
 def read_schedule(request: KeyRequest, schedule_id: Path[Id]) -> ScheduleShown:
     """Read one schedule."""
-    return shown(schedule_of(request.auth, schedule_id))
+    return schedule_shown(schedule_of(request.auth, schedule_id))
 
 
 @router.patch("/{schedule_id}", auth=may_manage, response=ScheduleShown)
@@ -98,8 +100,8 @@ def change_schedule(
     schedule = schedule_of(request.auth, schedule_id)
     require_no_other_brand(request.auth, schedule)
     edit(schedule, sent(body), key=request.auth)
-    return shown(schedule)
+    return schedule_shown(schedule)
 
 
-def shown(schedule: Schedule) -> ScheduleShown:
+def schedule_shown(schedule: Schedule) -> ScheduleShown:
     return ScheduleShown(id=schedule.pk, name=schedule.name, hours=schedule.hours)

@@ -39,7 +39,7 @@ def load_demo(*, now: datetime, progress: Progress, history: timedelta = HISTORY
     how many days of history are left.
     """
     if is_loaded():
-        return standing(entries_added=0)
+        return demo_state(entries_added=0)
     if not demo_campaigns():
         create_world(now=now, since=now - history)
     campaigns = demo_campaigns()
@@ -49,10 +49,10 @@ def load_demo(*, now: datetime, progress: Progress, history: timedelta = HISTORY
     added = replay(meter, since=since, now=began, progress=progress)
     with transaction.atomic():
         added += add_suspense(meter, now=began)
-        # The history covers to this instant, so the first pull of spend begins here.
+        # The history goes up to this instant, so the first pull of spend begins here.
         Heartbeat.objects.get_or_create(name=SYNC, defaults={"at": began, "result": added})
     catch_up(meter, now=now)
-    return standing(entries_added=added)
+    return demo_state(entries_added=added)
 
 
 def is_loaded() -> bool:
@@ -68,7 +68,7 @@ def catch_up(meter: Meter, *, now: datetime) -> None:
         continue
 
 
-def standing(*, entries_added: int) -> Demo:
+def demo_state(*, entries_added: int) -> Demo:
     campaigns = Campaign.objects.filter(external_id__in=REFERENCES)
     return Demo(
         entries_added=entries_added,

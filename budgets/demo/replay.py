@@ -70,12 +70,14 @@ def replay(meter: Meter, *, since: datetime, now: datetime, progress: Progress) 
 def steps(*, since: datetime, now: datetime) -> Iterator[Step]:
     """Cut the history into steps that tile."""
     recent, last = floor(now - RECENT, HOUR), floor(now, TEN_MINUTES)
-    yield from cut(since, recent, every=HALF_AN_HOUR, slot=HOUR)
-    yield from cut(recent, last, every=TEN_MINUTES, slot=TEN_MINUTES)
+    yield from cut_into_steps(since, recent, every=HALF_AN_HOUR, slot=HOUR)
+    yield from cut_into_steps(recent, last, every=TEN_MINUTES, slot=TEN_MINUTES)
     yield Step(since=last, until=now, slot=MINUTE)
 
 
-def cut(since: datetime, until: datetime, *, every: timedelta, slot: timedelta) -> Iterator[Step]:
+def cut_into_steps(
+    since: datetime, until: datetime, *, every: timedelta, slot: timedelta
+) -> Iterator[Step]:
     """Cut a span at the whole half hours, or whatever `every` is."""
     while since < until:
         following = floor(since, every) + every

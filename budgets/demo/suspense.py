@@ -21,7 +21,7 @@ from budgets.operations.platforms.push import refs_of
 from budgets.rules.money import to_micros, to_units
 
 CAMPAIGN_MINUTES = (1, 2, 3, 4, 6, 9)
-"""After how many minutes of mock traffic each of the campaigns covers its limit."""
+"""After how many minutes of mock traffic each of the campaigns reaches its limit."""
 
 BRAND_MINUTES = 2
 MOST_ADDED_PERCENT = 40

@@ -11,7 +11,7 @@ Answer = tuple[dict[str, Any], str]
 
 
 class ReportingCommand(BaseCommand):
-    """A door that runs one operation or report and tells the result. Subclasses define `run`."""
+    """Run one operation or report and print the result. Subclasses define `run`."""
 
     writes = False
     """Whether it takes `--dry-run`."""

@@ -8,7 +8,7 @@ from budgets.models.brand_scope import BrandScope
 
 
 class BrandAccess(BrandScope):
-    """The brands of one person. Somebody without a row covers none; a superuser covers all."""
+    """The brands of one person. Somebody without a row sees none; a superuser sees all."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -22,8 +22,6 @@ MOST_BRANDS_CALLED = 500
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
-    """Questions about campaigns."""
-
     def running(self) -> "CampaignQuerySet":
         """Campaigns with no reason to pause."""
         return self.filter(reasons=0)

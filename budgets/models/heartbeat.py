@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
-    """The last run of one task; dashboard and `/healthz` count_known its age."""
+    """The last run of one task; dashboard and `/healthz` look at its age."""
 
     name = models.CharField(_("task"), max_length=100, primary_key=True)
     at = models.DateTimeField(_("last run"))

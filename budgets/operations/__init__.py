@@ -1,1 +1,1 @@
-"""Acts: everything that writes. Each operation takes the instant it acts at."""
+"""Everything that writes. Each operation takes the instant it acts at."""

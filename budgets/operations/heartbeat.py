@@ -5,6 +5,6 @@ from datetime import datetime
 from budgets.models import Heartbeat
 
 
-def beat(name: str, *, result: int, now: datetime) -> None:
+def record_beat(name: str, *, result: int, now: datetime) -> None:
     """Note that a task did its work at this instant."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "result": result})

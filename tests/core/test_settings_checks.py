@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from budgets.checks import https_without_hosts, unknown_connector
-from core.environment import Environment, require
+from core.environment import Environment, require_readable
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -53,14 +53,14 @@ def test_a_good_setting_is_no_problem(text: str) -> None:
     assert environment.decimal("BUDGET_JUMP", default=Decimal(5)) == Decimal(text or 5)
     assert environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO")) == "DEBUG"
     assert environment.flag("DEBUG")
-    require(environment.problems)
+    require_readable(environment.problems)
 
 
 def test_an_unknown_log_level_is_refused() -> None:
     environment = Environment({"LOG_LEVEL": "LOUD"})
     assert environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO")) == "INFO"
     with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL='LOUD' cannot be read"):
-        require(environment.problems)
+        require_readable(environment.problems)
 
 
 def test_an_unknown_connector_is_named_with_those_there_are(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from budgets.demo import Demo, load_demo
 from budgets.demo.replay import Progress
 from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Spend
-from budgets.operations.heartbeat import beat
+from budgets.operations.heartbeat import record_beat
 from budgets.operations.platforms.pull import sync_spend
 from budgets.rules.clock import month_of
 from tests.builders import an_instant, the_clock_at
@@ -76,13 +76,13 @@ def test_at_any_hour_something_pauses_within_two_minutes(settings: Settings, hou
 
     for minutes in (1, 2):
         at = now + minutes * MINUTE
-        beat("sync_spend", result=sync_spend(now=at), now=at)
+        record_beat("sync_spend", result=sync_spend(now=at), now=at)
 
     assert Campaign.objects.running().count() < running
 
 
 def test_a_heartbeat_that_is_there_stays() -> None:
-    beat("sync_spend", result=0, now=NOW - MINUTE)
+    record_beat("sync_spend", result=0, now=NOW - MINUTE)
 
     a_demo()
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from budgets.models import Brand, Campaign, LedgerEntry, Schedule, Spend
-from budgets.operations.heartbeat import beat
+from budgets.operations.heartbeat import record_beat
 from budgets.reports.diagnostics import installation
 from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
 
@@ -123,7 +123,7 @@ def test_without_an_address_the_broker_is_no_fault() -> None:
     ],
 )
 def test_a_task_is_judged_by_its_last_run(minutes: int, line: str) -> None:
-    beat("check_spend", result=0, now=NOON - timedelta(minutes=minutes))
+    record_beat("check_spend", result=0, now=NOON - timedelta(minutes=minutes))
     assert line_of(the_command(), "task check_spend") == line
 
 

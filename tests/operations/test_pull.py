@@ -12,7 +12,7 @@ from budgets.connectors import CampaignRef, Delivery, SpendReport
 from budgets.connectors.mock import MockConnector
 from budgets.connectors.registry import CONNECTORS
 from budgets.models import Campaign, Heartbeat, LedgerEntry, Spend
-from budgets.operations.heartbeat import beat
+from budgets.operations.heartbeat import record_beat
 from budgets.operations.platforms import pull as pulling
 from budgets.operations.platforms.pull import sync_spend
 from budgets.operations.platforms.push import refs_of
@@ -80,7 +80,7 @@ def campaign() -> Campaign:
 def pull(now: datetime) -> int:
     """Do what the task does: pull, then write the heartbeat."""
     accepted = sync_spend(now=now)
-    beat("sync_spend", result=accepted, now=now)
+    record_beat("sync_spend", result=accepted, now=now)
     return accepted
 
 
@@ -94,7 +94,7 @@ def test_without_a_connector_nothing_is_pulled(campaign: Campaign) -> None:
 
 @pytest.mark.usefixtures("mock")
 def test_pulls_at_odd_moments_miss_no_slot(campaign: Campaign) -> None:
-    beat("sync_spend", result=0, now=NOON)
+    record_beat("sync_spend", result=0, now=NOON)
     for seconds in (61, 100, 179, 180, 240, 301):
         pull(NOON + timedelta(seconds=seconds))
 
@@ -143,7 +143,7 @@ def test_the_first_pull_reaches_back_an_hour(platform: Platform) -> None:
 
 
 def test_after_a_night_off_a_pull_reaches_back_an_hour(platform: Platform) -> None:
-    beat("sync_spend", result=0, now=NOON - timedelta(hours=12))
+    record_beat("sync_spend", result=0, now=NOON - timedelta(hours=12))
 
     pull(NOON)
 
@@ -151,7 +151,7 @@ def test_after_a_night_off_a_pull_reaches_back_an_hour(platform: Platform) -> No
 
 
 def test_a_clock_set_back_pulls_an_empty_span(platform: Platform) -> None:
-    beat("sync_spend", result=0, now=NOON + timedelta(hours=2))
+    record_beat("sync_spend", result=0, now=NOON + timedelta(hours=2))
 
     pull(NOON)
 
@@ -223,7 +223,7 @@ def test_mock_traffic_pauses_a_campaign_at_its_budget() -> None:
     with the_clock_at(NOON):
         campaign = a_campaign(daily="1000")
         spend(campaign, "999.99", at=NOON)
-    beat("sync_spend", result=0, now=NOON)
+    record_beat("sync_spend", result=0, now=NOON)
 
     for number in range(1, 11):
         pull(NOON + number * MINUTE)

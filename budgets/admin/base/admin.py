@@ -49,7 +49,7 @@ class PageChangeList(ChangeList):
 
 
 class BaseAdmin(BrandScoped, ModelAdmin):
-    """A door for people: what they scope, who did it, and what it stopped or started."""
+    """The pages of one model: the rows a person may see, in bounded lists."""
 
     list_per_page = ROWS_A_PAGE
     list_max_show_all = ROWS_A_PAGE

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 
 from budgets.admin.base.admin import message_changes, page_name, request_time
-from budgets.admin.confirm.bulk_form import BudgetsForm
+from budgets.admin.confirm.bulk_form import BulkBudgetsForm
 from budgets.admin.confirm.confirmation import (
     REVISE,
     Confirmation,
     PlannedEdit,
     Unconfirmed,
-    campaigns_of,
+    count_campaigns,
     name_of,
     planned_edit,
 )
@@ -74,7 +74,7 @@ class BulkBudgetsAdmin(HoldAdmin):
         except Unconfirmed as unconfirmed:
             return self.ask_whether(request, unconfirmed.confirmation)
 
-    def save_in_one(self, request: HttpRequest, form: BudgetsForm) -> HttpResponse:
+    def save_in_one(self, request: HttpRequest, form: BulkBudgetsForm) -> HttpResponse:
         """Save all of it in one transaction, if the person has seen what it does."""
         now, note = request_time(request), form.cleaned_data["note"]
         by: Any = request.user
@@ -88,7 +88,7 @@ class BulkBudgetsAdmin(HoldAdmin):
                 Confirmation(
                     edits=[planned(edit) for edit in edits],
                     effect=effect_of(change_ids),
-                    campaigns=campaigns_of(rows),
+                    campaigns=count_campaigns(rows),
                 ).require(request.POST)
             self.log(request, edits, note)
         message_changes(request, change_ids)
@@ -110,20 +110,20 @@ class BulkBudgetsAdmin(HoldAdmin):
         text = ngettext("%(n)s has new budgets.", "%(n)s have new budgets.", count)
         messages.success(request, text % {"n": count})
 
-    def budgets_form(self, request: HttpRequest, **kwargs: Any) -> BudgetsForm:
+    def budgets_form(self, request: HttpRequest, **kwargs: Any) -> BulkBudgetsForm:
         """Return the form over the rows in the person's scope."""
         rows = self.get_queryset(request)
         if self.model is Campaign:
-            return BudgetsForm(
+            return BulkBudgetsForm(
                 rows=rows.select_related("brand"), currency="brand__currency", **kwargs
             )
-        return BudgetsForm(rows=rows, currency="currency", **kwargs)
+        return BulkBudgetsForm(rows=rows, currency="currency", **kwargs)
 
     def back_to_list(self, request: HttpRequest) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'changelist')}") + query)
 
-    def ask_what(self, request: HttpRequest, form: BudgetsForm, count: int) -> HttpResponse:
+    def ask_what(self, request: HttpRequest, form: BulkBudgetsForm, count: int) -> HttpResponse:
         context = {"form": form, "count": count, "media": form.media}
         return self.page(request, "budgets/bulk_budgets.html", _("Change budgets"), context)
 

@@ -48,7 +48,7 @@ def by_field() -> forms.DecimalField:
     )
 
 
-class BudgetsForm(forms.Form):
+class BulkBudgetsForm(forms.Form):
     """What becomes of the daily and the monthly budget of the rows, and why."""
 
     daily_how = how_field(_("Daily budget"))

@@ -122,8 +122,8 @@ def planned_edit(
     """Return one changed value of a row as people read it."""
     return PlannedEdit(
         label=label,
-        before=in_words(name, before, row),
-        after=in_words(name, after, row),
+        before=value_in_words(name, before, row),
+        after=value_in_words(name, after, row),
         jump=jump_in_words(before, after) if name in BUDGETS else "",
         of=of,
         row_id=row.pk,
@@ -147,7 +147,7 @@ def before_of(field: Field, initial: Any) -> Any:
         return initial
 
 
-def in_words(name: str, value: Any, row: Any) -> str:
+def value_in_words(name: str, value: Any, row: Any) -> str:
     """Return a value of a brand, campaign or schedule as people read it."""
     if name in BUDGETS:
         return money(value, currency_of(row))
@@ -160,7 +160,7 @@ def in_words(name: str, value: Any, row: Any) -> str:
     return str(value)
 
 
-def campaigns_of(rows: Iterable[Brand | Campaign | Schedule]) -> int:
+def count_campaigns(rows: Iterable[Brand | Campaign | Schedule]) -> int:
     """Return how many campaigns an edit of these rows is about."""
     return sum(1 if isinstance(row, Campaign) else row.campaigns.count() for row in rows)
 

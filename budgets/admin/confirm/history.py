@@ -16,7 +16,7 @@ from budgets.admin.confirm.confirmation import (
     Confirmation,
     PlannedEdit,
     Unconfirmed,
-    campaigns_of,
+    count_campaigns,
 )
 from budgets.models import Trigger
 from budgets.operations import edits
@@ -26,8 +26,8 @@ from budgets.operations.edits.undo import ChangedSince, fields_changed, undone
 from budgets.reports.history.edits import (
     EDITS_SHOWN,
     EditInWords,
+    edits_in_words,
     history_of,
-    in_words,
     loaded,
     records_before,
 )
@@ -89,7 +89,7 @@ class HistoryAdmin(BaseAdmin):
             raise Http404
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        (edit,) = in_words([record], scope=scope_of(request))
+        (edit,) = edits_in_words([record], scope=scope_of(request))
         try:
             self.undo(request, edit, previous)
         except Unconfirmed as unconfirmed:
@@ -118,7 +118,7 @@ class HistoryAdmin(BaseAdmin):
                     for field in edit.fields
                 ],
                 effect=effect_of(change_ids),
-                campaigns=campaigns_of([row]),
+                campaigns=count_campaigns([row]),
             ).require(request.POST)
             self.log_change(request, row, note)
         message_changes(request, change_ids)

@@ -20,7 +20,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
-from budgets.admin.confirm.confirmation import campaigns_of
+from budgets.admin.confirm.confirmation import count_campaigns
 from budgets.admin.confirm.effects import effect_context
 from budgets.models import Change
 from budgets.operations.edits.preview import Effect, preview
@@ -152,7 +152,7 @@ class HoldAdmin(BaseAdmin):
     ) -> HttpResponse:
         """Show what is about to happen, with a box for a note."""
         is_hold = operation is hold
-        effect = effect_of(operation, targets, request)
+        effect = hold_effect(operation, targets, request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Hold") if is_hold else _("Release"),
@@ -160,7 +160,7 @@ class HoldAdmin(BaseAdmin):
             "form": form,
             "targets": targets,
             "effect": effect_context(effect),
-            "others": campaigns_of(targets) - effect.stop_count - effect.start_count,
+            "others": count_campaigns(targets) - effect.stop_count - effect.start_count,
             "is_hold": is_hold,
             "is_brand": self.model._meta.model_name == "brand",
             "selected_by": selected_by,
@@ -170,7 +170,7 @@ class HoldAdmin(BaseAdmin):
         return TemplateResponse(request, "budgets/confirm_hold.html", context)
 
 
-def effect_of(operation: HoldOperation, targets: list[Any], request: HttpRequest) -> Effect:
+def hold_effect(operation: HoldOperation, targets: list[Any], request: HttpRequest) -> Effect:
     """Return what a hold or release would stop and start; nothing of it is kept."""
     now = request_time(request)
 

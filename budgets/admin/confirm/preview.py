@@ -18,7 +18,7 @@ from budgets.admin.confirm.confirmation import (
     Confirmation,
     PlannedEdit,
     Unconfirmed,
-    campaigns_of,
+    count_campaigns,
     edits_of_form,
 )
 from budgets.models import Campaign
@@ -77,7 +77,7 @@ class PreviewedAdmin(BaseAdmin):
             confirmation = Confirmation(
                 edits=edits_of_form(form, row) + additions(new),
                 effect=effect_of(edit.change_ids, leaving_out={each.pk for each in new}),
-                campaigns=campaigns_of([row]) - len(new),
+                campaigns=count_campaigns([row]) - len(new),
             )
             if not confirmation.is_harmless:
                 confirmation.require(request.POST)

@@ -15,10 +15,10 @@ from budgets.admin.confirm.confirmation import (
     BUDGETS,
     Confirmation,
     PlannedEdit,
-    campaigns_of,
-    in_words,
+    count_campaigns,
     name_of,
     planned_edit,
+    value_in_words,
 )
 from budgets.models import Brand, Campaign, Schedule
 from budgets.operations.edits import Edit, decide_due, editing
@@ -75,7 +75,7 @@ class ImportBatch:
         self.confirmation = Confirmation(
             edits=self.edits,
             effect=effect_of(self.edit.change_ids, leaving_out=made),
-            campaigns=campaigns_of(self.changed),
+            campaigns=count_campaigns(self.changed),
         )
         has_failed = result.has_errors() or result.has_validation_errors()
         if not is_dry_run and not has_failed:
@@ -121,7 +121,7 @@ def changed_columns(row: Row) -> list[Any]:
 def addition(row: Row) -> PlannedEdit:
     """Return a new row as an edit: the budgets it starts with, if it has any."""
     budgets = [
-        f"{row._meta.get_field(name).verbose_name} {in_words(name, amount, row)}"  # type: ignore[union-attr]  # a column
+        f"{row._meta.get_field(name).verbose_name} {value_in_words(name, amount, row)}"  # type: ignore[union-attr]  # a column
         for name in BUDGETS
         if (amount := getattr(row, name, None)) is not None
     ]

@@ -27,12 +27,12 @@ def preview_of(result: Result, upload: Upload) -> dict[str, Any]:
         "amounts": amounts_of(result),
         "refused_rows": result.refused_rows[:ROWS_SHOWN],
         "refused_left_out": max(0, result.refused - ROWS_SHOWN),
-        "stopping": campaigns_shown(result, stopping=True),
-        "starting": campaigns_shown(result, stopping=False),
+        "stopping": campaign_list(result, stopping=True),
+        "starting": campaign_list(result, stopping=False),
     }
 
 
-def campaigns_shown(result: Result, *, stopping: bool) -> dict[str, Any]:
+def campaign_list(result: Result, *, stopping: bool) -> dict[str, Any]:
     """Return the campaigns that would stop, or start: their number, and the first of them."""
     ids = result.campaigns(stopping=stopping)
     found = Campaign.objects.select_related("brand").in_bulk(ids[:CAMPAIGNS_SHOWN])

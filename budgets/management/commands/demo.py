@@ -23,7 +23,7 @@ class Command(ReportingCommand):
         if dry_run:
             return self.plan()
         demo = load_demo(now=timezone.now(), progress=self.tell_days_left)
-        return asdict(demo), in_words(demo)
+        return asdict(demo), demo_in_words(demo)
 
     def plan(self) -> Answer:
         """Tell what a run would do."""
@@ -50,7 +50,7 @@ class Command(ReportingCommand):
                 self.stderr.write("")
 
 
-def in_words(demo: Demo) -> str:
+def demo_in_words(demo: Demo) -> str:
     done = (
         "Loaded the demo" if demo.entries_added else "The demo was loaded before; nothing changed"
     )

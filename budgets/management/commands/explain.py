@@ -29,7 +29,7 @@ class Command(ReportingCommand):
     def run(self, *, campaign: str, **_: Any) -> Answer:
         found = the_campaign(campaign)
         explanation = explain(found, now=timezone.now())
-        return as_facts(found, explanation), in_words(found, explanation)
+        return explanation_facts(found, explanation), explanation_in_words(found, explanation)
 
 
 def the_campaign(text: str) -> Campaign:
@@ -49,7 +49,7 @@ def by_id(campaigns: CampaignQuerySet, text: str) -> CampaignQuerySet:
     return campaigns.filter(pk=int(text)) if is_id else campaigns.none()
 
 
-def as_facts(campaign: Campaign, explanation: Explanation) -> dict[str, Any]:
+def explanation_facts(campaign: Campaign, explanation: Explanation) -> dict[str, Any]:
     """Return the explanation for programs; instants in UTC."""
     return {
         "campaign": campaign.pk,
@@ -70,7 +70,7 @@ def as_facts(campaign: Campaign, explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def in_words(campaign: Campaign, explanation: Explanation) -> str:
+def explanation_in_words(campaign: Campaign, explanation: Explanation) -> str:
     """Return the explanation for people, in the brand's local time."""
     clock = campaign.brand.clock
     return "\n".join(

@@ -63,7 +63,7 @@ def told(ids: Sequence[int], *, dry_run: bool) -> Answer:
     facts = {
         "dry_run": dry_run,
         "changed": len(ids),
-        "changes": [as_facts(change) for change in listed],
+        "changes": [change_facts(change) for change in listed],
     }
     return facts, "\n".join([summary(len(ids), dry_run=dry_run), *lines(listed, len(ids))])
 
@@ -86,7 +86,7 @@ def lines(listed: QuerySet[Change], changed: int) -> list[str]:
     return [*told, f"  … and {left_out:,} more."] if left_out else told
 
 
-def as_facts(change: Change) -> dict[str, Any]:
+def change_facts(change: Change) -> dict[str, Any]:
     return {
         "campaign": change.campaign_id,
         "brand": change.campaign.brand_id,

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 TASK = "sync_spend"
 LONGEST_SPAN = timedelta(hours=1)
-"""How far back one pull covers: after a night off, the platform is asked for the last hour."""
+"""How far back one pull goes: after a night off, the platform is asked for the last hour."""
 
 ENTRIES_A_BATCH = 5_000
 """Entries recorded at once: bounds memory, and how long the first waits to stop a campaign."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Change, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
-from budgets.reports.history.edits import EditInWords, in_words, loaded
+from budgets.reports.history.edits import EditInWords, edits_in_words, loaded
 from budgets.reports.history.page_cursor import PageCursor
 from budgets.rules.reasons import NO_REASON
 
@@ -59,14 +59,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ActivityPage:
     """Some events, and the cursor to read on from; none when these were the oldest."""
 
     events: list[Event]
     older: PageCursor | None
 
 
-def activity(filters: ActivityFilter, *, cursor: PageCursor, limit: int) -> Page:
+def activity(filters: ActivityFilter, *, cursor: PageCursor, limit: int) -> ActivityPage:
     """Return up to `limit` events from the cursor on, in a constant number of queries.
 
     Each source is read in its own order and remembered by its own cursor: none is missed and none
@@ -80,7 +80,7 @@ def activity(filters: ActivityFilter, *, cursor: PageCursor, limit: int) -> Page
     events = [event_of(source, row, words) for source, row in shown]
     for event in events:
         cursor = cursor.after(event.source, event.at, event.id)
-    return Page(events=events, older=cursor if len(found) > limit else None)
+    return ActivityPage(events=events, older=cursor if len(found) > limit else None)
 
 
 def newest(source: str, filters: ActivityFilter, cursor: PageCursor, limit: int) -> list[Any]:
@@ -101,7 +101,7 @@ def words_of(
     words = {}
     for source in RECORDED:
         records = [row for each, row in shown if each == source]
-        for edit in in_words(records, scope=scope):
+        for edit in edits_in_words(records, scope=scope):
             words[source, edit.record.pk] = edit
     return words
 

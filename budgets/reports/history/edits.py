@@ -53,7 +53,7 @@ class Names:
     schedules: Mapping[int, str]
 
 
-def in_words(records: Collection[Any], *, scope: BrandScope) -> list[EditInWords]:
+def edits_in_words(records: Collection[Any], *, scope: BrandScope) -> list[EditInWords]:
     """Put records of one model, their users and brands loaded, into words; three queries."""
     before = records_before(records, scope=scope)
     pairs = [(record, before.get(record.history_id)) for record in records]
@@ -169,7 +169,7 @@ def clock_for(record: Any) -> LocalClock:
 def history_of(row: Brand | Campaign | Schedule, *, scope: BrandScope) -> list[EditInWords]:
     """Return the newest edits of the row, newest first; a constant number of queries."""
     records = within(scope, type(row).history.filter(id=row.pk))
-    return in_words(list(loaded(records).order_by("-history_id")[:EDITS_SHOWN]), scope=scope)
+    return edits_in_words(list(loaded(records).order_by("-history_id")[:EDITS_SHOWN]), scope=scope)
 
 
 def loaded(records: Any) -> Any:
