@@ -1,7 +1,4 @@
-"""All settings, read from the environment; the table in README.md explains each.
-
-Every module imports with none of them set.
-"""
+"""All settings, read from the environment; none is required. README.md explains each."""
 
 import os
 from decimal import Decimal

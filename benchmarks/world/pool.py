@@ -12,9 +12,9 @@ from django.db import connection
 from benchmarks.world.seed import ZONES, Size, seed
 from benchmarks.world.ways import all_campaigns
 from budgets.models import Brand, Campaign, Spend
-from budgets.models.brand import clock_of
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.reconcile import reconcile
+from budgets.rules.clock import clock_of
 
 ENTRIES, TOTALS = "soak", "platform"
 """The sources."""

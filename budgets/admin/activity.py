@@ -21,10 +21,10 @@ from budgets.admin.base.scope import scope_of
 from budgets.admin.import_export.csv_stream import csv_lines
 from budgets.admin.render.activity import COLUMNS, cells_of, line_of
 from budgets.models import Brand, Campaign
-from budgets.models.brand import clock_of
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.history.activity import ActivityFilter, EventKind, activity
 from budgets.reports.history.page_cursor import BadCursor, PageCursor
+from budgets.rules.clock import clock_of
 
 ROWS_A_READ = 500
 MOST_EXPORTED = 10_000

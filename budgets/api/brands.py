@@ -12,10 +12,10 @@ from pydantic import AwareDatetime, Field
 from budgets.access.scope import within
 from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import ABSENT, Amount, Budget, Id, Input, Name, Search
-from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Page, Pages, page_of
+from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import brand_of, require_all_brands
 from budgets.models import Brand
 from budgets.operations import holds

@@ -17,11 +17,11 @@ from budgets.api.campaign_shapes import (
 )
 from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import Id
-from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Pages, page_of
 from budgets.api.http.problems import conflict, invalid
+from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import campaign_of, campaigns_of
 from budgets.models import ApiKey, Brand, Campaign, Schedule
 from budgets.operations import holds

@@ -7,9 +7,9 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from budgets.api.fields import Amount, Id, Reason, names_of
-from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.keys import KeyRequest, may_read
 from budgets.api.http.pages import DEFAULT_LIMIT, Limit, read_cursor, write_cursor
+from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.models import Change
 from budgets.reports.history.change_feed import START, FeedCursor, changes_after
 

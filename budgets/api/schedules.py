@@ -12,10 +12,10 @@ from pydantic import Field
 from budgets.access.scope import keep_in_scope, within
 from budgets.api.edits import add, created, edit, sent
 from budgets.api.fields import ABSENT, Hours, Id, Input, Name, Search
-from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Page, Pages, page_of
+from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import require_no_other_brand, schedule_of
 from budgets.models import Schedule
 

@@ -8,9 +8,9 @@ from pydantic import AwareDatetime
 
 from budgets.access.scope import within
 from budgets.api.fields import Amount, Day, Id
-from budgets.api.http.bodies import JSON, SMALL_BYTES, accepts
 from budgets.api.http.keys import KeyRequest, may_read
 from budgets.api.http.pages import Page, PageOf, Pages, page_of
+from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import one
 from budgets.models import ApiKey, Statement
 from budgets.reports.minutes import Minutes, minutes_of

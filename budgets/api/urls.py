@@ -1,8 +1,6 @@
 """The addresses of the API, `/api/v1/…`, and what every other address under `/api/` answers."""
 
-from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -13,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.openapi.docs import Swagger
 
 from budgets.api import brands, campaigns, changes, schedules, statements
-from budgets.api.http.bodies import ExactParser
 from budgets.api.http.keys import working_key
 from budgets.api.http.openapi import DocumentedApi, ExactRenderer
 from budgets.api.http.problems import Problem, answer_problems, not_found
+from budgets.api.http.requests import ExactParser, View, refuse_other_methods
 from budgets.api.spend import endpoints as spend
 
 DESCRIPTION = """\
@@ -25,8 +23,6 @@ Report spend, learn at once which campaigns must stop, and manage brands, schedu
 Every request needs an API key, made in the admin: `Authorization: Bearer abm_…`. What is beyond
 the key's brands does not exist to it. Problems are answered as RFC 9457 problem details.
 """
-
-View = Callable[..., HttpResponse]
 
 
 def for_staff_and_keys(view: View) -> View:
@@ -67,25 +63,6 @@ api.add_router("/schedules", schedules.router)
 api.add_router("/campaigns", campaigns.router)
 api.add_router("/changes", changes.router)
 api.add_router("/statements", statements.router)
-
-
-def refuse_other_methods(view: View) -> View:
-    """Answer a method that an address does not know as a problem, like everything else."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
-            return response
-        allowed = response.headers["Allow"]
-        return Problem(
-            HTTPStatus.METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            f"This address knows {allowed}, not {request.method}.",
-            headers={"Allow": allowed},
-        ).response()
-
-    return guarded
 
 
 @csrf_exempt

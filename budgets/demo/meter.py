@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from budgets.models import Campaign, Spend
-from budgets.models.brand import clock_of
-from budgets.rules.clock import LocalClock, month_of
+from budgets.rules.clock import LocalClock, clock_of, month_of
 from budgets.rules.money import to_micros
 
 

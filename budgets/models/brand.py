@@ -1,6 +1,5 @@
 """Brand: a client with a budget, a currency and a clock of its own."""
 
-import logging
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -13,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models.editable import Editable
 from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
-from budgets.rules.clock import LocalClock, UnknownZone
-
-log = logging.getLogger(__name__)
+from budgets.rules.clock import LocalClock, UnknownZone, clock_of
 
 
 def validate_zone(name: str) -> None:
@@ -34,18 +31,6 @@ def validate_currency(code: str) -> None:
             params={"code": code},
             code="unknown_currency",
         )
-
-
-def clock_of(zone_name: str) -> LocalClock:
-    """Return the clock of a zone; UTC for a name that came in past every check.
-
-    One bad row must not stop the decisions of every other brand.
-    """
-    try:
-        return LocalClock.of(zone_name)
-    except UnknownZone as error:
-        log.error("A brand has a broken time zone and runs on UTC: %s", error)
-        return LocalClock.of("UTC")
 
 
 class Brand(Editable):

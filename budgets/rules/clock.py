@@ -6,11 +6,14 @@ Dates are local dates. A naive instant raises `ValueError`.
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
+
+log = logging.getLogger(__name__)
 
 QUARTER = timedelta(minutes=15)
 QUARTERS_PER_DAY = 96
@@ -43,7 +46,7 @@ class LocalClock:
     @classmethod
     def of(cls, name: str) -> LocalClock:
         """Return the clock of an IANA zone name; raise `UnknownZone` for any other text."""
-        return _clock_of(name)
+        return _clock_named(name)
 
     def local(self, at: datetime) -> datetime:
         """Return the same instant in local time, to show to people."""
@@ -140,8 +143,20 @@ def next_month_of(day: date) -> date:
     return month_of(month_of(day) + timedelta(days=32))
 
 
+def clock_of(zone_name: str) -> LocalClock:
+    """Return the clock of a zone; UTC for a name that came in past every check.
+
+    One bad row must not stop the decisions of every other brand.
+    """
+    try:
+        return LocalClock.of(zone_name)
+    except UnknownZone as error:
+        log.error("A brand has a broken time zone and runs on UTC: %s", error)
+        return LocalClock.of("UTC")
+
+
 @cache
-def _clock_of(name: str) -> LocalClock:
+def _clock_named(name: str) -> LocalClock:
     if name not in _zone_names():
         raise UnknownZone(name)
     return LocalClock(zone=ZoneInfo(name))

@@ -40,7 +40,7 @@ def a_platform(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
     """Keep the complaints about Mars out of the report of a failure."""
-    caplog.set_level(logging.CRITICAL, logger="budgets.models.brand")
+    caplog.set_level(logging.CRITICAL, logger="budgets.rules.clock")
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 
 from budgets.admin.base.admin import request_time
 from budgets.models import Brand
-from budgets.models.brand import clock_of
 from budgets.reports.words import REASON_WORDS
+from budgets.rules.clock import clock_of
 from budgets.rules.reasons import PauseReason
 
 

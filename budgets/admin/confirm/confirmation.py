@@ -13,11 +13,13 @@ from django.forms import BaseForm, Field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from budgets.admin.confirm.effects import effect_context
-from budgets.models import Brand, Campaign, Schedule
+from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.words import figures_in_words
+from budgets.models import Brand, Campaign, Change, Schedule
 from budgets.operations.edits.preview import Effect, digest_of
 from budgets.reports.words import locale, money
 from budgets.rules.jumps import is_jump
+from budgets.rules.reasons import PauseReason
 
 CONFIRMED = "_confirmed"
 MEANT = "_meant"
@@ -172,3 +174,21 @@ def currency_of(row: Brand | Campaign) -> str:
 def name_of(row: Brand | Campaign | Schedule) -> str:
     """Name a row so that it cannot be mistaken for another brand's."""
     return f"{row.name} · {row.brand.name}" if isinstance(row, Campaign) else row.name
+
+
+def effect_context(effect: Effect) -> dict[str, Any]:
+    """Return what `effect.html` needs."""
+    return {
+        "stops": [effect_row(change, change.reasons_after) for change in effect.stops],
+        "starts": [effect_row(change, change.reasons_before) for change in effect.starts],
+        "stop_count": effect.stop_count,
+        "start_count": effect.start_count,
+        "more_stops": effect.stop_count - len(effect.stops),
+        "more_starts": effect.start_count - len(effect.starts),
+    }
+
+
+def effect_row(change: Change, reasons: PauseReason) -> dict[str, Any]:
+    """Put a change that has not happened into words."""
+    figures = figures_in_words(change)
+    return {"campaign": change.campaign, "reasons": reasons_cell(reasons), "figures": figures}

@@ -20,8 +20,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
-from budgets.admin.confirm.confirmation import count_campaigns
-from budgets.admin.confirm.effects import effect_context
+from budgets.admin.confirm.confirmation import count_campaigns, effect_context
 from budgets.models import Change
 from budgets.operations.edits.preview import Effect, preview
 from budgets.operations.holds import hold, release

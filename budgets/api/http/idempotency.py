@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from ninja import Header, Schema
 from pydantic import Field
 
-from budgets.api.http.bodies import JSON
 from budgets.api.http.keys import KeyRequest
 from budgets.api.http.problems import Problem
+from budgets.api.http.requests import JSON
 from budgets.models import GivenAnswer
 
 KEPT_FOR = timedelta(hours=24)

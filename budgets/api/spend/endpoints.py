@@ -7,8 +7,8 @@ from msgspec.json import Decoder
 from ninja import Router
 
 from budgets.api.fields import names_of
-from budgets.api.http.bodies import JSON, NDJSON, accepts
 from budgets.api.http.keys import KeyRequest, may_spend
+from budgets.api.http.requests import JSON, NDJSON, accepts
 from budgets.api.spend.rows import MOST_BYTES, AnyRow, RequestRows, read_rows
 from budgets.api.spend.shapes import (
     CampaignChange,

@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 from msgspec import DecodeError, Raw, ValidationError
 from msgspec.json import Decoder
 
-from budgets.api.http.bodies import NDJSON
 from budgets.api.http.keys import KeyRequest
 from budgets.api.http.problems import Problem, invalid
+from budgets.api.http.requests import NDJSON
 from budgets.api.scope import campaigns_of
 from budgets.api.spend.shapes import MAX_ROWS, Batch, Row
 from budgets.models import ApiKey

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Raw, Struct
 
-from budgets.api.http.bodies import JSON, NDJSON
+from budgets.api.http.requests import JSON, NDJSON
 
 MAX_ROWS = 10_000
 

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Min
 
 from budgets.models import Brand, Trigger
-from budgets.models.brand import clock_of
 from budgets.models.change import Cause
 from budgets.models.locks import close_books
 from budgets.operations.close.statements import (
@@ -24,7 +23,7 @@ from budgets.operations.close.statements import (
     write_statements,
 )
 from budgets.operations.reconcile import settle
-from budgets.rules.clock import month_of, next_month_of
+from budgets.rules.clock import clock_of, month_of, next_month_of
 
 BRANDS_A_TRANSACTION = 100
 """Bounds how long a closing holds back the ingests of its brands."""

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 
 from budgets.models import LedgerEntry, Spend
-from budgets.models.brand import clock_of
 from budgets.operations.ingest.idempotency import insert_entries
 from budgets.operations.ingest.running_totals import TotalTooLarge, add_to_totals
 from budgets.operations.ingest.types import Posting
 from budgets.operations.ingest.validation import EARLIEST, moved_into_day
+from budgets.rules.clock import clock_of
 from budgets.rules.money import to_micros
 
 SOURCE = "direct"

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from budgets.models import Brand, Campaign
-from budgets.models.brand import clock_of
 from budgets.operations.database import id_rows
 from budgets.operations.ingest.types import CampaignFacts, Checked, Refusal, Row, SpendKind
-from budgets.rules.clock import LocalClock
+from budgets.rules.clock import LocalClock, clock_of
 from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_micros
 
 MAX_KEY_LENGTH = 200

@@ -10,9 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from budgets.models import Brand, Campaign
-from budgets.models.brand import clock_of
 from budgets.operations.database import id_rows, in_ids
-from budgets.rules.clock import month_of, next_month_of
+from budgets.rules.clock import clock_of, month_of, next_month_of
 
 BRANDS_A_CHUNK = 300
 """Brands decided in one transaction: bounds how long an ingest waits for a check."""

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Schedule, Trigger
-from budgets.models.brand import clock_of
 from budgets.models.brand_scope import BrandScope
 from budgets.models.fields import MoneyField
 from budgets.reports.words import local_time, locale, money
-from budgets.rules.clock import LocalClock
+from budgets.rules.clock import LocalClock, clock_of
 
 ADDED, DELETED = "+", "-"
 EDITS_SHOWN = 100

@@ -1,4 +1,4 @@
-"""Bodies: what kind and size of body is read at all, and how JSON becomes Python."""
+"""Requests: which methods, media types and sizes are taken at all, and how JSON becomes Python."""
 
 import json
 from collections.abc import Callable
@@ -67,6 +67,25 @@ def content_length(request: HttpRequest) -> int:
 
 def is_encoded(request: HttpRequest) -> bool:
     return request.headers.get("Content-Encoding", "identity").lower() != "identity"
+
+
+def refuse_other_methods(view: View) -> View:
+    """Answer a method that an address does not know as a problem, like everything else."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allowed = response.headers["Allow"]
+        return Problem(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            f"This address knows {allowed}, not {request.method}.",
+            headers={"Allow": allowed},
+        ).response()
+
+    return guarded
 
 
 class ExactParser(Parser):
