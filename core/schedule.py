@@ -26,7 +26,6 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The last word of the task's name."""
         return self.task.rpartition(".")[2]
 
 

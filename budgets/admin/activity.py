@@ -89,7 +89,6 @@ class ActivityForm(forms.Form):
         return brand.timezone if brand else "UTC"
 
     def filters(self) -> ActivityFilter:
-        """Return what the valid form asks for."""
         data = self.cleaned_data
         return ActivityFilter(
             scope=self.scope,

@@ -33,7 +33,6 @@ def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
 
 
 def share_in_words(row: CampaignShare, brand: Brand) -> dict[str, Any]:
-    """Return one ranked campaign as the template shows it."""
     return {
         "campaign": row.campaign,
         "spent": money(row.spent, brand.currency),

@@ -71,7 +71,6 @@ def line_in_words(line: BrandLine, *, now: datetime) -> dict[str, Any]:
 
 
 def totals_in_words(shown: Board) -> list[dict[str, str]]:
-    """Return the total of each currency as the template shows it."""
     return [
         {
             "currency": total.currency,

@@ -88,5 +88,4 @@ def planned_campaigns(
 
 
 def days_from(today: date, days: int | None) -> date | None:
-    """Return the date that many days from today, if a number is given."""
     return None if days is None else today + timedelta(days=days)

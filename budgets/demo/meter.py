@@ -67,7 +67,6 @@ class Meter:
 
     @property
     def brand_ids(self) -> set[int]:
-        """The brands on the meter."""
         return {campaign.brand_id for campaign in self.campaigns.values()}
 
     def day(self, campaign_id: int, at: datetime) -> date:

@@ -17,7 +17,6 @@ class ReportingCommand(BaseCommand):
     """Whether it takes `--dry-run`."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare what every such command takes."""
         parser.add_argument("--json", action="store_true", help="answer with one JSON object")
         if self.writes:
             parser.add_argument(
@@ -25,7 +24,6 @@ class ReportingCommand(BaseCommand):
             )
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Run, and write the answer."""
         try:
             facts, words = self.run(**options)
         except DatabaseError as error:

@@ -74,7 +74,6 @@ def counts(result: Result, *, dry_run: bool) -> Iterator[str]:
 
 
 def notes(result: Result) -> Iterator[str]:
-    """Say what a reader may not expect."""
     if result.on_brand_clock:
         yield f"  {result.on_brand_clock:,} without an offset: read on the clock of the brand."
     if result.layout.unused:
@@ -109,7 +108,6 @@ def campaigns(result: Result, *, dry_run: bool) -> Iterator[str]:
 
 
 def campaign_lines(ids: Iterable[int], result: Result) -> Iterator[str]:
-    """Return a line a campaign: who it is, and why it stops."""
     found = Campaign.objects.select_related("brand").in_bulk(list(ids))
     for pk, campaign in sorted(found.items()):
         why = ", ".join(reasons_in_words(result.transitions[pk].after)) or "runs"

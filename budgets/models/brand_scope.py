@@ -34,7 +34,6 @@ class BrandScope(models.Model):
 
     @property
     def brand_ids(self) -> Any:
-        """The ids of the brands given, as a subquery."""
         mine = {f"{self._meta.model_name}_id": self.pk}
         return type(self).brands.through._default_manager.filter(**mine).values("brand_id")
 

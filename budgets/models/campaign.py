@@ -23,11 +23,9 @@ MOST_BRANDS_CALLED = 500
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def running(self) -> "CampaignQuerySet":
-        """Campaigns with no reason to pause."""
         return self.filter(reasons=0)
 
     def paused(self) -> "CampaignQuerySet":
-        """Campaigns with at least one reason to pause."""
         return self.filter(reasons__gt=0)
 
     def called(self, text: str) -> "CampaignQuerySet":

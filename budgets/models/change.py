@@ -47,8 +47,6 @@ class Cause:
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
-    """Questions about changes."""
-
     def awaiting_delivery(self) -> "ChangeQuerySet":
         """Changes that the ad platform has not confirmed, oldest first."""
         return self.filter(awaits_delivery=True).order_by("id")
@@ -136,7 +134,6 @@ class Change(models.Model):
 
     @property
     def reasons_before(self) -> PauseReason:
-        """Every reason to pause before the change."""
         return PauseReason(self.before)
 
     @property

@@ -87,7 +87,6 @@ class Editable(SavedAsEdit):
         self.remember()
 
     def remember(self) -> None:
-        """Note the values as they are in the database."""
         self._as_read = {
             field.attname: self.__dict__[field.attname]
             for field in self._meta.concrete_fields

@@ -50,8 +50,6 @@ class HoursReadField(_TextBase):
 
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
-    """Questions about schedules."""
-
     def with_hours_changed(self) -> "ScheduleQuerySet":
         """Rows whose text is not the one the week was read from: typed into the database."""
         return self.exclude(hours=F("hours_read"))

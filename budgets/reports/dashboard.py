@@ -46,7 +46,6 @@ class SystemStatus:
 
     @property
     def late(self) -> list[TaskHealth]:
-        """The tasks that should have run by now."""
         return [task for task in self.task_health if task.is_late]
 
 

@@ -166,7 +166,6 @@ def sums(key: str, groups: dict[date, Q]) -> dict[int, tuple[Decimal, Decimal]]:
 
 
 def grouped(days: dict[int, date]) -> dict[date, list[int]]:
-    """Turn each id's day into each day's ids."""
     ids: dict[date, list[int]] = defaultdict(list)
     for pk, day in days.items():
         ids[day].append(pk)

@@ -62,7 +62,6 @@ def ranking(*, now: datetime, scope: BrandScope) -> Ranking:
 
 
 def rank(brands: list[Brand], *, now: datetime) -> Ranking:
-    """Rank the brands by how near they are to a limit."""
     figures = brand_figures_for(brands, now=now)
     ranked = sorted(brands, key=lambda brand: trouble(figures[brand.pk]), reverse=True)
     return Ranking(
@@ -87,7 +86,6 @@ def nearness(period: PeriodFigures) -> Decimal:
 
 
 def totals_of(brands: list[Brand], figures: Mapping[int, BrandFigures]) -> list[CurrencyTotal]:
-    """Add up each currency on its own."""
     groups: dict[str, list[BrandFigures]] = defaultdict(list)
     for brand in brands:
         groups[brand.currency].append(figures[brand.pk])

@@ -67,7 +67,6 @@ def stretches(campaign: Campaign, *, since: datetime, until: datetime) -> Iterat
 
 
 def reasons_before(campaign: Campaign, first: int | None, since: datetime) -> PauseReason:
-    """Return the reasons at the start of the window."""
     if first is not None:
         return PauseReason(first)
     last = campaign.changes.filter(at__lt=since).order_by("-id").only("campaign", "after").first()

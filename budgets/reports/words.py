@@ -55,7 +55,6 @@ def local_time(at: datetime, clock: LocalClock) -> str:
 
 
 def locale() -> Locale:
-    """Return the reader's locale."""
     try:
         return Locale.parse((get_language() or "en").replace("-", "_"))
     except (UnknownLocaleError, ValueError):

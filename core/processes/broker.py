@@ -80,7 +80,6 @@ class EmbeddedBroker:
         return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
 
     def program(self) -> Program:
-        """Return the program to supervise, its configuration written."""
         return Program(
             name="broker",
             command=(str(get_binary_path()), str(self._write_configuration())),

@@ -69,7 +69,6 @@ class Child:
 
     @property
     def ran_seconds(self) -> float:
-        """How long ago it was started."""
         return time.monotonic() - self._started_at
 
     @property

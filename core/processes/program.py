@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 
 def always() -> bool:
-    """Be ready as soon as it is started."""
     return True
 
 

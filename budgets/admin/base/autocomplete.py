@@ -36,7 +36,6 @@ class Picker(UnfoldAdminAutocompleteWidget):
         return [(None, [empty, *options], 0)]
 
     def label(self, row: Any) -> str:
-        """Return what the select shows of a row."""
         return str(row)
 
 

@@ -135,7 +135,6 @@ class BulkBudgetsAdmin(HoldAdmin):
     def page(
         self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
-        """Show a page of this action in the frame of the admin."""
         frame = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -147,7 +146,6 @@ class BulkBudgetsAdmin(HoldAdmin):
 
 
 def planned(edit: BudgetEdit) -> PlannedEdit:
-    """Return one changed budget as people read it."""
     label = str(edit.row._meta.get_field(edit.field).verbose_name)  # type: ignore[union-attr]  # a column
     row = edit.row
     return planned_edit(row, edit.field, edit.before, edit.after, label=label, of=name_of(row))

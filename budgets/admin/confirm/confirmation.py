@@ -189,6 +189,5 @@ def effect_context(effect: Effect) -> dict[str, Any]:
 
 
 def effect_row(change: Change, reasons: PauseReason) -> dict[str, Any]:
-    """Put a change that has not happened into words."""
     figures = figures_in_words(change)
     return {"campaign": change.campaign, "reasons": reasons_cell(reasons), "figures": figures}

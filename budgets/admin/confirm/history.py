@@ -45,7 +45,6 @@ class HistoryAdmin(BaseAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the newest edits of the row."""
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404

@@ -181,6 +181,5 @@ def hold_effect(operation: HoldOperation, targets: list[Any], request: HttpReque
 
 
 def log_text(operation: HoldOperation, note: str) -> str:
-    """Return the line for the history of the row."""
     words = _("Held") if operation is hold else _("Released")
     return f"{words}: {note}" if note else words

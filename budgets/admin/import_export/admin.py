@@ -105,7 +105,6 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
         return {"batch": batch}
 
     def rows_of(self, model: Any, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows of another model in the person's scope."""
         rows: QuerySet[Any] = self.admin_site.get_model_admin(model).get_queryset(request)
         return rows
 

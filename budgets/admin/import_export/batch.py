@@ -83,14 +83,12 @@ class ImportBatch:
         return result
 
     def check_may_save(self, row: Row | None) -> None:
-        """Refuse a line that the person may not save."""
         if row is None and not self.may_add:
             raise ValidationError(_("You may not add any; give the id of a row that there is."))
         if row is not None and not self.may_change(row):
             raise ValidationError(_("You may not change this one."))
 
     def save(self, row: Row) -> None:
-        """Save a new row, or what the line has changed of one."""
         assert self.edit  # noqa: S101  # rows are saved within `run`
         if row._state.adding:
             self.edit.save(row)

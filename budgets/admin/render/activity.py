@@ -52,7 +52,6 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
 
 
 def line_of_change(change: Any) -> dict[str, Any]:
-    """Return what the page shows of a change."""
     campaign = change.campaign
     return {
         "at": local_time(change.at, campaign.brand.clock),
@@ -78,14 +77,12 @@ def change_in_words(change: Change) -> dict[str, Any]:
 
 
 def act_of_change(change: Change) -> str:
-    """Say in a word what became of the campaign."""
     if change.must_stop:
         return _("Paused")
     return _("Resumed") if change.may_start else _("Still paused")
 
 
 def change_url(model: Any, pk: int) -> str:
-    """Return the address of a row's page in the admin."""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
 
 

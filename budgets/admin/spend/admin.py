@@ -110,7 +110,6 @@ class SpendAdmin(SpendImport):
         return response
 
     def recorded(self, request: HttpRequest, form: SpendForm, entry: SpendEntry) -> HttpResponse:
-        """Say what became of the entry and of the campaigns it concerns."""
         campaign = form.cleaned_data["campaign"]
         amount = money(entry.amount, entry.currency)
         if form.receipt.duplicates:

@@ -115,7 +115,6 @@ class SpendImport(BaseAdmin):
         return HttpResponseRedirect(reverse("admin:budgets_spend_changelist"))
 
     def refused_of_import(self, request: HttpRequest) -> HttpResponse | FileResponse:
-        """Send the refused rows of a file that waits."""
         self.require_add(request)
         try:
             upload = Upload.read(request.GET.get("upload", ""), user_id=request.user.pk)
@@ -131,7 +130,6 @@ class SpendImport(BaseAdmin):
         return HttpResponseRedirect(reverse("admin:budgets_spend_import_spend"))
 
     def get_campaigns(self, request: HttpRequest) -> QuerySet[Campaign]:
-        """Return the campaigns that the person may see."""
         campaigns: QuerySet[Campaign] = self.admin_site.get_model_admin(Campaign).get_queryset(
             request
         )
@@ -165,7 +163,6 @@ def refused_rows(upload: Upload, *, now: datetime, within: QuerySet[Campaign]) -
 
 
 def log_import(user_id: Any, upload: Upload, result: Result) -> None:
-    """Write down who imported what."""
     LogEntry.objects.create(
         user_id=user_id,
         content_type=ContentType.objects.get_for_model(Spend),

@@ -84,7 +84,6 @@ class SpendForm(forms.Form):
         return not self.receipt.refused
 
     def entry(self, *, now: datetime) -> SpendEntry:
-        """Return what was typed in as an entry of the ledger."""
         data = self.cleaned_data
         campaign: Campaign = data["campaign"]
         return SpendEntry(

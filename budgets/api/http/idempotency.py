@@ -68,7 +68,6 @@ def once(
 
 
 def forget_old_answers(request: KeyRequest, *, now: datetime) -> None:
-    """Delete the answers of this key that are kept no longer."""
     request.auth.given_answers.filter(created_at__lt=now - KEPT_FOR).delete()
 
 

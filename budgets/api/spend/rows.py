@@ -141,7 +141,6 @@ def campaigns_named(rows: Collection[Row], key: ApiKey) -> CampaignIds:
 
 
 def ids_covered(ids: Iterable[int], key: ApiKey) -> frozenset[int]:
-    """Return those of the ids that are of campaigns the key covers."""
     possible = [pk for pk in ids if 0 < pk <= MAX_ID]
     if not possible:
         return frozenset()

@@ -19,14 +19,12 @@ class Command(ReportingCommand):
     writes = True
 
     def run(self, *, dry_run: bool, json: bool, **options: Any) -> Answer:
-        """Load it, or tell what would be loaded."""
         if dry_run:
             return self.plan()
         demo = load_demo(now=timezone.now(), progress=self.tell_days_left)
         return asdict(demo), demo_in_words(demo)
 
     def plan(self) -> Answer:
-        """Tell what a run would do."""
         if is_loaded():
             return {"dry_run": True, "brands": 0}, "The demo is loaded; nothing would change."
         campaigns = sum(len(brand.campaigns) for brand in BRANDS)

@@ -29,7 +29,6 @@ class Command(ReportingCommand):
     writes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare whether to repair."""
         super().add_arguments(parser)
         parser.add_argument(
             "--repair", action="store_true", help="rebuild the totals that are wrong"

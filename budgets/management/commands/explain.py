@@ -22,7 +22,6 @@ class Command(ReportingCommand):
     help = "Tell why a campaign is paused, since when, and when it runs again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare which campaign."""
         super().add_arguments(parser)
         parser.add_argument("campaign", help="its ID or its exact name")
 

@@ -59,7 +59,6 @@ class Command(ReportingCommand):
         )
 
     def show(self, folded: Folded) -> None:
-        """Show progress where a person watches."""
         if self.stderr.isatty():
             self.stderr.write(f"\r{folded.entries:,} entries folded ", ending="")
 

@@ -24,7 +24,6 @@ class Command(ReportingCommand):
     writes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare which brands to decide."""
         super().add_arguments(parser)
         parser.add_argument(
             "--brand",
@@ -49,7 +48,6 @@ class Command(ReportingCommand):
 
 
 def require_brands(ids: Sequence[int] | None) -> None:
-    """Refuse the id of a brand that does not exist."""
     known = set(Brand.objects.filter(pk__in=ids or []).values_list("pk", flat=True))
     unknown = [str(brand_id) for brand_id in ids or [] if brand_id not in known]
     if unknown:
@@ -69,7 +67,6 @@ def told(ids: Sequence[int], *, dry_run: bool) -> Answer:
 
 
 def summary(changed: int, *, dry_run: bool) -> str:
-    """Say in one line what happened, or would."""
     if not changed:
         return "Every campaign is as it should be."
     would = "would change; nothing was written" if dry_run else "changed"

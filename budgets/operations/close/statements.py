@@ -119,10 +119,8 @@ def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
 
 
 def ended_day(brand_id: int, day: date) -> Ended:
-    """Return a local day as a period that ended."""
     return Ended(brand_id, Period.DAY, day, day + ONE_DAY)
 
 
 def ended_month(brand_id: int, month: date) -> Ended:
-    """Return a month, by its first day, as a period that ended."""
     return Ended(brand_id, Period.MONTH, month, next_month_of(month))

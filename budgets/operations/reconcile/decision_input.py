@@ -43,7 +43,6 @@ class BrandBatch:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The parameters of the conditions."""
         if self.is_range:
             return {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
         _, ids = in_ids("", self.brand_ids)

@@ -127,7 +127,6 @@ def may_come_again(posting: Posting) -> bool:
 
 
 def sum_of(group: Sequence[OldEntry], *, now: datetime) -> tuple[Any, ...]:
-    """Return the row of the entry that stands for a group."""
     postings = [entry.posting for entry in group]
     source, campaign_id, day = postings[0].source, postings[0].campaign_id, postings[0].day
     at = min(posting.occurred_at for posting in postings)

@@ -173,7 +173,6 @@ def small_cache() -> Iterator[None]:
 
 
 def pragma(name: str, value: int | None = None) -> int:
-    """Set a pragma of the connection, or read it."""
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA {name}" if value is None else f"PRAGMA {name} = {value}")
         row = cursor.fetchone()

@@ -42,7 +42,6 @@ class Transition:
 
     @property
     def must_stop(self) -> bool:
-        """Whether the campaign ran and does not any more."""
         return self.before == NO_REASON != self.after
 
     @property

@@ -51,7 +51,6 @@ def note(check: str, words: str) -> Finding:
 
 
 def wrong(check: str, words: str) -> Finding:
-    """Return something to put right."""
     return Finding(check=check, verdict=Level.WRONG, words=words)
 
 
@@ -148,7 +147,6 @@ def zone_data_version() -> str:
 
 
 def schedules() -> Finding:
-    """Look for schedules that cannot be read."""
     bad = []
     for pk, name, hours in Schedule.objects.order_by("pk").values_list("pk", "name", "hours"):
         try:

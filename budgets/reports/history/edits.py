@@ -114,7 +114,6 @@ def act_of(record: Any) -> str:
 
 
 def fields_of(record: Any, previous: Any, names: Names) -> list[FieldEdit]:
-    """Return what the record changed; all that was filled in where it is the first."""
     if record.history_type == DELETED:
         return []
     edits = []

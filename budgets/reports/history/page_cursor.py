@@ -53,7 +53,6 @@ class PageCursor:
 
 
 def parsed(part: str) -> tuple[str, tuple[datetime, int]]:
-    """Read the cursor of one source."""
     source, micros, number = part.split(".")
     pk = int(number)
     if not 0 <= pk < 2**63:
