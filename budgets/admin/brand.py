@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from budgets.admin.base.admin import request_time
+from budgets.admin.base.admin import NeverChanged, request_time
 from budgets.admin.base.filters import HeldFilter
 from budgets.admin.base.forms import BrandForm, NewCampaignForm
 from budgets.admin.base.scope import BrandScoped
@@ -32,7 +32,7 @@ from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
 
 
-class NewCampaigns(BrandScoped, TabularInline):
+class NewCampaigns(NeverChanged, BrandScoped, TabularInline):
     """Campaigns to add; those there are have pages of their own."""
 
     model = Campaign
@@ -44,12 +44,6 @@ class NewCampaigns(BrandScoped, TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return Campaign.objects.none()
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request, obj)  # type: ignore[no-any-return]  # untyped base

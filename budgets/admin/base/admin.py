@@ -87,16 +87,20 @@ class BaseAdmin(BrandScoped, ModelAdmin):
         message_changes(request, change_ids)
 
 
-class ReadOnly:
-    """A page to read: nobody adds, changes or deletes. Goes before `BaseAdmin`."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+class NeverChanged:
+    """Rows that nobody changes or deletes. Goes before the admin it limits."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnly(NeverChanged):
+    """Rows to read: nobody adds any, either."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 

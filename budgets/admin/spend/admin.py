@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.forms import AdminForm
 
 from budgets.access.scope import within
-from budgets.admin.base.admin import message_changes, request_time
+from budgets.admin.base.admin import NeverChanged, message_changes, request_time
 from budgets.admin.base.scope import PickFilter, scope_of
 from budgets.admin.render.cells import name_cell
 from budgets.admin.spend.file_import import SpendImport
@@ -29,7 +29,7 @@ CAMPAIGNS_SEARCHED = 500
 
 
 @admin.register(Spend)
-class SpendAdmin(SpendImport):
+class SpendAdmin(NeverChanged, SpendImport):
     """Day totals; the add page records an entry, nothing else is written here."""
 
     list_display = ("local_day", "of_campaign", "spent")
@@ -56,12 +56,6 @@ class SpendAdmin(SpendImport):
         found = within(scope_of(request), Campaign.objects.called(search_term).order_by())
         ids = list(found.values_list("pk", flat=True)[:CAMPAIGNS_SEARCHED])
         return queryset.filter(campaign__in=ids), False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @display(description=gettext_lazy("local day"), ordering="day")
     def local_day(self, row: Spend) -> str:
