@@ -26,7 +26,7 @@ class SavedAsEdit(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **options: Any) -> None:
+    def save(self, **options: Any) -> None:
         self.operation.save([self], by=None, now=timezone.now(), **options)
 
     def write(self, **options: Any) -> None:
@@ -56,7 +56,7 @@ class Editable(SavedAsEdit):
         self._as_read = {}
         super().__init__(*args, **kwargs)
 
-    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+    def delete(self) -> tuple[int, dict[str, int]]:  # type: ignore[override]  # it takes no options
         self.operation.delete([self], by=None, now=timezone.now())
         return 1, {self._meta.label: 1}
 
