@@ -35,7 +35,7 @@ export class Grid {
   hourHeadings() {
     const row = element("div", "schedule-editor__row", { role: "row" });
     row.append(element("div", "schedule-editor__corner", { role: "columnheader" }));
-    row.firstChild.append(element("span", "schedule-editor__hidden", {}, this.words.say("day")));
+    row.firstChild.append(element("span", "abm-hidden", {}, this.words.say("day")));
     for (let hour = 0; hour < 24; hour++) {
       const [text, minutes] = [clockText(hour * 4).slice(0, 2), element("span", "", {}, ":00")];
       const place = { "aria-colindex": hour * 4 + 2, "aria-colspan": 4 };
@@ -56,7 +56,6 @@ export class Grid {
     for (let quarter = 0; quarter < QUARTERS_PER_DAY; quarter++) {
       const cell = element("div", "schedule-editor__cell", { role: "gridcell", tabindex: -1 });
       if (quarter % 4 === 0) cell.classList.add("starts-hour");
-      if (quarter % 24 === 0) cell.classList.add("starts-watch");
       cell.dataset.slot = this.cells.length;
       this.cells.push(cell);
       this.label(this.cells.length - 1, CLOSED);
