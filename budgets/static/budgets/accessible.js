@@ -16,7 +16,7 @@
   };
 
   // Links without an address are buttons that only a mouse reaches.
-  const reachButtons = () => {
+  const makeFocusable = () => {
     for (const link of document.querySelectorAll("a[x-on\\:click]:not([href])")) {
       link.tabIndex = 0;
       link.setAttribute("role", "button");
@@ -53,7 +53,7 @@
 
   document.addEventListener("alpine:initialized", () => requestAnimationFrame(focusFirst));
   document.addEventListener("DOMContentLoaded", () => {
-    reachButtons();
+    makeFocusable();
     regroup();
     silenceIcons();
     nameSelects();

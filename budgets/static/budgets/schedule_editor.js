@@ -1,11 +1,12 @@
 /** The schedule editor: a week to paint and its text, each following the other. */
 
+import { nights } from "./schedule_editor/days.js";
 import { Grid, slotsOf } from "./schedule_editor/grid.js";
 import { History } from "./schedule_editor/history.js";
+import { QUARTERS_PER_WEEK } from "./schedule_editor/hours.js";
 import { Keyboard } from "./schedule_editor/keyboard.js";
 import { Now } from "./schedule_editor/now.js";
 import { Pointer } from "./schedule_editor/pointer.js";
-import { Summary } from "./schedule_editor/summary.js";
 import { HoursText } from "./schedule_editor/text.js";
 import { Tools } from "./schedule_editor/tools.js";
 import { Words } from "./schedule_editor/words.js";
@@ -19,7 +20,6 @@ class ScheduleEditor {
     this.isReadOnly = textarea.readOnly || textarea.matches(":disabled");
     this.text = new HoursText({ textarea, part, changed: () => this.typed() });
     this.grid = new Grid(part("grid"), words);
-    this.summary = new Summary({ part, words });
     this.now = new Now({ grid: this.grid, words, choice: part("zone"), sentence: part("now") });
     this.tools = new Tools({ root, part, editor: this, words });
     new Pointer(this.grid, this);
@@ -96,12 +96,23 @@ class ScheduleEditor {
 
   show() {
     this.grid.show(this.week);
-    this.summary.show(this.week);
+    this.sumUp();
     this.now.show(this.week);
     this.tools.showHistory(this.history);
   }
 
-  /** Tell a screen reader what was done, and what the week comes to. */
+  /** Say beside the grid what the week comes to. */
+  sumUp() {
+    const open = this.week.filter(Boolean).length;
+    const share = this.words.number.format(Math.round((open / QUARTERS_PER_WEEK) * 100));
+    const length = this.words.length(open);
+    this.part("total").textContent = this.words.say("total", { length, share });
+    const found = nights(this.week).map((night) => this.words.night(night));
+    this.part("nights").hidden = !found.length;
+    this.part("nights-list").textContent = found.join(" ");
+  }
+
+  /** Announce to a screen reader what was done, and what the week comes to. */
   announce(done) {
     this.part("live").textContent = `${done} ${this.part("total").textContent}`;
   }

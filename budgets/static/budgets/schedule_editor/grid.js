@@ -1,5 +1,6 @@
 /** Draw the week: a row a day, a cell a quarter hour. Narrow pages turn it, days side by side. */
 
+import { spotOf } from "./days.js";
 import { QUARTERS_PER_DAY, QUARTERS_PER_WEEK, clockText, windows } from "./hours.js";
 
 const CLOSED = 0;
@@ -38,8 +39,8 @@ export class Grid {
     row.firstChild.append(element("span", "abm-hidden", {}, this.words.say("day")));
     for (let hour = 0; hour < 24; hour++) {
       const [text, minutes] = [clockText(hour * 4).slice(0, 2), element("span", "", {}, ":00")];
-      const place = { "aria-colindex": hour * 4 + 2, "aria-colspan": 4 };
-      const heading = { role: "columnheader", "aria-label": `${text}:00`, ...place };
+      const column = { "aria-colindex": hour * 4 + 2, "aria-colspan": 4 };
+      const heading = { role: "columnheader", "aria-label": `${text}:00`, ...column };
       row.append(element("div", "schedule-editor__hour", heading, text));
       row.lastChild.append(minutes);
     }
@@ -90,7 +91,7 @@ export class Grid {
 
   /** Say a quarter and whether it is open: `Sunday 00:15–00:30, open, since Saturday`. */
   describe(slot, state = this.states[slot]) {
-    const yesterday = this.words.days[(Math.floor(slot / QUARTERS_PER_DAY) + 6) % 7];
+    const yesterday = this.words.days[(spotOf(slot).day + 6) % 7];
     const name = ["isClosed", "isOpen", "isOpenSinceYesterday"][state];
     return `${this.words.quarter(slot)}, ${this.words.say(name, { day: yesterday })}`;
   }

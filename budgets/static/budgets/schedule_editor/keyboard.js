@@ -1,5 +1,7 @@
 /** Work the grid from the keyboard: move, select, open and close. */
 
+import { spotOf } from "./days.js";
+import { areaBetween } from "./grid.js";
 import { QUARTERS_PER_DAY } from "./hours.js";
 
 const LAST_QUARTER = QUARTERS_PER_DAY - 1;
@@ -51,7 +53,7 @@ export class Keyboard {
   /** Return the quarter that a key leads to, or null. */
   goalOf(event) {
     const far = event.ctrlKey || event.metaKey;
-    const [day, quarter] = this.place(this.grid.current);
+    const { day, quarter } = spotOf(this.grid.current);
     if (event.key === "Home") return far ? 0 : day * QUARTERS_PER_DAY;
     if (event.key === "End") return at(far ? 6 : day, LAST_QUARTER);
     if (event.key === "PageUp") return at(day, quarter - 4);
@@ -100,17 +102,7 @@ export class Keyboard {
   }
 
   between(start, goal) {
-    const [[day, quarter], [otherDay, otherQuarter]] = [this.place(start), this.place(goal)];
-    return {
-      firstDay: Math.min(day, otherDay),
-      lastDay: Math.max(day, otherDay),
-      from: Math.min(quarter, otherQuarter),
-      until: Math.max(quarter, otherQuarter) + 1,
-    };
-  }
-
-  place(slot) {
-    return [Math.floor(slot / QUARTERS_PER_DAY), slot % QUARTERS_PER_DAY];
+    return areaBetween(spotOf(start), spotOf(goal), 1);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Show what time of the week it is in a zone, and when the hours next open or close. */
 
+import { spotOf } from "./days.js";
 import { QUARTERS_PER_DAY, QUARTERS_PER_WEEK, clockText } from "./hours.js";
 
 const REFRESH_MS = 10_000;
@@ -46,8 +47,9 @@ export class Now {
     for (let n = 1; n <= QUARTERS_PER_WEEK; n++) {
       const next = (slot + n) % QUARTERS_PER_WEEK;
       if ((this.week[next] === 1) === isOpen) continue;
-      const isToday = n < QUARTERS_PER_DAY && Math.floor(next / QUARTERS_PER_DAY) === day;
-      const when = isToday ? clockText(next % QUARTERS_PER_DAY) : this.words.instant(next);
+      const spot = spotOf(next);
+      const isToday = n < QUARTERS_PER_DAY && spot.day === day;
+      const when = isToday ? clockText(spot.quarter) : this.words.instant(next);
       return this.words.say(isOpen ? "openUntil" : "closedUntil", { when });
     }
     return this.words.say(isOpen ? "alwaysOpen" : "neverOpen");

@@ -5,7 +5,7 @@ import { areaBetween } from "./grid.js";
 const LONG_PRESS_MS = 350;
 const SLOP_PX = 10;
 
-/** Tell `editor` of strokes over `grid`: willPaint, paint and hover. */
+/** Report strokes over `grid` to `editor`: willPaint, paint and hover. */
 export class Pointer {
   constructor(grid, editor) {
     Object.assign(this, { grid, editor, stroke: null, press: null });

@@ -1,6 +1,6 @@
 /** The buttons around the grid: presets, invert, undo, redo, copy a day. */
 
-import { copyDay, inverted } from "./days.js";
+import { copyDay } from "./days.js";
 import { QUARTERS_PER_WEEK, parse } from "./hours.js";
 
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
@@ -18,7 +18,7 @@ export class Tools {
   }
 
   actions = {
-    invert: () => this.editor.edit(inverted(this.editor.week), this.words.say("inverted")),
+    invert: () => this.invert(),
     undo: () => this.editor.undo(),
     redo: () => this.editor.redo(),
     "copy-weekdays": () => this.copy(WEEKDAYS),
@@ -26,6 +26,11 @@ export class Tools {
     "copy-chosen": () => this.copy(this.chosenDays()),
     "go-to-error": () => this.editor.text.goToError(),
   };
+
+  invert() {
+    const week = this.editor.week.map((quarter) => 1 - quarter);
+    this.editor.edit(week, this.words.say("inverted"));
+  }
 
   preset(button) {
     const text = button.dataset.preset;

@@ -1,6 +1,7 @@
 /** Say days, times and lengths in the words that the page brought, in its language. */
 
-import { QUARTERS_PER_DAY, clockText } from "./hours.js";
+import { spotOf } from "./days.js";
+import { clockText } from "./hours.js";
 
 export class Words {
   /** Take the words from the data attributes of an element; days are separated by `|`. */
@@ -11,9 +12,9 @@ export class Words {
     this.number = new Intl.NumberFormat(document.documentElement.lang || undefined);
   }
 
-  /** Fill the places of a text: `say("opened", { what: "Monday" })`. */
+  /** Fill the placeholders of a text: `say("opened", { what: "Monday" })`. */
   say(name, values = {}) {
-    return this.texts[name].replace(/\{(\w+)\}/g, (_, place) => values[place] ?? "");
+    return this.texts[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
   }
 
   /** Say a stretch of days and times: `Monday–Friday 09:00–17:30`. */
@@ -24,14 +25,23 @@ export class Words {
 
   /** Say a quarter of the week: `Tuesday 09:15–09:30`. */
   quarter(slot) {
-    const [day, from] = [Math.floor(slot / QUARTERS_PER_DAY), slot % QUARTERS_PER_DAY];
-    return this.area({ firstDay: day, lastDay: day, from, until: from + 1 });
+    const { day, quarter } = spotOf(slot);
+    return this.area({ firstDay: day, lastDay: day, from: quarter, until: quarter + 1 });
   }
 
   /** Say where an instant of the week is: `Tue 09:15`. */
   instant(slot) {
-    const day = this.shortDays[Math.floor(slot / QUARTERS_PER_DAY)];
-    return `${day} ${clockText(slot % QUARTERS_PER_DAY)}`;
+    const { day, quarter } = spotOf(slot);
+    return `${this.shortDays[day]} ${clockText(quarter)}`;
+  }
+
+  /** Say a window past midnight, and how much of it is on the next day. */
+  night({ day, text, quartersAfter }) {
+    return this.say("night", {
+      window: `${this.days[day]} ${text}`,
+      length: this.length(quartersAfter),
+      next: this.days[(day + 1) % 7],
+    });
   }
 
   /** Say a number of quarters in hours and minutes: `42 h 30 min`. */
