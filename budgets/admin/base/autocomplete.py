@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse
+from django.urls import reverse_lazy
 from unfold.widgets import UnfoldAdminAutocompleteWidget
 
 from budgets.models import Campaign
@@ -20,6 +20,9 @@ def label_of(campaign: Campaign) -> str:
 
 class Picker(UnfoldAdminAutocompleteWidget):
     """A select that asks the server for rows as one types, and holds only the chosen one."""
+
+    source: dict[str, Any]
+    """The attributes that say whom to ask, and for what."""
 
     class Media:
         js = ("admin/js/jquery.init.js", "admin/js/autocomplete.js")
@@ -38,13 +41,14 @@ class Picker(UnfoldAdminAutocompleteWidget):
     def label(self, row: Any) -> str:
         return str(row)
 
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        return super().build_attrs(base_attrs, extra_attrs) | self.source
+
 
 class CampaignPicker(Picker):
     """Picks a campaign, named with its brand."""
 
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {"data-ajax--url": reverse("admin:budgets_campaign_pick")}
+    source = {"data-ajax--url": reverse_lazy("admin:budgets_campaign_pick")}
 
     def label(self, row: Campaign) -> str:
         return label_of(row)
@@ -53,14 +57,12 @@ class CampaignPicker(Picker):
 class BrandPicker(Picker):
     """Picks a brand, asking as the brand's box on a campaign's page does."""
 
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {
-            "data-ajax--url": reverse("admin:autocomplete"),
-            "data-app-label": "budgets",
-            "data-model-name": "campaign",
-            "data-field-name": "brand",
-        }
+    source = {
+        "data-ajax--url": reverse_lazy("admin:autocomplete"),
+        "data-app-label": "budgets",
+        "data-model-name": "campaign",
+        "data-field-name": "brand",
+    }
 
 
 class CampaignField(forms.ModelChoiceField[Campaign]):

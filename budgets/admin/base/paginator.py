@@ -3,14 +3,12 @@
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-MOST_COUNTED = 10_000
-
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # the admin passes any query
     """Counts up to a bound: past it a page number helps nobody, a filter does."""
 
     template_name = "budgets/pagination.html"
-    bound = MOST_COUNTED
+    bound = 10_000
 
     @cached_property
     def count(self) -> int:

@@ -86,10 +86,8 @@ def width(period: PeriodFigures) -> str:
 
 def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:
     """Show the time on a brand's wall clock, with its zone."""
-    return render_to_string(
-        "budgets/cells/clock.html",
-        {
-            "time": format_datetime(clock.local(now), "EEE HH:mm", locale=locale()),
-            "zone": clock.zone.key,
-        },
+    return format_html(
+        '<span class="abm-clock"><b>{}</b> <span class="abm-soft">{}</span></span>',
+        format_datetime(clock.local(now), "EEE HH:mm", locale=locale()),
+        clock.zone.key,
     )

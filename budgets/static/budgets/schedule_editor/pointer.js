@@ -21,7 +21,10 @@ export class Pointer {
     });
     host.addEventListener("contextmenu", hold);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.stroke) this.cancel(event);
+      if (event.key !== "Escape" || !this.stroke) return;
+      event.preventDefault();
+      this.end();
+      editor.hover(null);
     });
   }
 
@@ -83,12 +86,6 @@ export class Pointer {
   end() {
     this.stroke = null;
     this.grid.preview(null);
-  }
-
-  cancel(event) {
-    event.preventDefault();
-    this.end();
-    this.editor.hover(null);
   }
 
   letGoIfMoved({ clientX, clientY }) {
