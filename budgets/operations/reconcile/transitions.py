@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from budgets.models import Campaign, Schedule, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import alone, lock_decisions
-from budgets.operations.database import in_ids, to_sql
+from budgets.operations.database import in_ids, pair_rows, to_sql
 from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,
@@ -38,20 +38,19 @@ INSERT INTO budgets_change (
 SELECT id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
        %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES}
 FROM decision WHERE "before" <> "after"
-RETURNING id
+RETURNING id, campaign_id, "after"
 """
 
 # Every writer takes campaign rows in the order of their ids, so that none waits in a circle.
+# Counted, so that nothing travels but the number.
 LOCK_CHANGED = """
-SELECT 1 FROM budgets_campaign c
-JOIN budgets_change ch ON ch.campaign_id = c.id WHERE {written}
-ORDER BY c.id FOR NO KEY UPDATE OF c
+SELECT COUNT(*) FROM (
+    SELECT id FROM budgets_campaign WHERE {ids} ORDER BY id FOR NO KEY UPDATE) locked
 """
 
 APPLY_CHANGES = """
-UPDATE budgets_campaign SET reasons = ch."after"
-FROM budgets_change ch
-WHERE ch.campaign_id = budgets_campaign.id AND {written}
+UPDATE budgets_campaign SET reasons = written.reasons
+FROM {written} WHERE written.id = budgets_campaign.id
 """
 
 
@@ -101,16 +100,19 @@ def settle_batch(batch: BrandBatch, *, now: datetime, cause: Cause) -> list[int]
     with transaction.atomic():
         lock_decisions(batch.brand_ids)
         zones = zones_now(now=now, brand_ids=batch.brand_ids)
-        change_ids = write_changes(batch, zones, now=now, cause=cause) if zones else []
-        if change_ids:
-            apply_changes(change_ids)
-        return change_ids
+        written = write_changes(batch, zones, now=now, cause=cause) if zones else []
+        if written:
+            apply_changes([(campaign_id, reasons) for _, campaign_id, reasons in written])
+        return [change_id for change_id, _, _ in written]
 
 
 def write_changes(
     batch: BrandBatch, zones: Sequence[ZoneNow], *, now: datetime, cause: Cause
-) -> list[int]:
-    """Insert a `Change` for every campaign whose reasons are not what they should be."""
+) -> list[tuple[int, int, int]]:
+    """Insert a `Change` for every campaign whose reasons are not what they should be.
+
+    Returns the id of each, its campaign and the reasons after it.
+    """
     zone_rows, zone_parameters = zone_table(zones)
     parameters: dict[str, Any] = {
         **PARAMETERS,
@@ -124,13 +126,15 @@ def write_changes(
     }
     with connection.cursor() as cursor:
         cursor.execute(WRITE_CHANGES.format(zones=zone_rows, **batch.conditions), parameters)
-        return [change_id for (change_id,) in cursor.fetchall()]
+        written: list[tuple[int, int, int]] = cursor.fetchall()
+        return written
 
 
-def apply_changes(change_ids: Sequence[int]) -> None:
-    """Give the campaigns the reasons that the changes just written say."""
-    condition, ids = in_ids("ch.id", change_ids)
+def apply_changes(written: Sequence[tuple[int, int]]) -> None:
+    """Give the campaigns, by their ids, the reasons that the changes just written say."""
+    condition, ids = in_ids("id", [campaign_id for campaign_id, _ in written])
+    table, pairs = pair_rows("written (id, reasons)", written)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_no_key_update:
-            cursor.execute(LOCK_CHANGED.format(written=condition), {"ids": ids})
-        cursor.execute(APPLY_CHANGES.format(written=condition), {"ids": ids})
+            cursor.execute(LOCK_CHANGED.format(ids=condition), {"ids": ids})
+        cursor.execute(APPLY_CHANGES.format(written=table), pairs)
