@@ -21,7 +21,7 @@ from budgets.admin.confirm.confirmation import (
     value_in_words,
 )
 from budgets.models import Brand, Campaign, Schedule
-from budgets.operations.edits import Edit, decide_due, editing
+from budgets.operations.edits import Edit, concerned, decide_due, editing
 from budgets.operations.edits.preview import effect_of
 
 MOST_ROWS = 1_000
@@ -65,9 +65,8 @@ class ImportBatch:
 
         Raises `Unconfirmed`, which takes it all back, where the person has not seen this.
         """
-        concerned = {brand_id for row in targets for brand_id in row.brands_concerned()}
         # All at once and before any write, so that two imports cannot wait for each other.
-        brand_ids = concerned | {brand.pk for brand in brands}
+        brand_ids = concerned([*targets, *brands])
         with editing(by=self.by, now=self.now, brand_ids=brand_ids) as self.edit:
             decide_due(targets, now=self.now)
             result = save_rows()

@@ -84,13 +84,18 @@ class Edit:
             campaign.refresh_from_db(fields=["reasons"])
 
 
+def concerned(rows: Collection[SavedAsEdit]) -> set[int]:
+    """Return the brands of the rows, whose locks are taken together and before any write."""
+    return {brand_id for row in rows for brand_id in row.brands_concerned()}
+
+
 def decide_due(rows: Collection[SavedAsEdit], *, now: datetime) -> None:
     """Decide what is due anyway for the brands, or the one campaign, of an edit about to be made.
 
     A campaign whose hours have just ended is not stopped by the edit. Must be called inside a
     transaction and before any of its writes.
     """
-    brand_ids = {brand_id for row in rows for brand_id in row.brands_concerned()}
+    brand_ids = concerned(rows)
     lock_brands(brand_ids)
     (only,) = rows if len(rows) == 1 else (None,)
     # As stored: the edit may move the campaign to another brand.
@@ -134,7 +139,7 @@ def save(
     fields to write; without them what was changed on each instance. Raises `ValidationError` and
     writes nothing when a row is refused.
     """
-    with editing(by=by, now=now, note=note) as edit:
+    with editing(by=by, now=now, note=note, brand_ids=concerned(rows)) as edit:
         for row in rows:
             edit.save(row, update_fields=update_fields, **options)
     return edit.change_ids
@@ -144,7 +149,7 @@ def delete(
     rows: Collection[Editable], *, by: User | None, now: datetime, note: str = ""
 ) -> list[int]:
     """Delete these rows as one edit; return the ids of the changes that followed."""
-    with editing(by=by, now=now, note=note) as edit:
+    with editing(by=by, now=now, note=note, brand_ids=concerned(rows)) as edit:
         for row in rows:
             edit.delete(row)
     return edit.change_ids
