@@ -48,9 +48,10 @@ SELECT COUNT(*) FROM (
     SELECT id FROM budgets_campaign WHERE {ids} ORDER BY id FOR NO KEY UPDATE) locked
 """
 
+# Their ids are said once more: joined to the list alone, PostgreSQL would read every campaign.
 APPLY_CHANGES = """
 UPDATE budgets_campaign SET reasons = written.reasons
-FROM {written} WHERE written.id = budgets_campaign.id
+FROM {written} WHERE written.id = budgets_campaign.id AND {ids}
 """
 
 
@@ -132,9 +133,10 @@ def write_changes(
 
 def apply_changes(written: Sequence[tuple[int, int]]) -> None:
     """Give the campaigns, by their ids, the reasons that the changes just written say."""
-    condition, ids = in_ids("id", [campaign_id for campaign_id, _ in written])
+    condition, ids = in_ids("budgets_campaign.id", [campaign_id for campaign_id, _ in written])
     table, pairs = pair_rows("written (id, reasons)", written)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_no_key_update:
             cursor.execute(LOCK_CHANGED.format(ids=condition), {"ids": ids})
-        cursor.execute(APPLY_CHANGES.format(written=table), pairs)
+        apply = APPLY_CHANGES.format(written=table, ids=condition)
+        cursor.execute(apply, pairs | {"ids": ids})
