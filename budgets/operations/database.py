@@ -21,13 +21,15 @@ class Column(NamedTuple):
     """Whether rows are found by it; PostgreSQL then gathers statistics on it."""
 
 
-def in_ids(column: str, ids: Sequence[int]) -> tuple[str, Any]:
+def in_ids(column: str, ids: Sequence[int], *, looked_up: bool = False) -> tuple[str, Any]:
     """Return a condition that the column is one of `%(ids)s`, and the value of that parameter.
 
     One parameter for any number of ids: a list of placeholders has a limit on both databases.
+    `looked_up` keeps PostgreSQL from counting them, and from reading the whole table for many.
     """
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(%(ids)s::bigint[])", array_text(ids)
+        array = "(SELECT %(ids)s::bigint[])" if looked_up else "%(ids)s"
+        return f"{column} = ANY({array}::bigint[])", f"{{{','.join(map(str, ids))}}}"
     return f"{column} IN (SELECT value FROM json_each(%(ids)s))", json.dumps(list(ids))
 
 
@@ -49,23 +51,6 @@ def values(listed: list[Any], kind: str) -> RawSQL:
     if connection.vendor == "postgresql":
         return RawSQL(f"SELECT unnest(%s::{kind}[])", [listed])  # noqa: S611 - our own words
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
-
-
-def array_text(numbers: Iterable[int]) -> str:
-    """Write an array as PostgreSQL reads it, faster than the driver adapts a list."""
-    return f"{{{','.join(map(str, numbers))}}}"
-
-
-def pair_rows(names: str, pairs: Iterable[tuple[int, int]]) -> tuple[str, dict[str, Any]]:
-    """Return a table of pairs for a FROM, such as `pair (id, after)`, and its parameters."""
-    if connection.vendor == "postgresql":
-        firsts, seconds = zip(*pairs, strict=True)
-        parameters = {"firsts": array_text(firsts), "seconds": array_text(seconds)}
-        return f"unnest(%(firsts)s::bigint[], %(seconds)s::bigint[]) AS {names}", parameters
-    name, _, columns = names.partition(" ")
-    first, second = columns.strip("()").split(", ")
-    table = f"json_extract(value, '$[0]') AS {first}, json_extract(value, '$[1]') AS {second}"
-    return f"(SELECT {table} FROM json_each(%(pairs)s)) {name}", {"pairs": json.dumps(list(pairs))}
 
 
 def to_sql(value: Any) -> Any:

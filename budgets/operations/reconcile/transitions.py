@@ -1,5 +1,6 @@
 """Decide campaigns, write a `Change` for each whose reasons must differ, and apply it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import connection, transaction
 from budgets.models import Campaign, Schedule, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import alone, lock_decisions
-from budgets.operations.database import in_ids, pair_rows, to_sql
+from budgets.operations.database import in_ids, to_sql
 from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,
@@ -48,11 +49,7 @@ SELECT COUNT(*) FROM (
     SELECT id FROM budgets_campaign WHERE {ids} ORDER BY id FOR NO KEY UPDATE) locked
 """
 
-# Their ids are said once more: joined to the list alone, PostgreSQL would read every campaign.
-APPLY_CHANGES = """
-UPDATE budgets_campaign SET reasons = written.reasons
-FROM {written} WHERE written.id = budgets_campaign.id AND {ids}
-"""
+APPLY_CHANGES = "UPDATE budgets_campaign SET reasons = %(reasons)s WHERE {ids}"
 
 
 def reconcile(*, now: datetime, brand_ids: Collection[int] | None = None) -> int:
@@ -133,10 +130,15 @@ def write_changes(
 
 def apply_changes(written: Sequence[tuple[int, int]]) -> None:
     """Give the campaigns, by their ids, the reasons that the changes just written say."""
-    condition, ids = in_ids("budgets_campaign.id", [campaign_id for campaign_id, _ in written])
-    table, pairs = pair_rows("written (id, reasons)", written)
+    by_reasons: dict[int, list[int]] = defaultdict(list)
+    for campaign_id, reasons in written:
+        by_reasons[reasons].append(campaign_id)
+    condition, ids = in_ids("id", [pk for pk, _ in written], looked_up=True)
     with connection.cursor() as cursor:
         if connection.features.has_select_for_no_key_update:
             cursor.execute(LOCK_CHANGED.format(ids=condition), {"ids": ids})
-        apply = APPLY_CHANGES.format(written=table, ids=condition)
-        cursor.execute(apply, pairs | {"ids": ids})
+        # A statement each: few sets of reasons come at once, and no join has to be planned.
+        for reasons, campaign_ids in by_reasons.items():
+            condition, ids = in_ids("id", campaign_ids, looked_up=True)
+            statement = APPLY_CHANGES.format(ids=condition)
+            cursor.execute(statement, {"ids": ids, "reasons": reasons})
