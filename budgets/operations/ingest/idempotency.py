@@ -1,7 +1,8 @@
 """A source and key counts once, ever: entries are inserted together, or their keys are known.
 
-Keys of folded entries are kept as digests of 16 bytes, as is what was sent under them. Two of a
-billion keys share a digest with a probability of 1 in 10²⁰.
+Here a repeat is recognised; `ledger` counts it or refuses it as a conflict. Day totals have no
+keys: `day_totals` says which of two counts. Keys of folded entries are kept as digests of 16 bytes,
+as is what was sent under them: two of a billion keys share one with a probability of 1 in 10²⁰.
 """
 
 from collections.abc import Collection, Mapping
