@@ -71,15 +71,15 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
 
     A change shows up once every transaction begun before its own has ended: usually at once.
     """
-    among = request.auth.covers("campaign__brand")
+    condition = Q()
     if query.brand_id is not None:
-        among &= Q(campaign__brand=query.brand_id)
+        condition &= Q(campaign__brand=query.brand_id)
     if query.campaign_id is not None:
-        among &= Q(campaign=query.campaign_id)
+        condition &= Q(campaign=query.campaign_id)
     cursor = START
     if query.after is not None:
         cursor = FeedCursor(*read_cursor(query.after, numbers=2, name="after"))
-    page = changes_after(cursor, among=among, limit=query.limit)
+    page = changes_after(cursor, scope=request.auth, condition=condition, limit=query.limit)
     return FeedShown(
         items=[change_shown(change) for change in page.changes],
         next=write_cursor(*page.cursor),

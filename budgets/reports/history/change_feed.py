@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q
 
+from budgets.access.scope import within
 from budgets.models import Change
+from budgets.models.brand_scope import BrandScope
 from budgets.models.change import ChangeQuerySet
 
 
@@ -63,13 +65,14 @@ class FeedPage:
     has_more: bool
 
 
-def changes_after(cursor: FeedCursor, *, among: Q, limit: int) -> FeedPage:
-    """Return up to `limit` changes after the cursor that meet the condition.
+def changes_after(cursor: FeedCursor, *, scope: BrandScope, condition: Q, limit: int) -> FeedPage:
+    """Return up to `limit` changes in the scope, after the cursor, that meet the condition.
 
     On PostgreSQL a change appears once no older transaction is left that could still commit;
     SQLite has one writer at a time, so its ids are in the order of the commits.
     """
-    found = list(settled(cursor).filter(among).select_related("campaign", "by")[: limit + 1])
+    visible = within(scope, settled(cursor).filter(condition))
+    found = list(visible.select_related("campaign", "by")[: limit + 1])
     changes = found[:limit]
     last = FeedCursor(changes[-1].transaction, changes[-1].pk) if changes else cursor
     return FeedPage(changes=changes, cursor=last, has_more=len(found) > limit)
