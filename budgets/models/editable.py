@@ -11,7 +11,7 @@ class EditOperation(Protocol):
 
     def save(self, rows: Any, *, by: None, now: Any, **options: Any) -> Any: ...
 
-    def delete(self, rows: Any, *, by: None, now: Any) -> Any: ...
+    def editing(self, *, by: None, now: Any) -> Any: ...
 
 
 class SavedAsEdit(models.Model):
@@ -57,8 +57,9 @@ class Editable(SavedAsEdit):
         super().__init__(*args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:  # type: ignore[override]  # it takes no options
-        self.operation.delete([self], by=None, now=timezone.now())
-        return 1, {self._meta.label: 1}
+        with self.operation.editing(by=None, now=timezone.now()) as edit:
+            deleted: tuple[int, dict[str, int]] = edit.delete(self)
+        return deleted
 
     def write(self, *, update_fields: Any = None, **options: Any) -> None:
         if self.pk is None or self._state.adding:
@@ -72,9 +73,9 @@ class Editable(SavedAsEdit):
         super().write(update_fields=update_fields, **options)
         self.remember()
 
-    def erase(self) -> None:
+    def erase(self) -> tuple[int, dict[str, int]]:
         """Delete the row; only the operation calls it, which holds the locks and decides after."""
-        super().delete()
+        return super().delete()
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

@@ -131,6 +131,13 @@ def test_an_edit_that_fails_later_leaves_nothing_behind() -> None:
     assert campaign.changes.count() == 1
 
 
+def test_a_deletion_says_all_that_went() -> None:
+    campaign = a_campaign()
+    hold(campaign, by=None, now=NOON)
+    _, deleted = campaign.delete()
+    assert (deleted["budgets.Campaign"], deleted["budgets.Change"]) == (1, 1)
+
+
 def test_querysets_speak_of_status_and_reasons() -> None:
     running, spent, held = a_campaign(), a_campaign(daily="10"), a_campaign(daily="10")
     hold(held, by=a_person(), now=NOON)

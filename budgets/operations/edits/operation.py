@@ -51,11 +51,11 @@ class Edit:
         self.brand_ids |= row.brands_concerned()
         self.saved.append(row)
 
-    def delete(self, row: Editable) -> None:
-        """Delete a row. Raises `ProtectedError` where others depend on it."""
+    def delete(self, row: Editable) -> tuple[int, dict[str, int]]:
+        """Delete a row; return what went with it. Raises `ProtectedError` where others need it."""
         self.lock(row.brands_concerned())
         with self.signed(row):
-            row.erase()
+            return row.erase()
 
     def lock(self, brand_ids: Collection[int]) -> None:
         """Hold these brands too, until the transaction ends."""
