@@ -175,6 +175,8 @@ RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1
 # meant; 1 or less never asks.
 BUDGET_JUMP = environment.decimal("BUDGET_JUMP", default=Decimal(5))
 
+SPEND_MAX_AHEAD_SECONDS = environment.whole("SPEND_MAX_AHEAD_SECONDS") or 300  # then refused
+SPEND_MAX_AGE_DAYS = environment.whole("SPEND_MAX_AGE_DAYS") or 400  # older spend is refused
 # Largest file taken in the admin; `manage.py import_spend` takes any.
 SPEND_UPLOAD_MAX_BYTES = (environment.whole("SPEND_UPLOAD_MAX_MB") or 50) * 1024 * 1024
 

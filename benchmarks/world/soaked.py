@@ -11,7 +11,7 @@ from django.db import connection
 
 from benchmarks.world.pool import ENTRIES, STEP, TOTALS, Soak
 from budgets.models import Campaign
-from budgets.models.reported_total import ReportedTotal
+from budgets.models.ledger.reported_total import ReportedTotal
 from budgets.reports.diagnostics.audit import audit
 from budgets.rules.decision import Facts, Figures, decide
 from budgets.rules.money import to_micros

@@ -16,6 +16,7 @@ from budgets.models import (
     LedgerEntry,
     ReportedTotal,
     Schedule,
+    Source,
     Spend,
     Statement,
 )
@@ -29,6 +30,7 @@ PATH_TO_BRAND: dict[type[Model], str] = {
     Change: "campaign__brand",
     LedgerEntry: "campaign__brand",
     ReportedTotal: "campaign__brand",
+    Source: "brand",
     Spend: "campaign__brand",
     Statement: "brand",
     Brand.history.model: "id",

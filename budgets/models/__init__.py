@@ -5,10 +5,11 @@ from budgets.models.brand import Brand
 from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
 from budgets.models.change import Change, Trigger
-from budgets.models.folded_key import FoldedKey
 from budgets.models.heartbeat import Heartbeat
-from budgets.models.imported_batch import ImportedBatch
-from budgets.models.reported_total import ReportedTotal
+from budgets.models.ledger.folded_key import FoldedKey
+from budgets.models.ledger.imported_batch import ImportedBatch
+from budgets.models.ledger.reported_total import ReportedTotal
+from budgets.models.ledger.source import Source
 from budgets.models.schedule import Schedule
 from budgets.models.spend import LedgerEntry, Spend
 from budgets.models.statement import Period, Statement
@@ -28,6 +29,7 @@ __all__ = [
     "Period",
     "ReportedTotal",
     "Schedule",
+    "Source",
     "Spend",
     "Statement",
     "Trigger",

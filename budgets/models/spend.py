@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
 from budgets.models.editable import SavedAsEdit
 from budgets.models.fields import MoneyField, within_the_ledger
@@ -19,6 +20,14 @@ class LedgerEntry(models.Model):
 
     source = models.CharField(_("source"), max_length=50)
     key = models.CharField(_("key"), max_length=200)
+    # Beside the campaign, so that a key is its brand's own: none can block or learn another's.
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.DO_NOTHING,  # its campaigns keep it from going
+        related_name="+",
+        db_index=False,  # nobody asks for it alone
+        db_constraint=False,  # as for the campaign
+    )
     campaign = models.ForeignKey(
         Campaign,
         on_delete=models.PROTECT,
@@ -38,7 +47,9 @@ class LedgerEntry(models.Model):
         verbose_name = _("spend entry")
         verbose_name_plural = _("spend entries")
         constraints = [
-            models.UniqueConstraint("source", "key", name="an_entry_counts_once_a_source_and_key")
+            models.UniqueConstraint(
+                "source", "key", "brand", name="an_entry_counts_once_a_source_and_key"
+            )
         ]
         indexes = [models.Index(fields=["campaign", "day"], name="entry_of_campaign_and_day")]
 

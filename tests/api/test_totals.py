@@ -66,7 +66,7 @@ def test_a_total_that_reaches_the_budget_stops_the_campaign() -> None:
     [
         ({"day": "tomorrow"}, "bad_day"),
         ({"day": "2026-03-11"}, "future"),
-        ({"day": "0001-01-01"}, "bad_day"),
+        ({"day": "0001-01-01"}, "too_old"),
         ({"total": "x"}, "bad_amount"),
         ({"as_of": "2026-03-10T11:00:00"}, "bad_time"),
         ({"campaign_id": 10**9}, "unknown_campaign"),
@@ -74,7 +74,9 @@ def test_a_total_that_reaches_the_budget_stops_the_campaign() -> None:
 )
 def test_a_bad_row_is_refused_with_its_index(fault: dict[str, Any], code: str) -> None:
     campaign = a_campaign()
-    (refusal,) = report(a_row(campaign, "1"), a_row(campaign, "1") | fault)["refused"]
+    (refusal,) = report(a_row(campaign, "1"), a_row(campaign, "1", source="meta") | fault)[
+        "refused"
+    ]
     assert (refusal["index"], refusal["code"]) == (1, code)
 
 

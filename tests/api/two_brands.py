@@ -66,14 +66,17 @@ class World:
         foreign, own = self.foreign_ids(), self.own_ids()
         campaign = {"name": "Taken", "external_id": "new"}
         row = {"source": "s", "currency": "USD"}
-        entry = row | {"key": "k", "occurred_at": "2026-01-01T00:00:00Z", "amount": "1"}
-        total = row | {"day": "2026-01-01", "total": "1", "as_of": "2026-01-02T00:00:00Z"}
+        now = timezone.now()
+        entry = row | {"key": "k", "occurred_at": now.isoformat(), "amount": "1"}
+        total = row | {"day": f"{now:%Y-%m-%d}", "total": "1", "as_of": now.isoformat()}
         by_id = {"campaign_id": foreign["campaign_id"]}
         by_reference = {"brand_id": foreign["brand_id"], "external_id": REFERENCE}
         both_ways = (by_id, by_reference)
         bodies: dict[str, list[Any]] = {
             "report_spend": [{"entries": [entry | way for way in both_ways]}],
-            "report_totals": [{"entries": [total | way for way in both_ways]}],
+            "report_totals": [
+                {"entries": [total | way | {"source": f"s{n}"} for n, way in enumerate(both_ways)]}
+            ],
             "create_brand": [{"name": "Taken"}],
             "change_brand": [{"name": "Taken"}, {"daily_budget": None}],
             "hold_brand": [None, {"note": "x"}],

@@ -40,6 +40,7 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
             source="meta",
             key="1",
             campaign=campaign,
+            brand=campaign.brand,
             occurred_at=NOON,
             day=TODAY,
             amount=1,

@@ -87,7 +87,7 @@ def test_a_folded_key_with_another_payload_is_refused(what: str) -> None:
     other = {
         "amount": replace(entry, amount=Decimal("9")),
         "time": replace(entry, occurred_at=NOON),
-        "campaign": replace(entry, campaign_id=a_campaign().pk),
+        "campaign": replace(entry, campaign_id=a_campaign(brand=campaign.brand).pk),
     }[what]
     receipt = record_spend([other], now=NOON)
     assert [refusal.code for refusal in receipt.refused] == ["conflict"]

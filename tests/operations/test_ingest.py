@@ -1,5 +1,6 @@
 """Spend comes in: each key counts once, on its local day, and stops what must stop at once."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -262,7 +263,8 @@ BAD_ROWS: list[tuple[str, dict[str, Any]]] = [
     ("wrong_currency", {"currency": "EUR"}),
     ("wrong_currency", {"currency": "usd"}),
     ("wrong_currency", {"currency": None}),
-    ("future", {"occurred_at": NOON + timedelta(microseconds=1)}),
+    ("future", {"occurred_at": NOON + timedelta(minutes=5, microseconds=1)}),
+    ("too_old", {"occurred_at": NOON - timedelta(days=401)}),
     ("bad_time", {"occurred_at": NOON.replace(tzinfo=None)}),
     ("bad_time", {"occurred_at": "2026-03-10"}),
     ("bad_time", {"occurred_at": datetime.min.replace(tzinfo=UTC)}),
@@ -441,10 +443,11 @@ def test_the_ledger_agrees_with_a_dictionary(
 ) -> None:
     with transaction.atomic():
         campaigns = a_small_agency()
-        known: dict[str, SpendEntry] = {}
+        known: dict[tuple[int, str], SpendEntry] = {}
         for draft in drafts:
             entry = entry_of(draft, campaigns)
-            first = known.setdefault(entry.key, entry)
+            brand = campaigns[draft[1]].brand_id
+            first = known.setdefault((brand, entry.key), entry)
             receipt = record_spend([entry], now=NOON)
             assert receipt.accepted == (first is entry)
             assert receipt.duplicates == (first is not entry and first == entry)
@@ -489,3 +492,64 @@ def test_every_transition_in_the_history_follows_from_the_one_before() -> None:
             assert change.before == reasons
             reasons = change.after
         assert campaign.reasons == reasons
+
+
+def test_an_event_a_moment_ahead_of_our_clock_counts_as_now() -> None:
+    campaign = a_campaign(brand=a_brand(zone="UTC"))
+    midnight = an_instant("2026-03-11 00:00")
+    ahead = an_entry(campaign, "10", at=midnight + timedelta(seconds=1))
+    for now in (midnight - timedelta(seconds=1), midnight + timedelta(seconds=2)):
+        record_spend([ahead], now=now)
+    assert days_of(campaign) == {TODAY: "10.00"}
+
+
+def test_a_time_too_far_ahead_is_refused_with_the_time_of_the_server() -> None:
+    entry = an_entry(a_campaign(), "10", at=NOON + timedelta(minutes=6))
+    (refusal,) = record_spend([entry], now=NOON).refused
+    assert NOON.isoformat() in refusal.message
+
+
+def test_a_brand_cannot_block_or_learn_the_keys_of_another() -> None:
+    mine, theirs = a_campaign(), a_campaign()
+    record_spend([an_entry(mine, "1", at=NOON, key="click-77")], now=NOON)
+    receipt = record_spend([an_entry(theirs, "2", at=NOON, key="click-77")], now=NOON)
+    assert (receipt.accepted, receipt.refused) == (1, [])
+    assert days_of(theirs) == {TODAY: "2.00"}
+
+
+def test_a_brands_month_is_bounded_where_it_is_booked() -> None:
+    brand = a_brand()
+    campaigns = [a_campaign(brand=brand) for _ in range(11)]
+    entries = [an_entry(campaign, "100000000000", at=NOON) for campaign in campaigns]
+    other = an_entry(a_campaign(), "1", at=NOON)
+    receipt = record_spend([*entries, other], now=NOON)
+    assert [(refusal.index, refusal.code) for refusal in receipt.refused] == [(10, "overflow")]
+    assert "brand" in receipt.refused[0].message
+    assert receipt.accepted == 11
+
+
+def test_a_row_is_checked_against_the_brand_as_it_is_under_the_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    campaign = a_campaign()
+
+    def edited_meanwhile(brand_ids: Collection[int]) -> None:
+        Brand.objects.filter(pk__in=list(brand_ids)).update(currency="JPY")
+
+    monkeypatch.setattr(ingest, "lock_brands", edited_meanwhile)
+    (refusal,) = record_spend([an_entry(campaign, "100", at=NOON)], now=NOON).refused
+    assert refusal.code == "wrong_currency"
+    assert days_of(campaign) == {}
+
+
+def test_a_campaign_that_moves_as_it_is_booked_is_looked_up_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, after = a_brand(), a_brand(currency="EUR")
+    campaign = a_campaign(brand=after)
+    looked_up = [{campaign.pk: before.pk}, {campaign.pk: after.pk}]
+    locked: list[set[int]] = []
+    monkeypatch.setattr(ingest, "brands_of", lambda _: looked_up.pop(0))
+    monkeypatch.setattr(ingest, "lock_brands", locked.append)
+    assert record_spend([an_entry(campaign, "1", at=NOON)], now=NOON).accepted
+    assert locked == [{before.pk}, {after.pk}]

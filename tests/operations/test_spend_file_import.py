@@ -306,7 +306,7 @@ def test_bad_rows_are_told_by_line_and_column_and_the_good_ones_kept(a_file: Wri
         f"ads,k4,{pk},2026-03-10T11:00Z,1,EUR",
         f"ads,k5,{pk + 1},2026-03-10T11:00Z,1,USD",
         f"ads,k1,{pk},2026-03-10T11:00Z,2,USD",
-        f"ads,k7,{pk},2026-03-10T12:00:01Z,1,USD",
+        f"ads,k7,{pk},2026-03-10T12:05:01Z,1,USD",
         f"ads,k8,{pk},2026-03-10T11:00Z,0.0000001,USD",
         f"ads,,{pk},2026-03-10T11:00Z,1,USD",
         f"ads,k9,{pk},2026-03-10T11:00Z",

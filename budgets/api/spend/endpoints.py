@@ -12,6 +12,7 @@ from budgets.api.http.requests import JSON, NDJSON, accepts
 from budgets.api.spend.rows import MOST_BYTES, AnyRow, RequestRows, read_rows
 from budgets.api.spend.shapes import (
     CampaignChange,
+    CampaignNow,
     RowRefused,
     SpendRow,
     Taken,
@@ -21,6 +22,8 @@ from budgets.api.spend.shapes import (
 from budgets.models import Campaign, Change
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, Receipt, SpendEntry
+from budgets.operations.ingest.validation import MAX_ID
+from budgets.reports.statuses import CampaignStatus, statuses_of
 
 router = Router(tags=["spend"])
 router.add_decorator(accepts(JSON, NDJSON, most_bytes=MOST_BYTES), mode="view")
@@ -34,7 +37,8 @@ def report_spend(request: KeyRequest) -> HttpResponse:
     """Report spend, 1 to 10,000 entries a request. Each source and key counts once, ever.
 
     Bad rows are refused with their index; the others are kept. Sent again, rows that were taken
-    are duplicates and change nothing.
+    are duplicates and change nothing. `changes` are what this call changed; `campaigns` says how
+    every campaign that it names is now, so that a stop whose answer was lost is not.
     """
     rows = read_rows(request, SPEND_ROWS)
     entries = [
@@ -48,8 +52,10 @@ def report_spend(request: KeyRequest) -> HttpResponse:
 def report_totals(request: KeyRequest) -> HttpResponse:
     """Report day totals, 1 to 10,000 a request, as ad platforms know them: cumulative, restated.
 
-    A total replaces the source's earlier one for the campaign and local day; one with an older
-    `as_of` than the newest known is ignored and counted as a duplicate.
+    A total replaces the source's earlier one for the campaign and day; one with an older `as_of`
+    than the newest known is ignored and counted as a duplicate. Another amount as of the same
+    instant, and several totals of one day in a request, are refused as a conflict. The day is the
+    source's: name its time zone under “Spend sources” where it is not the brand's.
     """
     rows = read_rows(request, TOTAL_ROWS)
     totals = [
@@ -61,8 +67,10 @@ def report_totals(request: KeyRequest) -> HttpResponse:
 
 def receipt_response(rows: RequestRows[AnyRow], receipt: Receipt) -> HttpResponse:
     """Say what became of all rows, by their index in the request."""
-    ids = {change.campaign_id for change in receipt.changes}
-    external_ids = dict(Campaign.objects.filter(pk__in=ids).values_list("pk", "external_id"))
+    statuses = statuses_of({pk for _, pk in rows.good if 0 < pk <= MAX_ID})
+    external_ids = {status.campaign_id: status.external_id for status in statuses}
+    others = {c.campaign_id for c in receipt.changes} - external_ids.keys()
+    external_ids |= Campaign.objects.filter(pk__in=others).values_list("pk", "external_id")
     refused = [
         *rows.refused,
         *(refusal._replace(index=rows.indexes[refusal.index]) for refusal in receipt.refused),
@@ -75,8 +83,19 @@ def receipt_response(rows: RequestRows[AnyRow], receipt: Receipt) -> HttpRespons
             campaign_change(change, external_ids.get(change.campaign_id))
             for change in receipt.changes
         ],
+        campaigns=list(map(campaign_now, statuses)),
     )
     return HttpResponse(msgspec.json.encode(taken), content_type=JSON)
+
+
+def campaign_now(status: CampaignStatus) -> CampaignNow:
+    return CampaignNow(
+        campaign_id=status.campaign_id,
+        external_id=status.external_id,
+        status="running" if status.is_running else "paused",
+        reasons=names_of(status.reasons),
+        since=status.since,
+    )
 
 
 def campaign_change(change: Change, external_id: str | None) -> CampaignChange:

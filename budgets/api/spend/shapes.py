@@ -86,13 +86,24 @@ class CampaignChange(Struct):
     action: Literal["stop", "start"] | None
 
 
+class CampaignNow(Struct):
+    """A campaign that the report names, as it is now: act on it whatever answers were lost."""
+
+    campaign_id: int
+    external_id: str | None
+    status: Literal["running", "paused"]
+    reasons: list[str]
+    since: datetime | None
+
+
 class Taken(Struct):
-    """What became of the rows."""
+    """What became of the rows, what changed by them, and how every campaign named is now."""
 
     accepted: int
     duplicates: int
     refused: list[RowRefused]
     changes: list[CampaignChange]
+    campaigns: list[CampaignNow]
 
 
 def report_of(row: type[Struct]) -> dict[str, Any]:

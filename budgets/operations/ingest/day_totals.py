@@ -1,28 +1,29 @@
 """Day totals: what ad platforms report, cumulative and restated, booked as differences (S4)."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime
 
 from django.db import connection
 
 from budgets.operations.database import Column, TemporaryTable, stage, to_instant
 from budgets.operations.ingest.idempotency import insert_entries
+from budgets.operations.ingest.restating import KnownDay, compared, several_totals
 from budgets.operations.ingest.running_totals import add_to_totals, lock_campaigns
 from budgets.operations.ingest.types import (
     CampaignFacts,
     DayReport,
     DayTotal,
     Outcome,
-    Posting,
+    Refusal,
     SpendKind,
 )
 from budgets.operations.ingest.validation import (
-    EARLIEST,
-    RESERVED_KEYS,
     Refused,
+    check_age,
     checked_instant,
     checked_micros,
+    most_ahead,
     moved_into_day,
 )
 
@@ -54,18 +55,6 @@ DO UPDATE SET total_micros = excluded.total_micros, as_of = excluded.as_of
 """
 
 
-class KnownDay(NamedTuple):
-    """What is known of a source's day: its newest report, and what the ledger holds of it."""
-
-    as_of: datetime | None
-    total_micros: int | None
-    booked_micros: int
-
-
-DayLookup = Callable[[Sequence[DayReport]], Iterable[KnownDay]]
-"""Answers what is known of the day of each report, in their order."""
-
-
 class DayTotals(SpendKind[DayTotal, DayReport]):
     """Reports of all a campaign spent on a day, of which the newest of a source counts."""
 
@@ -73,10 +62,17 @@ class DayTotals(SpendKind[DayTotal, DayReport]):
         self, row: DayTotal, index: int, campaign: CampaignFacts, *, now: datetime
     ) -> DayReport:
         as_of = checked_instant(row.as_of, now=now)
-        if type(row.day) is not date or row.day < EARLIEST.date():
+        if type(row.day) is not date:
             raise Refused("bad_day", f"{row.day!r} is no day; give a date such as 2026-03-31.")
-        if row.day > campaign.clock.day(now):
-            raise Refused("future", f"{row.day} has not begun where the brand is.")
+        clock = campaign.clock_of_source(row.source)
+        if row.day > clock.day(now.astimezone(UTC) + most_ahead()):
+            raise Refused(
+                "future",
+                f"{row.day} has not begun in {clock.zone}, by whose days “{row.source}” reports; "
+                f"this server's time is {now.isoformat()}. If the account reports in another "
+                "zone, set it under “Spend sources”.",
+            )
+        check_age(row.day, clock, now=now)
         return DayReport(
             row=index,
             source=row.source,
@@ -85,70 +81,30 @@ class DayTotals(SpendKind[DayTotal, DayReport]):
             day=row.day,
             micros=checked_micros(row.total),
             as_of=as_of,
-            occurred_at=moved_into_day(as_of, row.day, campaign.clock),
+            occurred_at=moved_into_day(min(as_of, now), row.day, campaign.clock),
         )
 
+    def refuse_together(self, rows: Sequence[DayTotal]) -> dict[int, Refusal]:
+        """Refuse totals of the same day as of the same instant: nobody can say which is meant."""
+        alike: dict[object, list[int]] = defaultdict(list)
+        for index, row in enumerate(rows):
+            alike[row.source, row.campaign_id, row.day, as_instant(row.as_of)].append(index)
+        return {
+            index: Refusal(index, "conflict", several_totals(rows[index], len(indexes)))
+            for indexes in alike.values()
+            if len(indexes) > 1
+            for index in indexes
+        }
+
     def post(self, checked: Sequence[DayReport], *, now: datetime) -> Outcome:
-        news = news_among(checked, locked_days)
+        news, outcome = compared(checked, locked_days)
         remember(news)
         moved = [posting for posting in news.values() if posting.micros]
         if moved:
             insert_entries(moved, recorded_at=now)
             add_to_totals(moved, now=now)
-        return Outcome(
-            accepted=list(news.values()),
-            duplicates=len(checked) - len(news),
-            undecided={report.brand_id for report in checked},
-        )
-
-
-def news_among(reports: Sequence[DayReport], lookup: DayLookup) -> dict[DayReport, Posting]:
-    """Return the reports that count, each with its difference from what is booked for its day."""
-    newest = newest_of_each_day(reports)
-    return {
-        report: posting_of(report, known.booked_micros)
-        for report, known in zip(newest, lookup(newest), strict=True)
-        if is_news(report, known)
-    }
-
-
-def newest_of_each_day(reports: Sequence[DayReport]) -> list[DayReport]:
-    """Keep the newest report of each source, campaign and day; of two as new, the larger.
-
-    Taking the larger makes the result the same in whatever order they come.
-    """
-    newest: dict[tuple[str, int, date], DayReport] = {}
-    for report in reports:
-        key = (report.source, report.campaign_id, report.day)
-        newest[key] = max(newest.get(key, report), report, key=precedence)
-    return list(newest.values())
-
-
-def precedence(report: DayReport) -> tuple[datetime, int]:
-    """Return what decides which of two reports counts."""
-    return report.as_of, report.micros
-
-
-def is_news(report: DayReport, known: KnownDay) -> bool:
-    """Say whether the report counts against the newest one known."""
-    if known.as_of is None or known.total_micros is None:
-        return True
-    return precedence(report) > (known.as_of, known.total_micros)
-
-
-def posting_of(report: DayReport, booked_micros: int) -> Posting:
-    """Return the entry that brings the source's day to the reported total."""
-    return Posting(
-        row=report.row,
-        source=report.source,
-        key=f"{RESERVED_KEYS}{report.campaign_id}/{report.day}/{report.as_of.isoformat()}"
-        f"/{report.micros}",
-        campaign_id=report.campaign_id,
-        brand_id=report.brand_id,
-        occurred_at=report.occurred_at,
-        day=report.day,
-        micros=report.micros - booked_micros,
-    )
+        outcome.undecided = {report.brand_id for report in checked}
+        return outcome
 
 
 def locked_days(reports: Sequence[DayReport]) -> list[KnownDay]:
@@ -181,3 +137,8 @@ def remember(reports: Collection[DayReport]) -> None:
     staged = stage_reports(reports)
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER.format(reports=staged))
+
+
+def as_instant(given: datetime) -> datetime:
+    """Return what two times of the same instant have in common."""
+    return given.astimezone(UTC) if given.utcoffset() is not None else given

@@ -1,4 +1,4 @@
-"""A source and key counts once, ever: entries are inserted together, or their keys are known.
+"""A source and key of a brand counts once, ever: entries go in together, or their keys are known.
 
 Here a repeat is recognised; `ledger` counts it or refuses it as a conflict. Day totals have no
 keys: `day_totals` says which of two counts. Keys of folded entries are kept as digests of 16 bytes,
@@ -16,12 +16,13 @@ from budgets.models import FoldedKey
 from budgets.operations.database import Column, put, stage, to_sql
 from budgets.operations.ingest.types import Posting
 
-Name = tuple[str, str]
-"""The source and key under which an entry counts once."""
+Name = tuple[int, str, str]
+"""The brand, source and key under which an entry counts once."""
 
 ENTRY_COLUMNS = (
     Column("source", "text"),
     Column("key", "text"),
+    Column("brand_id", "bigint"),
     Column("campaign_id", "bigint"),
     Column("occurred_at", "timestamptz"),
     Column("day", "date"),
@@ -33,6 +34,7 @@ SENT_COLUMNS = (
     Column("number", "integer"),
     Column("source", "text"),
     Column("key", "text"),
+    Column("brand_id", "bigint"),
     Column("campaign_id", "bigint"),
     Column("occurred_at", "timestamptz"),
     Column("amount_micros", "bigint"),
@@ -59,7 +61,8 @@ SELECT s.number, (
     SELECT CASE WHEN e.campaign_id <> s.campaign_id OR e.occurred_at <> s.occurred_at
                   OR e.amount_micros <> s.amount_micros THEN %(conflict)s
                 WHEN e.recorded_at < %(lately)s THEN %(repeat)s ELSE %(recent_repeat)s END
-    FROM budgets_ledgerentry e WHERE e.source = s.source AND e.key = s.key)
+    FROM budgets_ledgerentry e
+    WHERE e.source = s.source AND e.key = s.key AND e.brand_id = s.brand_id)
 FROM {sent} s
 """
 
@@ -80,7 +83,7 @@ def insert_entries(postings: Collection[Posting], *, recorded_at: datetime) -> N
     """
     # In the order of their names, like everybody, so that no two wait for each other.
     rows = sorted(
-        (p.source, p.key, p.campaign_id, p.occurred_at, p.day, p.micros, recorded_at)
+        (p.source, p.key, p.brand_id, p.campaign_id, p.occurred_at, p.day, p.micros, recorded_at)
         for p in postings
     )
     try:
@@ -101,7 +104,7 @@ def is_about_names(error: IntegrityError) -> bool:
 def booked_keys(postings: Mapping[Name, Posting], *, now: datetime) -> dict[Name, KeyMatch]:
     """Return which keys the ledger has, and how they match. Must be inside a transaction."""
     rows = [
-        (number, p.source, p.key, p.campaign_id, p.occurred_at, p.micros)
+        (number, p.source, p.key, p.brand_id, p.campaign_id, p.occurred_at, p.micros)
         for number, p in enumerate(postings.values())
     ]
     sent = stage("staged_sent", SENT_COLUMNS, rows)
@@ -123,7 +126,11 @@ def folded_keys(postings: Mapping[Name, Posting]) -> dict[Name, KeyMatch]:
     """
     if not postings or not FoldedKey.objects.exists():
         return {}
-    names = {key_digest(posting): name for name, posting in postings.items()}
+    names = {
+        digest_of(posting): name
+        for name, posting in postings.items()
+        for digest_of in (key_digest, key_digest_of_0_1)
+    }
     staged = stage("staged_name", DIGEST_COLUMNS, [(name,) for name in names])
     with connection.cursor() as cursor:
         cursor.execute(FOLDED.format(names=staged))
@@ -137,6 +144,11 @@ def match_of(posting: Posting, sent: bytes) -> KeyMatch:
 
 
 def key_digest(posting: Posting) -> bytes:
+    return digest(posting.brand_id, posting.source, posting.key)
+
+
+def key_digest_of_0_1(posting: Posting) -> bytes:
+    """Return the digest under which release 0.1 kept a key, for all brands together."""
     return digest(posting.source, posting.key)
 
 

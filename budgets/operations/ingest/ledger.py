@@ -30,6 +30,7 @@ from budgets.operations.ingest.validation import (
     MAX_KEY_LENGTH,
     RESERVED_KEYS,
     Refused,
+    check_age,
     check_name,
     checked_instant,
     checked_micros,
@@ -51,6 +52,9 @@ class Entries(SpendKind[SpendEntry, Posting]):
                 "bad_key", f"Keys that start with {RESERVED_KEYS!r} are ours; take another."
             )
         occurred_at = checked_instant(row.occurred_at, now=now)
+        # Of a clock that is ahead the time is kept, so that the entry sent again is the same.
+        day = campaign.clock.day(min(occurred_at, now))
+        check_age(day, campaign.clock, now=now)
         return Posting(
             row=index,
             source=row.source,
@@ -58,7 +62,7 @@ class Entries(SpendKind[SpendEntry, Posting]):
             campaign_id=row.campaign_id,
             brand_id=campaign.brand_id,
             occurred_at=occurred_at,
-            day=campaign.clock.day(occurred_at),
+            day=day,
             micros=checked_micros(row.amount),
         )
 
@@ -79,7 +83,7 @@ def new_among(
     """Return the first posting of each key that no lookup knows; count the others."""
     new: dict[Name, Posting] = {}
     for posting in postings:
-        first = new.setdefault((posting.source, posting.key), posting)
+        first = new.setdefault((posting.brand_id, posting.source, posting.key), posting)
         if first is not posting:
             count_known(posting, match_of(posting, payload_digest(first)), outcome)
     for lookup in lookups:

@@ -1,17 +1,18 @@
 """A day's total saved by hand: its difference from the entries becomes an entry (S5)."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
 
 from budgets.models import LedgerEntry, Spend
+from budgets.operations.ingest.bounds import TotalTooLarge
 from budgets.operations.ingest.idempotency import insert_entries
-from budgets.operations.ingest.running_totals import TotalTooLarge, add_to_totals
+from budgets.operations.ingest.running_totals import add_to_totals
 from budgets.operations.ingest.types import Posting
-from budgets.operations.ingest.validation import EARLIEST, moved_into_day
-from budgets.rules.clock import clock_of
+from budgets.operations.ingest.validation import Refused, check_age, moved_into_day
+from budgets.rules.clock import LocalClock, clock_of
 from budgets.rules.money import to_micros
 
 SOURCE = "direct"
@@ -23,8 +24,10 @@ def book_saved_day(row: Spend, *, now: datetime) -> None:
     Must be called inside the transaction of the save, which holds the campaign. Raises
     `ValidationError`.
     """
-    if row.day < EARLIEST.date():
-        raise ValidationError({"day": f"{row.day} is before {EARLIEST:%Y}; is the year right?"})
+    try:
+        check_typed_day(row.day, clock_of(row.campaign.brand.timezone), now=now)
+    except Refused as refusal:
+        raise ValidationError({"day": str(refusal)}) from None
     saved = Spend.objects.values_list("amount", flat=True).get(pk=row.pk)
     of_day = LedgerEntry.objects.filter(campaign=row.campaign_id, day=row.day)
     booked = of_day.aggregate(total=Sum("amount"))["total"] or 0
@@ -38,6 +41,13 @@ def book_saved_day(row: Spend, *, now: datetime) -> None:
         add_to_totals([posting], now=now)
     except TotalTooLarge as error:
         raise ValidationError({"amount": str(error)}) from None
+
+
+def check_typed_day(day: date, clock: LocalClock, *, now: datetime) -> None:
+    """Refuse a day that has not begun, or is too far back. Raises `Refused`."""
+    if day > clock.day(now):
+        raise Refused("future", f"{day} has not begun where the brand is.")
+    check_age(day, clock, now=now)
 
 
 def correction(row: Spend, micros: int, *, now: datetime) -> Posting:

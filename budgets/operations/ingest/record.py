@@ -1,6 +1,6 @@
 """Record rows of spend: check and book them in bounded transactions, then decide what follows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,12 +10,14 @@ from budgets.models import Change, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import keep_books_open, lock_brands
 from budgets.operations.database import id_rows
+from budgets.operations.ingest.bounds import TotalTooLarge
 from budgets.operations.ingest.day_totals import DayTotals
 from budgets.operations.ingest.ledger import Entries
-from budgets.operations.ingest.running_totals import TotalTooLarge
 from budgets.operations.ingest.types import (
+    CampaignFacts,
     Checked,
     DayTotal,
+    NumberedRow,
     Outcome,
     Receipt,
     Refusal,
@@ -23,7 +25,7 @@ from budgets.operations.ingest.types import (
     SpendEntry,
     SpendKind,
 )
-from budgets.operations.ingest.validation import validate_rows
+from budgets.operations.ingest.validation import brands_of, campaign_facts, validate_rows
 from budgets.operations.reconcile import settle
 
 ROWS_A_TRANSACTION = 10_000
@@ -50,7 +52,8 @@ def record_totals(
     """Set what sources report as a campaign's total of a local day, then pause and resume.
 
     A total replaces that source's earlier one for the day; one with an older `as_of` than the
-    newest known is ignored and counted as a duplicate. Otherwise as `record_spend`.
+    newest known is ignored and counted as a duplicate. Two amounts as of one instant are refused as
+    a conflict: both where one call has them, else the later. Otherwise as `record_spend`.
     """
     return record_rows(totals, DayTotals(), now=now, cause=cause)
 
@@ -59,12 +62,13 @@ def record_rows(
     rows: Sequence[Row], kind: SpendKind[Row, Checked], *, now: datetime, cause: Cause | None
 ) -> Receipt:
     """Book the rows, in transactions of bounded size, and decide the brands they concern."""
-    receipt = Receipt()
+    together = kind.refuse_together(rows)
+    receipt = Receipt(refused=list(together.values()))
     undecided: set[int] = set()
     newest_before = newest_change()
-    for start in range(0, len(rows), ROWS_A_TRANSACTION):
-        batch = rows[start : start + ROWS_A_TRANSACTION]
-        outcome = book(batch, kind, now=now, first_index=start)
+    numbered = [each for each in enumerate(rows) if each[0] not in together]
+    for start in range(0, len(numbered), ROWS_A_TRANSACTION):
+        outcome = book(numbered[start : start + ROWS_A_TRANSACTION], kind, now=now)
         receipt.accepted += len(outcome.accepted)
         receipt.duplicates += outcome.duplicates
         receipt.refused += outcome.refused
@@ -75,35 +79,51 @@ def record_rows(
 
 
 def book(
-    rows: Sequence[Row], kind: SpendKind[Row, Checked], *, now: datetime, first_index: int = 0
+    rows: Sequence[NumberedRow[Row]], kind: SpendKind[Row, Checked], *, now: datetime
 ) -> Outcome:
-    """Check the rows and book the good ones; what they concern must be decided afterwards."""
-    checked, refused = validate_rows(rows, kind, now=now, first_index=first_index)
-    outcome = book_what_fits(checked, kind, now=now)
-    outcome.refused += refused
-    return outcome
+    """Check the rows and book the good ones; what they concern must be decided afterwards.
 
-
-def book_what_fits(
-    checked: Sequence[Checked], kind: SpendKind[Row, Checked], *, now: datetime
-) -> Outcome:
-    """Book a batch in one transaction; halve it while a total would not fit its column."""
-    if not checked:
+    In one transaction, which is tried anew where a campaign changed its brand as it began, and in
+    halves where a total would not fit its column.
+    """
+    if not rows:
         return Outcome()
-    brand_ids = {row.brand_id for row in checked}
-    if connection.in_atomic_block:
-        # The caller's transaction keeps the rows it writes until after the decision.
-        lock_brands(brand_ids)
+    # A caller's transaction keeps the rows it writes until after the decision.
+    lock = lock_brands if connection.in_atomic_block else keep_books_open
     try:
         with transaction.atomic():
-            keep_books_open(brand_ids)
-            return kind.post(checked, now=now)
+            facts = locked_facts({row.campaign_id for _, row in rows}, lock)
+            checked, refused = validate_rows(rows, kind, facts, now=now)
+            outcome = kind.post(checked, now=now) if checked else Outcome()
+            outcome.refused += refused
+            return outcome
+    except CampaignMoved:
+        return book(rows, kind, now=now)
     except TotalTooLarge as error:
-        if len(checked) == 1:
-            return Outcome(refused=[Refusal(checked[0].row, "overflow", str(error))])
-    middle = len(checked) // 2
-    first, second = checked[:middle], checked[middle:]
-    return book_what_fits(first, kind, now=now) + book_what_fits(second, kind, now=now)
+        if len(rows) == 1:
+            return Outcome(refused=[Refusal(rows[0][0], "overflow", str(error))])
+    middle = len(rows) // 2
+    return book(rows[:middle], kind, now=now) + book(rows[middle:], kind, now=now)
+
+
+class CampaignMoved(Exception):
+    """A campaign was given to another brand before its books could be kept open."""
+
+
+def locked_facts(
+    campaign_ids: Collection[int], lock: Callable[[Collection[int]], None]
+) -> dict[int, CampaignFacts]:
+    """Take the locks of the campaigns' brands; return what then stays true of the campaigns.
+
+    Edits take the same locks, so no currency, zone or brand changes before the transaction ends.
+    Raises `CampaignMoved`.
+    """
+    brand_ids = set(brands_of(campaign_ids).values())
+    lock(brand_ids)
+    facts = campaign_facts(campaign_ids)
+    if not {campaign.brand_id for campaign in facts.values()} <= brand_ids:
+        raise CampaignMoved
+    return facts
 
 
 def newest_change() -> int:

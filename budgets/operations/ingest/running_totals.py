@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 
 from budgets.operations.close.restatement import restate
 from budgets.operations.database import Column, TemporaryTable, stage
+from budgets.operations.ingest.bounds import TotalTooLarge, check_brand_months
 from budgets.operations.ingest.types import Posting
 from budgets.rules.clock import month_of
 from budgets.rules.money import MAX_MICROS
@@ -61,13 +62,6 @@ WHERE t.campaign_id = budgets_campaign.id AND t.newest_month IS NOT NULL
 """
 
 
-class TotalTooLarge(Exception):
-    """A total that would not fit the ledger."""
-
-    def __init__(self) -> None:
-        super().__init__("The campaign's total would be beyond the largest amount.")
-
-
 def lock_campaigns(staged: TemporaryTable) -> None:
     """Hold the campaigns of a temporary table until the transaction ends, taken in one order.
 
@@ -93,6 +87,7 @@ def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
             if "within_the_ledger" in str(error):
                 raise TotalTooLarge from error
             raise
+    check_brand_months(totals, {posting.day for posting in postings})
     restate({(posting.brand_id, posting.day) for posting in postings}, totals, now=now)
 
 

@@ -1,7 +1,7 @@
 """The types of an ingest: what comes in, what may be booked, and what is answered."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +41,11 @@ class CampaignFacts(NamedTuple):
     brand_id: int
     currency: str
     clock: LocalClock
+    source_clocks: Mapping[str, LocalClock]
+
+    def clock_of_source(self, source: str) -> LocalClock:
+        """Return the clock by which a source dates its totals; the brand's unless it has one."""
+        return self.source_clocks.get(source, self.clock)
 
 
 class Posting(NamedTuple):
@@ -80,6 +85,14 @@ class Refusal(NamedTuple):
     message: str
 
 
+class Replaced(NamedTuple):
+    """A day total that takes the place of what its source had said before, in micros."""
+
+    row: int
+    before_micros: int
+    after_micros: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """What the ledger made of a batch."""
@@ -87,6 +100,7 @@ class Outcome:
     accepted: list[Posting] = field(default_factory=list)
     duplicates: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    replaced: list[Replaced] = field(default_factory=list)
     undecided: set[int] = field(default_factory=set)
     """Brands to decide: new money came, or what comes again may have been left undecided."""
 
@@ -95,6 +109,7 @@ class Outcome:
             accepted=self.accepted + other.accepted,
             duplicates=self.duplicates + other.duplicates,
             refused=self.refused + other.refused,
+            replaced=self.replaced + other.replaced,
             undecided=self.undecided | other.undecided,
         )
 
@@ -112,9 +127,16 @@ class Receipt:
 Row = TypeVar("Row", bound=SpendEntry | DayTotal)
 Checked = TypeVar("Checked", bound=Posting | DayReport)
 
+NumberedRow = tuple[int, Row]
+"""A row and its index in the call."""
+
 
 class SpendKind(ABC, Generic[Row, Checked]):
     """A kind of spend: how a row of it is checked, and how checked rows are booked."""
+
+    def refuse_together(self, rows: Sequence[Row]) -> dict[int, Refusal]:  # noqa: ARG002
+        """Return, by their index, the rows that contradict each other within one call."""
+        return {}
 
     @abstractmethod
     def validate(self, row: Row, index: int, campaign: CampaignFacts, *, now: datetime) -> Checked:

@@ -1,12 +1,22 @@
 """Check what comes in, once, at the edge: what may be booked and what is refused."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from budgets.models import Brand, Campaign
+from django.conf import settings
+
+from budgets.models import Brand, Campaign, Source
 from budgets.operations.database import id_rows
-from budgets.operations.ingest.types import CampaignFacts, Checked, Refusal, Row, SpendKind
+from budgets.operations.ingest.types import (
+    CampaignFacts,
+    Checked,
+    NumberedRow,
+    Refusal,
+    Row,
+    SpendKind,
+)
 from budgets.rules.clock import LocalClock, clock_of
 from budgets.rules.money import AmountTooLarge, BadAmount, TooManyDecimals, to_micros
 
@@ -18,7 +28,7 @@ RESERVED_KEYS = "total/"
 """Keys of the entries that day totals become, refused from anybody else: the two never meet."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""No ad platform reports older spend; a mistyped year must not open centuries of days to close."""
+"""Before it an instant is taken for a mistake of whoever wrote it."""
 
 
 class Refused(Exception):
@@ -30,13 +40,16 @@ class Refused(Exception):
 
 
 def validate_rows(
-    rows: Sequence[Row], kind: SpendKind[Row, Checked], *, now: datetime, first_index: int = 0
+    rows: Sequence[NumberedRow[Row]],
+    kind: SpendKind[Row, Checked],
+    facts: Mapping[int, CampaignFacts],
+    *,
+    now: datetime,
 ) -> tuple[list[Checked], list[Refusal]]:
-    """Check every row; return those that may be booked and those that may not."""
-    facts = campaign_facts({row.campaign_id for row in rows})
+    """Check every row against its campaign; return those that may be booked and those not."""
     good: list[Checked] = []
     refused: list[Refusal] = []
-    for index, row in enumerate(rows, start=first_index):
+    for index, row in rows:
         try:
             campaign = facts.get(row.campaign_id)
             if campaign is None:
@@ -51,15 +64,31 @@ def validate_rows(
 
 def campaign_facts(campaign_ids: Iterable[object]) -> dict[int, CampaignFacts]:
     """Look up the campaigns that exist among the ids; those of a brand share its facts."""
-    ids = [pk for pk in campaign_ids if type(pk) is int and 0 < pk <= MAX_ID]
-    found = Campaign.objects.filter(pk__in=id_rows(ids)).order_by()
-    campaigns = dict(found.values_list("id", "brand_id"))
-    brands = Brand.objects.filter(pk__in=id_rows(set(campaigns.values()))).order_by()
+    campaigns = brands_of(campaign_ids)
+    brand_ids = set(campaigns.values())
+    brands = Brand.objects.filter(pk__in=id_rows(brand_ids)).order_by()
+    clocks = source_clocks(brand_ids)
     facts = {
-        pk: CampaignFacts(pk, currency, clock_of(zone))
+        pk: CampaignFacts(pk, currency, clock_of(zone), clocks.get(pk, {}))
         for pk, currency, zone in brands.values_list("id", "currency", "timezone")
     }
     return {pk: facts[brand_id] for pk, brand_id in campaigns.items() if brand_id in facts}
+
+
+def brands_of(campaign_ids: Iterable[object]) -> dict[int, int]:
+    """Return the brand of each campaign that exists among the ids."""
+    ids = [pk for pk in campaign_ids if type(pk) is int and 0 < pk <= MAX_ID]
+    found = Campaign.objects.filter(pk__in=id_rows(ids)).order_by()
+    return dict(found.values_list("id", "brand_id"))
+
+
+def source_clocks(brand_ids: Iterable[int]) -> dict[int, dict[str, LocalClock]]:
+    """Return the clocks of the sources of these brands that have a reporting zone."""
+    clocks: dict[int, dict[str, LocalClock]] = defaultdict(dict)
+    sources = Source.objects.filter(brand__in=id_rows(brand_ids)).order_by()
+    for brand_id, name, zone in sources.values_list("brand_id", "name", "timezone"):
+        clocks[brand_id][name] = clock_of(zone)
+    return clocks
 
 
 def check_name(what: str, text: object, limit: int) -> None:
@@ -92,9 +121,30 @@ def checked_instant(given: object, *, now: datetime) -> datetime:
     if given < EARLIEST:
         raise Refused("bad_time", f"{given.isoformat()} is before {EARLIEST:%Y}.")
     instant = given.astimezone(UTC)
-    if instant > now:
-        raise Refused("future", f"{given.isoformat()} is later than now, {now.isoformat()}.")
+    if instant - now > most_ahead():
+        raise Refused(
+            "future",
+            f"{given.isoformat()} is in the future: this server's time is {now.isoformat()}. "
+            f"Up to {most_ahead().total_seconds():.0f} seconds ahead count as now; is the clock "
+            "of the sender right?",
+        )
     return instant
+
+
+def most_ahead() -> timedelta:
+    """Return how far ahead of our clock the clock of a sender may be."""
+    return timedelta(seconds=settings.SPEND_MAX_AHEAD_SECONDS)
+
+
+def check_age(day: date, clock: LocalClock, *, now: datetime) -> None:
+    """Refuse a day further back than spend is taken: a mistyped year opens years to close."""
+    earliest = clock.day(now) - timedelta(days=settings.SPEND_MAX_AGE_DAYS)
+    if day < earliest:
+        raise Refused(
+            "too_old",
+            f"{day} is more than {settings.SPEND_MAX_AGE_DAYS} days back, before {earliest}; is "
+            "the year right? SPEND_MAX_AGE_DAYS lets in older spend.",
+        )
 
 
 def checked_micros(amount: Decimal | int | str) -> int:

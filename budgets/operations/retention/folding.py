@@ -38,10 +38,10 @@ ON CONFLICT (name) DO NOTHING
 
 KEEP_SUMS = """
 INSERT INTO budgets_ledgerentry
-    (source, key, campaign_id, occurred_at, day, amount_micros, recorded_at)
-SELECT source, key, campaign_id, occurred_at, day, amount_micros, recorded_at
+    (source, key, brand_id, campaign_id, occurred_at, day, amount_micros, recorded_at)
+SELECT source, key, brand_id, campaign_id, occurred_at, day, amount_micros, recorded_at
 FROM {sums} WHERE true ORDER BY source, key
-ON CONFLICT (source, key)
+ON CONFLICT (source, key, brand_id)
 DO UPDATE SET amount_micros = budgets_ledgerentry.amount_micros + excluded.amount_micros
 """
 
@@ -128,10 +128,11 @@ def may_come_again(posting: Posting) -> bool:
 
 def sum_of(group: Sequence[OldEntry], *, now: datetime) -> tuple[Any, ...]:
     postings = [entry.posting for entry in group]
-    source, campaign_id, day = postings[0].source, postings[0].campaign_id, postings[0].day
+    first = postings[0]
+    key = f"{FOLDED_KEY}{first.campaign_id}/{first.day}"
     at = min(posting.occurred_at for posting in postings)
     micros = sum(posting.micros for posting in postings)
-    return source, f"{FOLDED_KEY}{campaign_id}/{day}", campaign_id, at, day, micros, now
+    return first.source, key, first.brand_id, first.campaign_id, at, first.day, micros, now
 
 
 def forget_keys(since: date | None) -> int:

@@ -14,7 +14,7 @@ FOLDED_KEY = f"{RESERVED_KEYS}folded/"
 """Keys of the entries that others were folded into; nobody can send them."""
 
 OLD_ENTRIES = f"""
-SELECT id, source, key, campaign_id, occurred_at, day, amount_micros, recorded_at
+SELECT id, source, key, brand_id, campaign_id, occurred_at, day, amount_micros, recorded_at
 FROM budgets_ledgerentry
 WHERE day < %s AND key NOT LIKE '{FOLDED_KEY}%%'
   AND (campaign_id, day, id) > (%s, %s, %s)
@@ -47,9 +47,17 @@ def old_entries(*, before: date, after: Cursor, limit: int) -> list[OldEntry]:
 
 
 def entry_of(
-    pk: int, source: str, key: str, campaign_id: int, at: Any, day: Any, micros: int, recorded: Any
+    pk: int,
+    source: str,
+    key: str,
+    brand_id: int,
+    campaign_id: int,
+    at: Any,
+    day: Any,
+    micros: int,
+    recorded: Any,
 ) -> OldEntry:
-    posting = Posting(0, source, key, campaign_id, 0, to_instant(at), to_date(day), micros)
+    posting = Posting(0, source, key, campaign_id, brand_id, to_instant(at), to_date(day), micros)
     return OldEntry(pk, posting, to_instant(recorded))
 
 

@@ -74,7 +74,7 @@ def import_file(
         resuming = Resuming(file.layout, source=source) if within is None else None
         for batch in file.batches(resuming):
             now, newest_before = clock(), newest_change()
-            outcome = book(batch.rows, kind, now=now)
+            outcome = book(list(enumerate(batch.rows)), kind, now=now)
             changes = settle_brands(outcome.undecided, after=newest_before, now=now, cause=cause)
             file.result.add_changes(changes)
             refused = file.add(batch, outcome, now=now)

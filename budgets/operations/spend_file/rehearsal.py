@@ -20,13 +20,8 @@ from budgets.models import Campaign, Change, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
 from budgets.operations.database import id_rows
-from budgets.operations.ingest.day_totals import (
-    DayTotals,
-    KnownDay,
-    news_among,
-    read_days,
-    stage_reports,
-)
+from budgets.operations.ingest.bounds import TotalTooLarge
+from budgets.operations.ingest.day_totals import DayTotals, read_days, stage_reports
 from budgets.operations.ingest.idempotency import (
     KeyMatch,
     Name,
@@ -38,9 +33,10 @@ from budgets.operations.ingest.idempotency import (
     payload_digest,
 )
 from budgets.operations.ingest.ledger import Entries, new_among
-from budgets.operations.ingest.running_totals import TotalTooLarge, add_to_totals
+from budgets.operations.ingest.restating import KnownDay, compared
+from budgets.operations.ingest.running_totals import add_to_totals
 from budgets.operations.ingest.types import DayReport, Outcome, Posting, SpendKind
-from budgets.operations.ingest.validation import validate_rows
+from budgets.operations.ingest.validation import campaign_facts, validate_rows
 from budgets.operations.reconcile import settle
 from budgets.operations.spend_file.layout import FileKind
 from budgets.operations.spend_file.load import DEFAULT_SOURCE, NO_CALLBACKS, Callbacks, reading
@@ -64,7 +60,8 @@ def rehearse(
         kind = REHEARSED[file.layout.kind](file.scratch)
         sums = FileSums(file.scratch)
         for batch in file.batches():
-            checked, refused = validate_rows(batch.rows, kind, now=now)
+            facts = campaign_facts({row.campaign_id for row in batch.rows})
+            checked, refused = validate_rows(list(enumerate(batch.rows)), kind, facts, now=now)
             with transaction.atomic():
                 outcome = kind.post(checked, now=now)
             outcome.refused += refused
@@ -104,11 +101,11 @@ class RehearsedTotals(DayTotals):
         self.seen = Scratch(scratch, "report_seen")
 
     def post(self, checked: Sequence[DayReport], *, now: datetime) -> Outcome:  # noqa: ARG002
-        news = news_among(checked, self.known_days)
+        news, outcome = compared(checked, self.known_days)
         self.seen.put(
             (day_digest(report), f"{report.as_of.isoformat()} {report.micros}") for report in news
         )
-        return Outcome(accepted=list(news.values()), duplicates=len(checked) - len(news))
+        return outcome
 
     def known_days(self, reports: Sequence[DayReport]) -> Iterator[KnownDay]:
         """Read what is known of the days: the ledger's, unless a row before reported the day."""
