@@ -1,0 +1,1 @@
+"""Cells: what people and spreadsheets write, read exactly or refused; never guessed."""
