@@ -32,6 +32,7 @@ BUDGET_PAGES = [
         "permission": lambda request: request.user.has_perm("budgets.view_change"),
     },
     page(_("Statements"), "receipt_long", "budgets.statement"),
+    page(_("Spend sources"), "input", "budgets.source"),
 ]
 OPERATION_PAGES = [
     page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask"),

@@ -10,12 +10,13 @@ from django.db.models import Q
 OWNER, MANAGER, FINANCE, VIEWER = "Owner", "Manager", "Finance", "Viewer"
 
 READ = frozenset(
-    f"view_{name}" for name in ("brand", "campaign", "schedule", "spend", "change", "statement")
+    f"view_{name}"
+    for name in ("brand", "campaign", "schedule", "spend", "change", "statement", "source")
 )
 EDIT = frozenset(
     f"{action}_{name}"
     for action in ("add", "change", "delete")
-    for name in ("brand", "campaign", "schedule")
+    for name in ("brand", "campaign", "schedule", "source")
 )
 TYPE_SPEND = frozenset({"add_spend"})
 

@@ -9,6 +9,7 @@ from budgets.admin import (
     people,
     periodic_tasks,
     schedule,
+    sources,
     statements,
 )
 from budgets.admin.spend import admin as spend
@@ -22,6 +23,7 @@ __all__ = [
     "people",
     "periodic_tasks",
     "schedule",
+    "sources",
     "spend",
     "statements",
 ]

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from budgets.models import Campaign
-from budgets.operations.spend_file.layout import FileKind, Layout
+from budgets.operations.spend_file.file_rows import RefusedRow
+from budgets.operations.spend_file.layout import FileKind
 from budgets.operations.spend_file.result import Result
-from budgets.operations.spend_file.rows import RefusedRow
 from budgets.reports.words import money, reasons_in_words
 
 CAMPAIGNS_LISTED = 200
 REFUSED_LISTED = 20
+REPLACED_LISTED = 20
 DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -26,6 +27,19 @@ def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
         "amounts": {currency: str(amount) for currency, amount in result.amounts.items()},
         "times_on_brand_clock": result.on_brand_clock,
         "unused_columns": list(result.layout.unused),
+        "day_totals": result.totals,
+        "replaced": result.replaced,
+        "replaced_totals": [
+            {
+                "source": total.source,
+                "campaign_id": total.campaign_id,
+                "day": str(total.day),
+                "before": str(total.before),
+                "after": str(total.after),
+                "currency": total.currency,
+            }
+            for total in result.replaced_totals
+        ],
         "refused_rows": [
             {
                 "line": row.line,
@@ -45,9 +59,10 @@ def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
 def result_in_words(result: Result, *, name: str, dry_run: bool) -> str:
     return "\n".join(
         [
-            f"{name}: {rows_in_words(result)}, {how_written(result.layout)}.",
+            f"{name}: {rows_in_words(result)}, {how_written(result)}.",
             *counts(result, dry_run=dry_run),
             *notes(result),
+            *replaced(result, dry_run=dry_run),
             *refused(result),
             *campaigns(result, dry_run=dry_run),
             *(["Nothing was written."] if dry_run else []),
@@ -56,13 +71,14 @@ def result_in_words(result: Result, *, name: str, dry_run: bool) -> str:
 
 
 def rows_in_words(result: Result) -> str:
-    one = {FileKind.ENTRIES: "entry", FileKind.TOTALS: "day total"}[result.layout.kind]
-    return f"1 {one}" if result.rows == 1 else f"{result.rows:,} {result.layout.kind}"
+    one = {FileKind.ENTRIES: "entry", FileKind.TOTALS: "row of day totals"}[result.layout.kind]
+    many = {FileKind.ENTRIES: "entries", FileKind.TOTALS: "rows of day totals"}[result.layout.kind]
+    return f"1 {one}" if result.rows == 1 else f"{result.rows:,} {many}"
 
 
-def how_written(layout: Layout) -> str:
-    comma = ", decimals after a comma" if layout.decimal_comma else ""
-    return f"separated by {DELIMITER_WORDS[layout.delimiter]}{comma}"
+def how_written(result: Result) -> str:
+    comma = ", decimals after a comma" if result.writing.amounts.decimal == "," else ""
+    return f"separated by {DELIMITER_WORDS[result.layout.delimiter]}{comma}"
 
 
 def counts(result: Result, *, dry_run: bool) -> Iterator[str]:
@@ -78,8 +94,25 @@ def notes(result: Result) -> Iterator[str]:
         yield f"  {result.on_brand_clock:,} without an offset: read on the clock of the brand."
     if result.layout.unused:
         yield f"  Columns not used: {', '.join(result.layout.unused)}."
+    if result.totals and result.totals < result.accepted + result.duplicates:
+        yield f"  Rows that share campaign, day and source were added up: {result.totals:,} totals."
     if result.too_large:
         yield "  Some total would be beyond the largest amount; those rows will be refused."
+
+
+def replaced(result: Result, *, dry_run: bool) -> Iterator[str]:
+    """Return a line a total that takes the place of another, and one for those not listed."""
+    if not result.replaced:
+        return
+    yield f"  {result.replaced:,} {'would replace' if dry_run else 'replaced'} an earlier total:"
+    for total in result.replaced_totals[:REPLACED_LISTED]:
+        before, after = (money(each, total.currency) for each in (total.before, total.after))
+        yield (
+            f"  campaign {total.campaign_id} on {total.day} by {printable(total.source)}: "
+            f"{before} becomes {after}"
+        )
+    if result.replaced > REPLACED_LISTED:
+        yield f"  … and {result.replaced - REPLACED_LISTED:,} more."
 
 
 def refused(result: Result) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """A source and key counts once a brand, and a source has a reporting zone."""
 
+from typing import Any
+
 from django.db import migrations, models
 
 import budgets.models.brand
@@ -10,25 +12,22 @@ UPDATE budgets_ledgerentry SET brand_id = (
 """
 
 
-def brand_column(**options: bool) -> models.ForeignKey:
-    """Return the entry's brand, which is filled in before it must be there."""
-    return models.ForeignKey(
-        to="budgets.brand",
-        on_delete=models.DO_NOTHING,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        **options,
-    )
+BRAND: dict[str, Any] = {
+    "to": "budgets.brand",
+    "on_delete": models.DO_NOTHING,
+    "related_name": "+",
+    "db_index": False,
+    "db_constraint": False,
+}
 
 
 class Migration(migrations.Migration):
     dependencies = [("budgets", "0002_postgresql")]
 
     operations = [
-        migrations.AddField("ledgerentry", "brand", brand_column(null=True)),
+        migrations.AddField("ledgerentry", "brand", models.ForeignKey(null=True, **BRAND)),
         migrations.RunSQL(BRAND_OF_ENTRIES, migrations.RunSQL.noop),
-        migrations.AlterField("ledgerentry", "brand", brand_column()),
+        migrations.AlterField("ledgerentry", "brand", models.ForeignKey(**BRAND)),
         migrations.RemoveConstraint("ledgerentry", "an_entry_counts_once_a_source_and_key"),
         migrations.AddConstraint(
             "ledgerentry",

@@ -14,8 +14,9 @@ from budgets.models.change import Cause
 from budgets.operations.spend_file import load
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
+from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result, refused_file
+from budgets.operations.spend_file.result import Result
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_brand, a_campaign, a_person, an_instant, spend
 
@@ -38,8 +39,8 @@ def a_file(tmp_path: Path) -> Write:
     return write
 
 
-def imported(path: Path, *, now: datetime = NOON) -> Result:
-    return import_file(path, clock=lambda: now)
+def imported(path: Path, *, now: datetime = NOON, source: str = "") -> Result:
+    return import_file(path, clock=lambda: now, source=source)
 
 
 def spent() -> Decimal:
@@ -96,7 +97,7 @@ def test_a_file_that_was_interrupted_is_read_from_there(
 
     result = import_file(whole, clock=clock)
     assert (result.rows, result.accepted, result.duplicates) == (6, 2, 4)
-    assert len(instants) == 2  # that of the last batch, and of noting it
+    assert len(instants) == 3  # those of the file, of the last batch, and of noting it
     assert spent() == Decimal("15.00")
 
 
@@ -315,7 +316,6 @@ def test_bad_rows_are_told_by_line_and_column_and_the_good_ones_kept(a_file: Wri
     result = imported(path)
     assert reasons_told(result) == [
         (3, "occurred_at", "bad_time"),
-        (4, "amount", "bad_amount"),
         (5, "currency", "wrong_currency"),
         (6, "campaign_id", "unknown_campaign"),
         (7, "key", "conflict"),
@@ -324,8 +324,8 @@ def test_bad_rows_are_told_by_line_and_column_and_the_good_ones_kept(a_file: Wri
         (10, "key", "bad_key"),
         (11, "", "bad_row"),
     ]
-    assert (result.accepted, result.refused, spent()) == (2, 9, Decimal("2.00"))
-    assert result.refused_rows[1].value == "1,000.00"
+    assert (result.accepted, result.refused, spent()) == (3, 8, Decimal("1002.00"))
+    assert result.refused_rows[1].value == "EUR"
 
 
 def test_a_total_of_a_day_to_come_is_told_by_its_column(a_file: Write) -> None:
@@ -334,12 +334,12 @@ def test_a_total_of_a_day_to_come_is_told_by_its_column(a_file: Write) -> None:
         TOTALS,
         f"meta,{pk},2026-03-11,1,USD,2026-03-10T11:00Z",
         f"meta,{pk},2026-03-10,1,USD,2026-03-10T13:00Z",
-        f"meta,{pk},2026-03-10,1e3,USD,2026-03-10T11:00Z",
+        f"meta,{pk},2026-03-09,1e3,USD,2026-03-10T11:00Z",
     )
     assert reasons_told(imported(path)) == [
         (2, "day", "future"),
         (3, "as_of", "future"),
-        (4, "total", "bad_amount"),
+        (4, "total", "shortened"),
     ]
 
 
@@ -466,7 +466,7 @@ def test_progress_is_told_a_batch_at_a_time(a_file: Write, monkeypatch: pytest.M
     told: list[int] = []
     callbacks = Callbacks(progress=lambda rows, _: told.append(rows))
     import_file(path, clock=lambda: NOON, callbacks=callbacks)
-    assert told == [2, 4, 5]
+    assert told == [0, 2, 4, 5]
 
 
 def test_each_batch_is_decided_at_its_own_instant(

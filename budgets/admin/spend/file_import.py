@@ -39,8 +39,9 @@ from budgets.models import Campaign, Spend, Trigger
 from budgets.models.change import NOTE_LENGTH, Cause
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
+from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result, refused_file
+from budgets.operations.spend_file.result import Result
 
 
 class SpendImport(BaseAdmin):
@@ -104,6 +105,7 @@ class SpendImport(BaseAdmin):
                 upload.checked(),
                 clock=timezone.now,
                 source=upload.source,
+                as_of=upload.as_of,
                 within=self.get_campaigns(request),
                 cause=Cause(trigger=Trigger.SPEND, by_id=request.user.pk, note=note),
             )

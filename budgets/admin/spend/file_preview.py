@@ -14,6 +14,7 @@ from budgets.reports.words import money, reasons_in_words
 
 ROWS_SHOWN = 100
 CAMPAIGNS_SHOWN = 100
+TOTALS_SHOWN = 20
 
 
 def preview_of(result: Result, upload: Upload) -> dict[str, Any]:
@@ -25,11 +26,30 @@ def preview_of(result: Result, upload: Upload) -> dict[str, Any]:
             result.layout.delimiter
         ],
         "amounts": amounts_of(result),
+        "replaced": replaced_totals(result),
+        "replaced_left_out": max(0, result.replaced - TOTALS_SHOWN),
         "refused_rows": result.refused_rows[:ROWS_SHOWN],
         "refused_left_out": max(0, result.refused - ROWS_SHOWN),
         "stopping": campaign_list(result, stopping=True),
         "starting": campaign_list(result, stopping=False),
     }
+
+
+def replaced_totals(result: Result) -> list[dict[str, Any]]:
+    """Return the first of the totals that take the place of what their source said before."""
+    totals = result.replaced_totals[:TOTALS_SHOWN]
+    campaigns = Campaign.objects.select_related("brand").in_bulk({t.campaign_id for t in totals})
+    return [
+        {
+            "campaign": campaigns[total.campaign_id],
+            "day": total.day,
+            "source": total.source,
+            "before": money(total.before, total.currency),
+            "after": money(total.after, total.currency),
+        }
+        for total in totals
+        if total.campaign_id in campaigns
+    ]
 
 
 def campaign_list(result: Result, *, stopping: bool) -> dict[str, Any]:

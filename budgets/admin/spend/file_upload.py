@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
 from budgets.operations.ingest.validation import MAX_SOURCE_LENGTH
-from budgets.operations.spend_file.load import DEFAULT_SOURCE
 
 SALT = "spend upload"
 LONGEST_WAIT = timedelta(days=1)
@@ -35,16 +34,19 @@ class UploadForm(forms.Form):
         widget=UnfoldAdminFileFieldWidget({"accept": ".csv,.tsv,.txt,text/csv"}),
         help_text=gettext_lazy(
             "CSV with a header. Entries: occurred_at, amount, currency, and source and key if "
-            "there are any. Day totals: day, total, currency, as_of. Both: campaign_id, or "
-            "external_id with brand or brand_id."
+            "there are any. Day totals: day, total, currency, and as_of if it is there. Both: "
+            "campaign_id, or external_id with brand or brand_id."
         ),
     )
     source = forms.CharField(
         label=gettext_lazy("Source"),
-        initial=DEFAULT_SOURCE,
+        required=False,
         max_length=MAX_SOURCE_LENGTH,
         widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy("Of rows that name none. Keep to one name for one platform."),
+        help_text=gettext_lazy(
+            "Of rows that name none, such as google or meta. Day totals need one: each replaces "
+            "what its source said before. Keep to one name for one platform."
+        ),
     )
 
     def clean_file(self) -> UploadedFile[Any]:
@@ -83,6 +85,8 @@ class Upload:
     sha256: str
     file_name: str
     source: str
+    uploaded_at: str
+    """In ISO 8601: day totals that do not say when they were known are as of then."""
     user_id: Any
 
     @classmethod
@@ -99,6 +103,7 @@ class Upload:
             sha256=digest.hexdigest(),
             file_name=file.name or "",
             source=source,
+            uploaded_at=now.isoformat(),
             user_id=user_id,
         )
 
@@ -116,6 +121,10 @@ class Upload:
         if facts["user_id"] != user_id:
             raise UploadGone
         return cls(**facts)
+
+    @property
+    def as_of(self) -> datetime:
+        return datetime.fromisoformat(self.uploaded_at)
 
     @property
     def path(self) -> Path:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from budgets.management.reporting import Answer, ReportingCommand
 from budgets.management.spend_file_words import result_facts, result_in_words
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import DEFAULT_SOURCE, Callbacks, ignore, import_file
+from budgets.operations.spend_file.load import Callbacks, ignore, import_file
+from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
-from budgets.operations.spend_file.result import Result, refused_file
+from budgets.operations.spend_file.result import Result
 
 SECONDS_BETWEEN_LINES = 10
 
@@ -23,11 +24,13 @@ class Command(ReportingCommand):
 
     help = (
         "Import a CSV file of spend. Entries have the columns occurred_at, amount, currency and, "
-        "if there are any, source and key; day totals have day, total, currency, as_of. Both name "
-        "the campaign by campaign_id, or by external_id with brand or brand_id. Separated by "
-        "comma, semicolon or tab; a decimal comma is read where semicolons separate. Times "
-        "without an offset are on the clock of the campaign's brand. Importing a file twice "
-        "changes nothing, so an import that was interrupted is simply started again."
+        "if there are any, source and key; day totals have day, total, currency and, if it is "
+        "there, as_of, and their source must be named. Both name the campaign by campaign_id, "
+        "which is our id, or by external_id with brand or brand_id. Separated by comma, semicolon "
+        "or tab; how numbers and days are written is learned from their columns. Times without an "
+        "offset are on the clock of the campaign's brand. Rows that share campaign, day and source "
+        "are parts of one day total. Importing a file twice changes nothing, so an import that was "
+        "interrupted is simply started again."
     )
     writes = True
 
@@ -36,8 +39,8 @@ class Command(ReportingCommand):
         parser.add_argument("file", type=Path, help="the CSV file")
         parser.add_argument(
             "--source",
-            default=DEFAULT_SOURCE,
-            help=f"source of rows that name none (default: {DEFAULT_SOURCE})",
+            default="",
+            help="source of rows that name none, such as google or meta; day totals need one",
         )
         parser.add_argument(
             "--refused", type=Path, metavar="FILE", help="write the refused rows here, with reasons"

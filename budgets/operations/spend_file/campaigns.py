@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from budgets.cells.refusal import quoted
+from budgets.cells.writing import alike
 from budgets.models import Brand, Campaign
 from budgets.operations.database import id_rows, text_rows
 from budgets.operations.ingest.types import CampaignFacts
@@ -15,7 +17,6 @@ from budgets.operations.ingest.validation import (
     campaign_facts,
     is_storable,
 )
-from budgets.operations.spend_file.values import quoted
 
 
 class Reference(NamedTuple):
@@ -24,6 +25,14 @@ class Reference(NamedTuple):
     campaign_id: str
     external_id: str
     brand_id: str
+    brand: str
+    campaign: str
+
+
+class Names(NamedTuple):
+    """What people call a campaign and its brand."""
+
+    campaign: str
     brand: str
 
 
@@ -38,9 +47,12 @@ class CampaignLookup:
         self.by_external_id = self.find_campaigns(references)
         ids = {number(reference.campaign_id) for reference in references}
         ids |= {pk for found in self.by_external_id.values() for _, pk in found}
-        if within is not None:
-            ids = set(within.filter(pk__in=id_rows(ids)).values_list("pk", flat=True).order_by())
-        self.facts = campaign_facts(ids)
+        among = Campaign.objects.all() if within is None else within
+        rows = among.filter(pk__in=id_rows(ids)).order_by()
+        self.names = {
+            pk: Names(*names) for pk, *names in rows.values_list("pk", "name", "brand__name")
+        }
+        self.facts = campaign_facts(self.names)
 
     def find_brands(self, names: Collection[str]) -> dict[str, list[int]]:
         """Return the ids of the brands with each of the names."""
@@ -57,12 +69,12 @@ class CampaignLookup:
     def find_campaigns(self, references: Collection[Reference]) -> dict[str, list[tuple[int, int]]]:
         """Return brand and id of the campaigns with each of the external ids."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        external_ids = {r.external_id for r in references if r.external_id}
+        external_ids = {r.external_id or r.campaign_id for r in references} - {""}
         if not external_ids:
             return found
         among = Campaign.objects.all() if self.within is None else self.within
         campaigns = among.filter(external_id__in=text_rows(filter(is_storable, external_ids)))
-        if all(reference.brand_id or reference.brand for reference in references):
+        if all((r.brand_id or r.brand) and not r.campaign_id for r in references):
             # With its brands the index finds them; without, every campaign has to be looked at.
             brand_ids = {pk for named in self.brands.values() for pk in named}
             brand_ids |= {number(reference.brand_id) for reference in references}
@@ -78,13 +90,48 @@ class CampaignLookup:
         facts = self.facts.get(pk)
         if facts is None:
             raise Refused("unknown_campaign", f"There is no campaign {reference.campaign_id!r}.")
-        if reference.campaign_id and reference.external_id and self.referred_to(reference) != pk:
+        if reference.campaign_id:
+            self.refuse_other_id(reference, pk)
+        self.refuse_other_names(reference, pk, facts)
+        return pk, facts
+
+    def refuse_other_id(self, reference: Reference, pk: int) -> None:
+        """Refuse a key of ours that is an id of another campaign elsewhere. Raises `Refused`."""
+        if reference.external_id and self.referred_to(reference) != pk:
             raise Refused(
                 "unknown_campaign",
                 f"campaign_id {pk} and external_id {quoted(reference.external_id)} are two "
                 "campaigns; leave one of them empty.",
             )
-        return pk, facts
+        others = {other for _, other in self.by_external_id.get(reference.campaign_id, [])} - {pk}
+        if others and not reference.external_id:
+            raise Refused(
+                "unknown_campaign",
+                f"campaign_id {pk} is our campaign {quoted(self.names[pk].campaign)}, and the "
+                f"external ID of {quoted(self.names[min(others)].campaign)}; name the column "
+                "external_id if the ids are the platform's.",
+            )
+
+    def refuse_other_names(self, reference: Reference, pk: int, facts: CampaignFacts) -> None:
+        """Refuse a row whose name or brand is not that of its campaign. Raises `Refused`."""
+        names = self.names[pk]
+        for what, said, known in (
+            ("campaign", reference.campaign, names.campaign),
+            ("brand", reference.brand, names.brand),
+        ):
+            if said and alike(said).casefold() != alike(known).casefold():
+                raise Refused(
+                    "unknown_campaign",
+                    f"The campaign with this id is {quoted(names.campaign)} of "
+                    f"{quoted(names.brand)}, and the row's {what} is {quoted(said)}; put the id "
+                    f"or the {what} right.",
+                )
+        if reference.brand_id and number(reference.brand_id) != facts.brand_id:
+            raise Refused(
+                "unknown_campaign",
+                f"The campaign with this id is of brand {facts.brand_id}, and the row's brand_id "
+                f"is {quoted(reference.brand_id)}.",
+            )
 
     def referred_to(self, reference: Reference) -> int:
         """Return the id of the campaign with this external id. Raises `Refused`."""

@@ -21,10 +21,20 @@ class FileKind(StrEnum):
 
 REQUIRED = {
     FileKind.ENTRIES: ("occurred_at", "amount", "currency"),
-    FileKind.TOTALS: ("day", "total", "currency", "as_of"),
+    FileKind.TOTALS: ("day", "total", "currency"),
 }
-CAMPAIGN = ("campaign_id", "external_id", "brand_id", "brand")
-OPTIONAL = {FileKind.ENTRIES: (*CAMPAIGN, "source", "key"), FileKind.TOTALS: (*CAMPAIGN, "source")}
+CAMPAIGN = ("campaign_id", "external_id", "brand_id", "brand", "campaign")
+OPTIONAL = {
+    FileKind.ENTRIES: (*CAMPAIGN, "source", "key"),
+    FileKind.TOTALS: (*CAMPAIGN, "source", "as_of"),
+}
+OUR_ID = "campaign_id"
+"""Only so written it is our own id; the “Campaign ID” of a platform's report is its own."""
+OTHER_NAMES = {
+    "campaign_id": "external_id",
+    "campaignid": "external_id",
+    "campaign_name": "campaign",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +49,8 @@ class Layout:
     unused: tuple[str, ...]
 
     @property
-    def decimal_comma(self) -> bool:
-        """Whether `12,50` is an amount: only where the comma does not separate fields."""
-        return self.delimiter == ";"
+    def amount_column(self) -> str:
+        return "amount" if self.kind == FileKind.ENTRIES else "total"
 
     def cell(self, column: str, fields: Sequence[str]) -> str:
         """Return a cell without blanks around it; empty where there is no such column."""
@@ -78,7 +87,10 @@ def split(line: str, delimiter: str) -> list[str]:
 
 def normalised(field: str) -> str:
     """Return a column's name as we know it: `External ID` is `external_id`."""
-    return field.strip().lower().replace(" ", "_").replace("-", "_")
+    if field.strip() == OUR_ID:
+        return OUR_ID
+    name = field.strip().lower().replace(" ", "_").replace("-", "_")
+    return OTHER_NAMES.get(name, name)
 
 
 def known(header: Sequence[str]) -> set[str]:
@@ -93,12 +105,12 @@ def kind_of(names: Sequence[str]) -> FileKind:
     if all(found.values()):
         raise BadFile(
             "The header has columns of entries (occurred_at, amount) and of day totals (day, "
-            "total, as_of); make one file of each."
+            "total); make one file of each."
         )
     if not any(found.values()):
         raise BadFile(
             "The first line is no header we know. Entries need occurred_at, amount, currency; day "
-            "totals need day, total, currency, as_of; both need campaign_id or external_id."
+            "totals need day, total, currency; both need campaign_id or external_id."
         )
     return max(FileKind, key=lambda kind: found[kind])
 

@@ -8,25 +8,26 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
-from budgets.models import Campaign, ImportedBatch
+from budgets.models import Campaign
 from budgets.models.change import Cause
 from budgets.operations.ingest.day_totals import DayTotals
-from budgets.operations.ingest.idempotency import digest
 from budgets.operations.ingest.ledger import Entries
 from budgets.operations.ingest.record import book, newest_change, settle_brands
 from budgets.operations.ingest.types import Outcome, SpendKind
-from budgets.operations.spend_file.layout import FileKind, Layout
-from budgets.operations.spend_file.records import Record, SpendFile, opened
+from budgets.operations.spend_file.file_rows import FileRows, RefusedRow
+from budgets.operations.spend_file.layout import BadFile, FileKind, Layout
+from budgets.operations.spend_file.parts import DayParts
+from budgets.operations.spend_file.records import SpendFile, opened
 from budgets.operations.spend_file.result import Result
-from budgets.operations.spend_file.rows import FileRows, RefusedRow, RowReader
-from budgets.operations.spend_file.scratch import MadeKeys, scratch_pad
+from budgets.operations.spend_file.resuming import Resuming
+from budgets.operations.spend_file.rows import RowReader
+from budgets.operations.spend_file.scratch import MadeKeys, scratch_pad, small_cache
+from budgets.operations.spend_file.survey import survey
 
 ROWS_A_BATCH = 5_000
 """Rows read and recorded at once: bounds memory, and how long the first waits to stop something."""
-DEFAULT_SOURCE = "csv"
 
 BATCHES_KEPT = timedelta(days=30)
 CACHE_KIB = 16_384
@@ -56,19 +57,22 @@ def import_file(
     path: Path,
     *,
     clock: Callable[[], datetime],
-    source: str = DEFAULT_SOURCE,
+    source: str = "",
+    as_of: datetime | None = None,
     within: QuerySet[Campaign] | None = None,
     cause: Cause | None = None,
     callbacks: Callbacks = NO_CALLBACKS,
 ) -> Result:
     """Record what the file says; the same file again, whole or after a kill, changes nothing.
 
-    `source` is that of rows which name none; `within` are the campaigns they may name. `clock`
-    gives each batch an instant of its own: a long file must not decide campaigns as of the minute
-    in which it began. Raises `BadFile` where it cannot read on; what it read before that is
-    recorded, and counts once.
+    `source` is that of rows which name none, and `as_of` when the file was given to us, for day
+    totals that do not say when they were known: now, unless it waited. `within` are the campaigns
+    that rows may name. `clock` gives each batch an instant of its own: a long file must not decide
+    campaigns as of the minute in which it began. Raises `BadFile` where it cannot read on; what it
+    read before that is recorded, and counts once. Of day totals nothing is, before all is read.
     """
-    with reading(path, source=source, within=within, callbacks=callbacks) as file:
+    given = Given(source, as_of or clock())
+    with reading(path, given, within=within, callbacks=callbacks) as file:
         kind = KINDS[file.layout.kind]
         # What somebody else recorded is not skipped: it may be out of this person's scope.
         resuming = Resuming(file.layout, source=source) if within is None else None
@@ -98,82 +102,70 @@ class Reading:
         return self.file.layout
 
     def batches(self, resuming: "Resuming | None" = None) -> Iterator[FileRows]:
-        """Read the rows of the next batch. Raises `BadFile`."""
+        """Read the rows to record, batch by batch. Raises `BadFile`."""
+        if self.layout.kind == FileKind.TOTALS:
+            yield from self.totals()
+            return
         for records in self.file.batches(ROWS_A_BATCH):
             if resuming and resuming.skips(records):
                 self.result.add_known(len(records))
-                self.callbacks.progress(self.result.rows, self.file.share_read)
+                self.callbacks.progress(self.result.rows, self.share_read)
             else:
                 yield self.reader.read(records)
+
+    def totals(self) -> Iterator[FileRows]:
+        """Read all rows, then yield the day totals that they are parts of."""
+        parts = DayParts(self.scratch, self.layout)
+        for records in self.file.batches(ROWS_A_BATCH):
+            batch = self.reader.read(records)
+            parts.add(batch)
+            self.callbacks.refused(self.result.add_refused(batch))
+            self.callbacks.progress(self.result.rows, self.share_read)
+        yield from parts.batches(ROWS_A_BATCH)
+
+    @property
+    def share_read(self) -> float:
+        """How much of the work is done, about; the survey of the file was the first half."""
+        return 0.5 + self.file.share_read / 2
 
     def add(self, batch: FileRows, outcome: Outcome, *, now: datetime) -> list[RefusedRow]:
         """Add what became of a batch; return its refused rows."""
         refused = self.result.add(batch, outcome, now=now)
         self.callbacks.refused(refused)
-        self.callbacks.progress(self.result.rows, self.file.share_read)
+        self.callbacks.progress(self.result.rows, self.share_read)
         return refused
+
+
+class Given(NamedTuple):
+    """What is said with a file: whose it is, and when we got it, for rows that do not say."""
+
+    source: str
+    as_of: datetime
 
 
 @contextmanager
 def reading(
-    path: Path, *, source: str, within: QuerySet[Campaign] | None, callbacks: Callbacks
+    path: Path, given: Given, *, within: QuerySet[Campaign] | None, callbacks: Callbacks
 ) -> Iterator[Reading]:
     """Open a file of spend. Raises `BadFile` and `OSError`."""
     with opened(path) as file, scratch_pad() as scratch, small_cache():
-        reader = RowReader(file.layout, source=source, keys=MadeKeys(scratch), within=within)
-        yield Reading(file, reader, scratch, callbacks, Result(layout=file.layout))
+        require_source(file.layout, given.source)
+        writing = survey(path, progress=callbacks.progress)
+        reader = RowReader(
+            file.layout,
+            writing=writing,
+            source=given.source,
+            as_of=given.as_of,
+            keys=MadeKeys(scratch),
+            within=within,
+        )
+        yield Reading(file, reader, scratch, callbacks, Result(file.layout, writing))
 
 
-class Resuming:
-    """Follows one file from its beginning, to skip what an interrupted import recorded, unread.
-
-    Rows whose keys we make are read again: their keys depend on the rows before them. They, and
-    rows after one that was refused, are found to be known one by one.
-    """
-
-    def __init__(self, layout: Layout, *, source: str) -> None:
-        self.is_recorded = layout.kind == FileKind.TOTALS or "key" in layout.columns
-        self.follows = self.is_recorded
-        self.digest = digest(layout.header, layout.delimiter, source)
-
-    def skips(self, records: Sequence[Record]) -> bool:
-        """Say whether the next rows, and all before them, were recorded."""
-        self.digest = digest(self.digest, [record.fields for record in records])
-        if self.is_recorded:
-            known = ImportedBatch.objects.filter(pk=self.digest.hex())
-            self.is_recorded = known.exists()
-        return self.is_recorded
-
-    def note(self, refused: Sequence[RefusedRow], *, now: datetime) -> None:
-        """Note that the rows last passed to `skips` were recorded.
-
-        After the first that was refused, nothing: it must be read when the file comes again.
-        """
-        self.follows = self.follows and not refused
-        if self.follows:
-            batch = ImportedBatch(fingerprint=self.digest.hex(), recorded_at=now)
-            ImportedBatch.objects.bulk_create([batch], ignore_conflicts=True)
-            ImportedBatch.objects.filter(recorded_at__lt=now - BATCHES_KEPT).delete()
-
-
-@contextmanager
-def small_cache() -> Iterator[None]:
-    """Bound what SQLite, set up to keep much of the database in memory, keeps for a long file."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    before = {name: pragma(name) for name in ("cache_size", "mmap_size")}
-    try:
-        pragma("cache_size", -CACHE_KIB)
-        pragma("mmap_size", 0)
-        yield
-    finally:
-        for name, value in before.items():
-            pragma(name, value)
-
-
-def pragma(name: str, value: int | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA {name}" if value is None else f"PRAGMA {name} = {value}")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+def require_source(layout: Layout, source: str) -> None:
+    """Refuse day totals of nobody: those of two platforms would replace each other."""
+    if layout.kind == FileKind.TOTALS and not source and "source" not in layout.columns:
+        raise BadFile(
+            "Day totals replace what their source said before, so they need its name: give the "
+            "source (such as google or meta), or add a column “source”."
+        )

@@ -1,27 +1,29 @@
 """What became of a spend file, or would: its numbers, and the rows that were refused."""
 
-import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
+from typing import NamedTuple
 
 from budgets.models import Change
 from budgets.operations.ingest.types import DayTotal, Outcome, Refusal
+from budgets.operations.spend_file.file_rows import (
+    AnyRow,
+    BadCell,
+    FileRows,
+    RefusedRow,
+    refused_row,
+)
 from budgets.operations.spend_file.layout import Layout
-from budgets.operations.spend_file.records import opened
-from budgets.operations.spend_file.rows import AnyRow, BadCell, FileRows, RefusedRow, refused_row
+from budgets.operations.spend_file.survey import Writing
 from budgets.rules.money import to_units
 from budgets.rules.reasons import NO_REASON, PauseReason
 
 REFUSED_KEPT = 1_000
 """Refused rows that are kept to be shown; a file of refused rows has all."""
-
-LINE, REASON = "line", "reason"
-"""Columns that a file of refused rows adds; an import does not use them, so it can be imported."""
+REPLACED_KEPT = 100
 
 COLUMN_OF_CODE = {
     "unknown_campaign": "campaign_id",
@@ -50,16 +52,33 @@ class Transition:
         return self.before != NO_REASON == self.after
 
 
+class ReplacedTotal(NamedTuple):
+    """A total that takes the place of another, in units of its currency."""
+
+    source: str
+    campaign_id: int
+    day: date
+    before: Decimal
+    after: Decimal
+    currency: str
+
+
 @dataclass(slots=True)
 class Result:
     """The numbers of a file: rows, money by currency, and the campaigns that changed."""
 
     layout: Layout
+    writing: Writing
     rows: int = 0
     accepted: int = 0
     duplicates: int = 0
     refused: int = 0
     on_brand_clock: int = 0
+    totals: int = 0
+    """Day totals that the rows are, or are parts of; 0 for entries."""
+    replaced: int = 0
+    replaced_totals: list[ReplacedTotal] = field(default_factory=list)
+    """The first of the totals that take the place of what their source said before."""
     micros: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     refused_rows: list[RefusedRow] = field(default_factory=list)
     transitions: dict[int, Transition] = field(default_factory=dict)
@@ -73,20 +92,40 @@ class Result:
 
     def add(self, batch: FileRows, outcome: Outcome, *, now: datetime) -> list[RefusedRow]:
         """Add a batch that was booked, or tried, at this instant; return its refused rows."""
-        refused = [
-            *batch.refused,
-            *(refused_by_ledger(batch, refusal, now=now) for refusal in outcome.refused),
-        ]
-        refused.sort(key=lambda row: row.line)
-        self.rows += len(batch.rows) + len(batch.refused)
-        self.accepted += len(outcome.accepted)
-        self.duplicates += outcome.duplicates
-        self.refused += len(refused)
-        self.refused_rows += refused[: REFUSED_KEPT - len(self.refused_rows)]
-        self.on_brand_clock += batch.on_brand_clock
+        by_ledger = [row for r in outcome.refused for row in refused_by_ledger(batch, r, now=now)]
+        rows = sum(map(len, batch.records))
+        accepted = sum(len(batch.records[posting.row]) for posting in outcome.accepted)
+        self.rows += rows
+        self.accepted += accepted
+        self.duplicates += rows - accepted - len(by_ledger)
         for posting in outcome.accepted:
             self.micros[batch.rows[posting.row].currency] += posting.micros
+        self.add_totals(batch, outcome)
+        return self.add_refused(batch, by_ledger)
+
+    def add_refused(
+        self, batch: FileRows, by_ledger: Sequence[RefusedRow] = ()
+    ) -> list[RefusedRow]:
+        """Add the rows that are refused as they are read, and by the ledger; return both."""
+        refused = sorted([*batch.refused, *by_ledger], key=lambda row: row.line)
+        self.rows += len(batch.refused)
+        self.refused += len(refused)
+        self.refused_rows += refused[: REFUSED_KEPT - len(self.refused_rows)]
+        self.refused_rows.sort(key=lambda row: row.line)
+        self.on_brand_clock += batch.on_brand_clock
         return refused
+
+    def add_totals(self, batch: FileRows, outcome: Outcome) -> None:
+        """Count day totals, and note those that take the place of others."""
+        self.totals += sum(isinstance(row, DayTotal) for row in batch.rows)
+        self.replaced += len(outcome.replaced)
+        for index, before, after in outcome.replaced[: REPLACED_KEPT - len(self.replaced_totals)]:
+            row = batch.rows[index]
+            if isinstance(row, DayTotal):
+                units = to_units(before), to_units(after)
+                self.replaced_totals.append(
+                    ReplacedTotal(row.source, row.campaign_id, row.day, *units, row.currency)
+                )
 
     def add_known(self, rows: int) -> None:
         """Add rows that are known to be recorded and were not read."""
@@ -108,51 +147,23 @@ class Result:
         )
 
 
-def refused_by_ledger(batch: FileRows, refusal: Refusal, *, now: datetime) -> RefusedRow:
-    """Say where in the file the row stands that the ledger refused."""
+def refused_by_ledger(batch: FileRows, refusal: Refusal, *, now: datetime) -> Iterator[RefusedRow]:
+    """Say where in the file the row stands that the ledger refused, with all its parts."""
     index, code, message = refusal
     error = BadCell(column_of(code, batch.rows[index], now=now), code, message)
-    return refused_row(batch.records[index], batch.layout, error)
+    for record in batch.records[index]:
+        yield refused_row(record, batch.layout, error)
 
 
 def column_of(code: str, row: AnyRow, *, now: datetime) -> str:
     """Return the column that a refusal of the ledger is about."""
+    if isinstance(row, DayTotal) and code == "conflict":
+        return "total"
     if code in COLUMN_OF_CODE:
         return COLUMN_OF_CODE[code]
     if isinstance(row, DayTotal):
+        if code == "too_old":
+            return "day"
         about_instant = code == "bad_time" or (code == "future" and row.as_of > now)
         return "as_of" if about_instant else "day" if code == "future" else "total"
-    return "occurred_at" if code in {"bad_time", "future"} else "amount"
-
-
-@contextmanager
-def refused_file(path: Path, *, of: Path) -> Iterator[Callable[[Sequence[RefusedRow]], None]]:
-    """Write the header and yield what appends refused rows, as they came and with the reason.
-
-    Written as the file it comes from: the same delimiter, and the same bytes where they were no
-    text. Raises `BadFile` and `OSError`.
-    """
-    with opened(of) as file:
-        layout = file.layout
-        encoding = file.encoding
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    with path.open("w", encoding=encoding, errors=errors, newline="") as text:
-        rows = csv.writer(text, delimiter=layout.delimiter)
-        rows.writerow([*own_fields(layout.header, layout), LINE, REASON])
-
-        def write(refused: Sequence[RefusedRow]) -> None:
-            for row in refused:
-                rows.writerow([*own_fields(row.fields, layout), row.line, row.message])
-
-        yield write
-
-
-def own_fields(fields: Sequence[str], layout: Layout) -> list[str]:
-    """Return the fields under the columns of the header, without what an earlier refusal added."""
-    width = len(layout.header)
-    padded = [*fields[:width], *[""] * (width - len(fields))]
-    return [
-        field
-        for field, name in zip(padded, layout.header, strict=True)
-        if name not in (LINE, REASON)
-    ]
+    return "occurred_at" if code in {"bad_time", "future", "too_old"} else "amount"

@@ -1,98 +1,61 @@
 """From records to rows that the ledger takes, or that are refused with line, column and reason."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
+from budgets.cells.dates import read_day
+from budgets.cells.numbers import read_number
+from budgets.cells.writing import is_no_value
 from budgets.models import Campaign
 from budgets.operations.ingest.types import CampaignFacts, DayTotal, SpendEntry
-from budgets.operations.ingest.validation import Refused
-from budgets.operations.spend_file.campaigns import CampaignLookup, Reference
+from budgets.operations.ingest.validation import (
+    MAX_SOURCE_LENGTH,
+    Refused,
+    check_currency,
+    check_name,
+    checked_micros,
+)
+from budgets.operations.spend_file.campaigns import CampaignLookup
+from budgets.operations.spend_file.file_rows import (
+    AnyRow,
+    BadCell,
+    Cells,
+    FileRows,
+    RefusedRow,
+    Spoiled,
+    refused_row,
+)
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record
 from budgets.operations.spend_file.scratch import MadeKeys
-from budgets.operations.spend_file.values import quoted, read_amount, read_day, read_instant
+from budgets.operations.spend_file.survey import Writing
+from budgets.operations.spend_file.values import read_instant
 
-Value = TypeVar("Value")
-AnyRow = SpendEntry | DayTotal
-
-
-class RefusedRow(NamedTuple):
-    """A row that is not taken: where it stands, which cell is wrong and what to do about it."""
-
-    line: int
-    column: str
-    value: str
-    code: str
-    message: str
-    fields: list[str]
-
-    @property
-    def shown_value(self) -> str:
-        """The cell in a form that every terminal and page can show; empty if there is none."""
-        return quoted(self.value) if self.value else ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileRows:
-    """What was read of a batch: the rows in the order of their records."""
-
-    layout: Layout
-    records: list[Record]
-    rows: list[AnyRow]
-    refused: list[RefusedRow]
-    on_brand_clock: int
-    """How many times had no offset and were read on the brand's clock."""
-
-
-class BadCell(Exception):
-    """What is wrong with a row, and in which column."""
-
-    def __init__(self, column: str, code: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.code = column, code
-
-
-class Cells:
-    """The cells of one record, by the names of their columns."""
-
-    __slots__ = ("reference", "values")
-
-    def __init__(self, layout: Layout, record: Record) -> None:
-        fields = record.fields
-        if record.error:
-            raise BadCell("", "bad_row", record.error)
-        if len(fields) != len(layout.header):
-            words = f"has {len(fields)} fields, the header {len(layout.header)}"
-            raise BadCell("", "bad_row", f"The row {words}; is a delimiter missing?")
-        self.values = {name: fields[at].strip() for name, at in layout.columns.items()}
-        self.reference = Reference(*map(self.text, Reference._fields))
-
-    def text(self, column: str) -> str:
-        """Return the cell without blanks around it; empty where there is no such column."""
-        return self.values.get(column, "")
-
-    def read(self, column: str, parse: Callable[[str], Value]) -> Value:
-        """Return what the cell says. Raises `BadCell`."""
-        try:
-            return parse(self.text(column))
-        except Refused as refusal:
-            raise BadCell(column, refusal.code, str(refusal)) from None
+DEFAULT_SOURCE = "csv"
+"""Of entries that name none. Day totals need a source that is named: they replace each other."""
 
 
 class RowReader:
     """Reads the records of one file as rows of spend."""
 
     def __init__(
-        self, layout: Layout, *, source: str, keys: MadeKeys, within: QuerySet[Campaign] | None
+        self,
+        layout: Layout,
+        *,
+        writing: Writing,
+        source: str,
+        as_of: datetime,
+        keys: MadeKeys,
+        within: QuerySet[Campaign] | None,
     ) -> None:
         self.layout = layout
+        self.writing = writing
         self.within = within
         self.default_source = source
+        self.default_as_of = as_of
         self.keys = keys
         self.on_brand_clock = 0
 
@@ -107,15 +70,17 @@ class RowReader:
             except BadCell as error:
                 refused.append(refused_row(record, self.layout, error))
         campaigns = CampaignLookup({cells.reference for _, cells in good}, self.within)
-        records_read: list[Record] = []
-        rows: list[AnyRow] = []
+        batch = FileRows(self.layout, [], [], refused)
         for record, cells in good:
             try:
-                rows.append(self.row(cells, campaigns))
-                records_read.append(record)
+                batch.rows.append(self.row(cells, campaigns))
+                batch.records.append([record])
             except BadCell as error:
                 refused.append(refused_row(record, self.layout, error))
-        return FileRows(self.layout, records_read, rows, refused, self.on_brand_clock)
+                if error.spoils:
+                    batch.spoiled.append(Spoiled(*error.spoils, record.line))
+        batch.on_brand_clock = self.on_brand_clock
+        return batch
 
     def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
         """Return the row that the cells are. Raises `BadCell`."""
@@ -130,9 +95,9 @@ class RowReader:
 
     def entry(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> SpendEntry:
         """Return the row as an entry, with a key of its own or one made for it."""
-        source = cells.text("source") or self.default_source
+        source = cells.text("source") or self.default_source or DEFAULT_SOURCE
         at = self.instant(cells, "occurred_at", facts)
-        amount = cells.read("amount", self.amount)
+        amount = self.amount(cells, facts)
         if "key" in self.layout.columns:
             key = cells.read("key", a_key)
         else:
@@ -140,18 +105,42 @@ class RowReader:
         return SpendEntry(source, key, campaign_id, at, amount, cells.text("currency"))
 
     def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
-        return DayTotal(
-            source=cells.text("source") or self.default_source,
-            campaign_id=campaign_id,
-            day=cells.read("day", read_day),
-            total=cells.read("total", self.amount),
-            currency=cells.text("currency"),
-            as_of=self.instant(cells, "as_of", facts),
-        )
+        """Return the row as a total of its day, or a part of one."""
+        day = None
+        try:
+            day = cells.read("day", lambda text: read_day(text, order=self.writing.order))
+            cells.read("currency", lambda text: check_currency(text, facts))
+            source = cells.text("source") or self.default_source
+            cells.read("source", lambda _: check_name("source", source, MAX_SOURCE_LENGTH))
+            return DayTotal(
+                source=source,
+                campaign_id=campaign_id,
+                day=day,
+                total=self.amount(cells, facts),
+                currency=facts.currency,
+                as_of=self.as_of(cells, facts),
+            )
+        except BadCell as error:
+            error.spoils = campaign_id, day
+            raise
 
-    def amount(self, text: str) -> Decimal:
-        """Return the amount, in the file's way of writing decimals. Raises `Refused`."""
-        return read_amount(text, decimal_comma=self.layout.decimal_comma)
+    def as_of(self, cells: Cells, facts: CampaignFacts) -> datetime:
+        """Return when the total was known: as the row says, or when the file was given to us."""
+        if "as_of" not in self.layout.columns:
+            return self.default_as_of
+        return self.instant(cells, "as_of", facts)
+
+    def amount(self, cells: Cells, facts: CampaignFacts) -> Decimal:
+        """Return the amount, as the file writes numbers; “--” is 0. Raises `BadCell`."""
+
+        def read(text: str) -> Decimal:
+            if is_no_value(text):
+                return Decimal(0)
+            number = read_number(text, self.writing.amounts, currency=facts.currency)
+            checked_micros(number)
+            return number
+
+        return cells.read(self.layout.amount_column, read)
 
     def instant(self, cells: Cells, column: str, facts: CampaignFacts) -> datetime:
         """Return the instant, on the brand's clock where no offset is given. Raises `BadCell`."""
@@ -167,9 +156,3 @@ def a_key(text: str) -> str:
             "bad_key", "The key is empty; fill it in, or leave the column out to have keys made."
         )
     return text
-
-
-def refused_row(record: Record, layout: Layout, error: BadCell) -> RefusedRow:
-    """Say at which line, column and cell of the file a row is refused."""
-    value = layout.cell(error.column, record.fields)
-    return RefusedRow(record.line, error.column, value, error.code, str(error), record.fields)

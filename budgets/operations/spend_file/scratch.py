@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from budgets.operations.ingest.idempotency import digest
 
 CACHE_KIB = 8_192
+DATABASE_CACHE_KIB = 16_384
 MADE_KEY = "row/"
 
 
@@ -66,3 +69,26 @@ class MadeKeys:
         number = (self.seen.get(said) or 0) + 1
         self.seen.put([(said, number)])
         return f"{MADE_KEY}{said.hex()}/{number}"
+
+
+@contextmanager
+def small_cache() -> Iterator[None]:
+    """Bound what SQLite, set up to keep much of the database in memory, keeps for a long file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    before = {name: pragma(name) for name in ("cache_size", "mmap_size")}
+    try:
+        pragma("cache_size", -DATABASE_CACHE_KIB)
+        pragma("mmap_size", 0)
+        yield
+    finally:
+        for name, value in before.items():
+            pragma(name, value)
+
+
+def pragma(name: str, value: int | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}" if value is None else f"PRAGMA {name} = {value}")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

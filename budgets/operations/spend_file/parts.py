@@ -1,0 +1,114 @@
+"""Parts: rows of a file that share source, campaign and day are parts of one day total.
+
+Reports have a row an ad set, a device, a network. They are added up over the whole file, on a
+scratch pad, before any of it is booked. A total of which a part was refused is refused as a whole.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
+
+from budgets.operations.ingest.types import DayTotal
+from budgets.operations.spend_file.file_rows import BadCell, FileRows, RefusedRow, refused_row
+from budgets.operations.spend_file.layout import Layout
+from budgets.operations.spend_file.records import Record
+from budgets.rules.money import to_micros, to_units
+
+TABLES = """
+CREATE TABLE part (campaign INTEGER, day TEXT, source TEXT, as_of TEXT, line INTEGER,
+                   currency TEXT, micros INTEGER, fields TEXT);
+CREATE TABLE spoiled (campaign INTEGER, day TEXT, line INTEGER)
+"""
+
+# A total is known by its campaign, day, source and as_of.
+PARTS = "SELECT * FROM part ORDER BY campaign, day, source, as_of, line"
+SPOILED = "SELECT MIN(line) FROM spoiled WHERE campaign = ? AND COALESCE(day, ?) = ?"
+
+
+class DayParts:
+    """The parts of a file's day totals, as many as there are, in bounded memory."""
+
+    def __init__(self, scratch: sqlite3.Connection, layout: Layout) -> None:
+        self.scratch = scratch
+        self.layout = layout
+        for table in TABLES.split(";"):
+            scratch.execute(table)
+
+    def add(self, batch: FileRows) -> None:
+        """Set aside the rows of a batch."""
+        self.scratch.executemany(
+            "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                part_of(row, record)
+                for row, [record] in zip(batch.rows, batch.records, strict=True)
+                if isinstance(row, DayTotal)
+            ],
+        )
+        self.scratch.executemany("INSERT INTO spoiled VALUES (?, ?, ?)", batch.spoiled)
+
+    def batches(self, totals: int) -> Iterator[FileRows]:
+        """Yield the totals, so many at once."""
+        batch = self.no_rows()
+        for key, parts in groupby(self.scratch.execute(PARTS), key=itemgetter(0, 1, 2, 3)):
+            self.add_total(batch, list(parts), spoiled_by=self.spoiled_by(*key[:2]))
+            if len(batch.rows) >= totals:
+                yield batch
+                batch = self.no_rows()
+        if batch.rows or batch.refused:
+            yield batch
+
+    def no_rows(self) -> FileRows:
+        return FileRows(self.layout, [], [], [])
+
+    def add_total(
+        self,
+        batch: FileRows,
+        parts: list[tuple[int, str, str, str, int, str, int, str]],
+        *,
+        spoiled_by: int | None,
+    ) -> None:
+        """Add the sum of the parts, or refuse each of them."""
+        records = [Record(line, json.loads(fields)) for *_, line, _, _, fields in parts]
+        if spoiled_by is not None:
+            batch.refused += [self.incomplete(record, spoiled_by) for record in records]
+            return
+        campaign_id, day, source, as_of, _, currency, *_ = parts[0]
+        batch.records.append(records)
+        batch.rows.append(
+            DayTotal(
+                source=source,
+                campaign_id=campaign_id,
+                day=date.fromisoformat(day),
+                total=to_units(sum(part[6] for part in parts)),
+                currency=currency,
+                as_of=datetime.fromisoformat(as_of),
+            )
+        )
+
+    def spoiled_by(self, campaign_id: int, day: str) -> int | None:
+        """Return the line of a refused row that is a part of the total, too."""
+        line: int | None = self.scratch.execute(SPOILED, (campaign_id, day, day)).fetchone()[0]
+        return line
+
+    def incomplete(self, record: Record, line: int) -> RefusedRow:
+        words = (
+            f"Line {line} is a part of the same day's total and was refused; without it the total "
+            "would be too low. Put that line right and import the file again."
+        )
+        return refused_row(record, self.layout, BadCell("", "incomplete_total", words))
+
+
+def part_of(row: DayTotal, record: Record) -> tuple[int, str, str, str, int, str, int, str]:
+    return (
+        row.campaign_id,
+        row.day.isoformat(),
+        row.source,
+        row.as_of.astimezone(UTC).isoformat(),
+        record.line,
+        row.currency,
+        to_micros(row.total),
+        json.dumps(record.fields),
+    )
