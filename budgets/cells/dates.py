@@ -102,7 +102,7 @@ def slashed(
         raise UnreadableCell(
             "two_readings",
             f"{quoted(text)} is {day_first} or {month_first}, and nothing shows which; "
-            "say which comes first, the day or the month, or write it like 2026-03-31.",
+            "write it like 2026-03-31.",
         )
     is_day_first = order == "dmy" if order else first > 12
     return (year, second, first) if is_day_first else (year, first, second)

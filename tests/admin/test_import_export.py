@@ -3,63 +3,24 @@
 import csv
 import io
 from decimal import Decimal
-from typing import Any
 
 import openpyxl
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from budgets.access.roles import MANAGER
 from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule
-from tests.admin.pages import HiddenInputs, address, text_of, told
+from tests.admin.files import a_workbook, confirm_import, exported, take_in, upload
+from tests.admin.pages import address, text_of, told
 from tests.builders import a_brand, a_campaign, a_schedule, spend
-
-
-def upload(signed_in: Client, model: str, content: str | bytes, name: str = "rows.csv") -> Any:
-    """Choose a file on the import page of a model."""
-    data = content.encode() if isinstance(content, str) else content
-    file = SimpleUploadedFile(name, data)
-    return signed_in.post(address(f"{model}_import"), {"resource": "0", "import_file": file})
-
-
-def confirm_import(signed_in: Client, model: str, page: Any, **more: str) -> Any:
-    """Press “Import” on the page that shows what a file would do."""
-    inputs = HiddenInputs()
-    inputs.feed(page.content.decode())
-    return signed_in.post(reverse(f"admin:budgets_{model}_process_import"), inputs.values | more)
-
-
-def take_in(signed_in: Client, model: str, content: str | bytes, name: str = "rows.csv") -> Any:
-    """Choose a file and confirm what it would do."""
-    page = upload(signed_in, model, content, name)
-    assert "Nothing is saved yet." in text_of(page), text_of(page)
-    return confirm_import(signed_in, model, page)
-
-
-def exported(signed_in: Client, model: str, file_format: int = 0, query: str = "") -> bytes:
-    """Export the list as it is filtered."""
-    data = {"format": str(file_format), "resource": "0"}
-    response: Any = signed_in.post(address(f"{model}_export") + query, data)
-    assert response.status_code == 200, response.url
-    content: bytes = response.content
-    return content
 
 
 def csv_rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-
-
-def a_workbook(*rows: list[Any]) -> bytes:
-    book, stream = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(stream)
-    return stream.getvalue()
 
 
 def test_a_budget_is_changed_by_its_rows_id(signed_in: Client, owner: User) -> None:
@@ -133,7 +94,7 @@ def test_a_campaign_is_found_by_its_brand_and_reference(signed_in: Client) -> No
     [
         ("brand", "id,name\n999,Acme\n", "Line 2 , id : There is no brand 999."),
         ("brand", "id,name\nx,Acme\n", "There is no brand x."),
-        ("brand", "name,daily_budget\nA,1\nB,lots\n", "Line 3 , daily_budget : 'lots' is not an"),
+        ("brand", "name,daily_budget\nA,1\nB,lots\n", "Line 3 , daily_budget : “lots” is not an"),
         ("brand", "name,daily_budget\nA,-1\n", "cannot be negative"),
         ("brand", "name,daily_budget\nA,0.0000001\n", "has more than 6 decimals"),
         ("brand", "name,timezone\nA,Mars/Olympus\n", "is not a time zone"),

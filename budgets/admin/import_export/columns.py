@@ -1,21 +1,27 @@
 """Columns of imported and exported files: each reads a cell exactly, or says what is wrong."""
 
 import re
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from import_export.fields import Field
 from import_export.widgets import Widget
 
-from budgets.rules.money import BadAmount, parse_amount
+from budgets.cells.dates import DayEvidence, DayOrder, read_day
+from budgets.cells.identifiers import read_identifier
+from budgets.cells.numbers import UNDETERMINED, NumberEvidence, read_number
+from budgets.cells.readings import decimals_written
+from budgets.cells.typed import refuse_decimals_beyond
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 """A spreadsheet runs text that starts like this; a quote in front keeps it text."""
 
-FLOAT_DIGITS = 15
-"""A spreadsheet's number keeps this many digits; what has more was already rounded."""
+FIRST_LINE = 2
+"""The first line of a file is its header."""
 
 
 class TextColumn(Widget):
@@ -30,43 +36,76 @@ class TextColumn(Widget):
         return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+class IdColumn(TextColumn):
+    """An id, whole: one that a spreadsheet shortened could be several."""
+
+    def clean(self, value: Any, row: Any = None, *, known: Any = None, **kwargs: Any) -> str:
+        """Read the id; one that is `known` to be just that is left as it is."""
+        as_text = super().clean(value)
+        return as_text if known and as_text == known else read_identifier(value)
+
+
 class AmountColumn(Widget):
     """An exact amount; empty is no limit."""
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
-        if value is None or value == "":
+    style = UNDETERMINED
+    """How the amounts of the file are written."""
+
+    def clean(
+        self, value: Any, row: Any = None, *, currency: str = "", known: Any = None, **kwargs: Any
+    ) -> Decimal | None:
+        """Read an amount of the currency, no finer than it unless it is the `known` one."""
+        if value is None or (isinstance(value, str) and not value.strip()):
             return None
-        if isinstance(value, float):
-            value = exact(value)
-        try:
-            return parse_amount(value.strip() if isinstance(value, str) else value)
-        except BadAmount as error:
-            raise ValueError(str(error)) from None
+        amount = read_number(value, self.style, currency=currency or None)
+        if amount != known and currency:
+            refuse_decimals_beyond(currency, amount)
+        return amount
 
     def render(self, value: Decimal | None, obj: Any = None, **kwargs: Any) -> Any:
         if value is None:
             return ""
-        return value if kwargs.get("force_native_type") else f"{value:f}"
+        if kwargs.get("force_native_type"):
+            return value
+        # With three decimals it could be taken for thousands.
+        return f"{value:.4f}" if decimals_written(value) == 3 else f"{value:f}"
 
 
 class DayColumn(Widget):
-    """A local day, written 2026-03-31."""
+    """A local day."""
+
+    order: DayOrder | None = None
+    """Whether the day or the month comes first in the file."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
         if value is None or value == "":
             return None
-        if isinstance(value, datetime):
-            return value.date()
-        try:
-            return date.fromisoformat(str(value).strip())
-        except ValueError:
-            text = _("“%(text)s” is no day; write it like 2026-03-31.")
-            raise ValueError(text % {"text": value}) from None
+        return read_day(value, order=self.order)
 
     def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> Any:
         if value is None:
             return ""
         return value if kwargs.get("force_native_type") else value.isoformat()
+
+
+def learn(dataset: Any, fields: Iterable[Field]) -> None:
+    """Learn from the whole file how its amounts and days are written.
+
+    Raises `UnreadableCell` where two cells contradict each other.
+    """
+    numbers, days = NumberEvidence(), DayEvidence()
+    columns = [field for field in fields if field.column_name in dataset.headers]
+    for column in columns:
+        for line, cell in enumerate(dataset[column.column_name], start=FIRST_LINE):
+            if isinstance(column.widget, AmountColumn):
+                numbers.observe(cell, line=line)
+            elif isinstance(column.widget, DayColumn):
+                days.observe(cell, line=line)
+    for column in columns:
+        if isinstance(column.widget, AmountColumn):
+            column.widget.style = numbers.style()
+        elif isinstance(column.widget, DayColumn):
+            column.widget.order = days.order()
 
 
 class RowColumn(Widget):
@@ -109,13 +148,3 @@ def written(value: Any) -> str:
     if value is None:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def exact(number: float) -> str:
-    """Return a spreadsheet's number as it was typed. Raises `ValueError` past its precision."""
-    text = repr(number)
-    if len(Decimal(text).as_tuple().digits) > FLOAT_DIGITS:
-        told = {"number": text, "digits": FLOAT_DIGITS}
-        text = _("%(number)s has more digits than a spreadsheet's %(digits)s; type it as text.")
-        raise ValueError(text % told)
-    return text

@@ -5,18 +5,23 @@ brand and external ID. Columns that are not in the file are left alone, columns 
 operations write are not in it at all.
 """
 
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
-from import_export.resources import ModelResource
-from import_export.results import Result
 
-from budgets.admin.import_export.batch import ImportBatch, changed_columns, tidy
-from budgets.admin.import_export.columns import AmountColumn, DayColumn, RowColumn, TextColumn
+from budgets.admin.import_export.columns import (
+    AmountColumn,
+    DayColumn,
+    IdColumn,
+    RowColumn,
+    TextColumn,
+)
+from budgets.admin.import_export.edit_resource import EditResource
+from budgets.admin.import_export.lines import Names, names_of
+from budgets.cells.refusal import UnreadableCell
 from budgets.models import Brand, Campaign, Schedule
 
 
@@ -25,98 +30,10 @@ def column(name: str, widget: Any, **options: Any) -> Field:
     return Field(attribute=name, column_name=name, widget=widget, **options)
 
 
-class ImportResult(Result):
-    """What became of the lines of a file, with the edits behind them."""
-
-    batch: ImportBatch | None = None
-
-
-class EditResource(ModelResource):
-    """Rows that are saved one by one, as if a person typed them, all or none."""
-
-    class Meta:
-        use_transactions = True
-        skip_diff = True
-        report_skipped = False
-        import_id_fields = ()
-
-    def __init__(self, *, batch: ImportBatch | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.batch: Any = batch
-        for field in self.fields.values():
-            if batch and isinstance(field.widget, RowColumn):
-                field.widget.rows = batch.rows_of[field.attribute]
-
-    def import_data_inner(
-        self, dataset: Any, dry_run: bool, raise_errors: bool, *args: Any, **kwargs: Any
-    ) -> Any:
-        try:
-            tidy(dataset, [field.column_name for field in self.fields.values()])
-        except ValidationError as error:
-            result = self.get_result_class()()
-            result.append_base_error(self.get_error_result_class()(error))
-            return result
-        save_rows = partial(
-            super().import_data_inner, dataset, dry_run, raise_errors, *args, **kwargs
-        )
-        result = self.batch.run(
-            save_rows,
-            targets=[row for row in map(self.target_of, dataset.dict) if row],
-            brands=[brand for brand in map(self.brand_named, dataset.dict) if brand],
-            is_dry_run=dry_run,
-        )
-        result.batch = self.batch
-        return result
-
-    def get_result_class(self) -> type[ImportResult]:
-        return ImportResult
-
-    def target_of(self, row: Any) -> Any:
-        """Return the row that a line edits, `None` where it is new or cannot be told."""
-        try:
-            return self.find(row)
-        except ValidationError:
-            return None
-
-    def brand_named(self, row: Any) -> Any:
-        if "brand" not in self.fields:
-            return None
-        try:
-            return self.fields["brand"].widget.clean(row.get("brand"))
-        except ValueError:
-            return None
-
-    def find(self, row: Any) -> Any:
-        """Return the row that a line edits, `None` for a new one; refuse an unknown id."""
-        text = TextColumn().clean(row.get("id"))
-        if not text:
-            return None
-        found = self.batch.rows.filter(pk=text).first() if text.isdecimal() else None
-        if found is None:
-            what = self._meta.model._meta.verbose_name
-            told = {"what": what, "id": text}
-            raise ValidationError({"id": _("There is no %(what)s %(id)s.") % told})
-        return found
-
-    def get_or_init_instance(self, instance_loader: Any, row: Any) -> tuple[Any, bool]:
-        found = self.find(row)
-        self.batch.check_may_save(found)
-        return (found or self._meta.model(), found is None)
-
-    def skip_row(self, instance: Any, original: Any, row: Any, errors: Any = None) -> bool:
-        return not errors and bool(instance.pk) and not changed_columns(instance)
-
-    def do_instance_save(self, instance: Any, is_create: bool) -> None:
-        self.batch.save(instance)
-
-    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """Leave the numbering of rows alone: the ids are the database's own."""
-
-
 class BrandResource(EditResource):
     """Brands with their budgets."""
 
-    id = column("id", TextColumn(), readonly=True)
+    id = column("id", IdColumn(), readonly=True)
     name = column("name", TextColumn())
     currency = column("currency", TextColumn())
     timezone = column("timezone", TextColumn())
@@ -128,11 +45,14 @@ class BrandResource(EditResource):
         fields = ("id", "name", "currency", "timezone", "daily_budget", "monthly_budget")
         name = gettext_lazy("Brands and their budgets")
 
+    def currency_of(self, instance: Brand) -> str:
+        return instance.currency
+
 
 class ScheduleResource(EditResource):
     """Schedules with their hours as text."""
 
-    id = column("id", TextColumn(), readonly=True)
+    id = column("id", IdColumn(), readonly=True)
     name = column("name", TextColumn())
     hours = column("hours", TextColumn())
 
@@ -145,9 +65,9 @@ class ScheduleResource(EditResource):
 class CampaignResource(EditResource):
     """Campaigns with their budgets, schedule and flight."""
 
-    id = column("id", TextColumn(), readonly=True)
+    id = column("id", IdColumn(), readonly=True)
     brand = column("brand", RowColumn(gettext_lazy("brand")))
-    external_id = column("external_id", TextColumn())
+    external_id = column("external_id", IdColumn())
     name = column("name", TextColumn())
     currency = Field(attribute="brand__currency", column_name="currency", readonly=True)
     daily_budget = column("daily_budget", AmountColumn())
@@ -172,14 +92,28 @@ class CampaignResource(EditResource):
         )
         name = gettext_lazy("Campaigns and their budgets")
 
+    def currency_of(self, instance: Campaign) -> str:
+        return instance.brand.currency if instance.brand_id else ""
+
     def find(self, row: Any) -> Any:
         """Return the campaign by its id, else by its brand and external ID."""
         found = super().find(row)
-        external_id = TextColumn().clean(row.get("external_id"))
+        external_id = self.reference_in(row)
         brand = None if found else self.brand_named(row)
         if brand is None or not external_id:
             return found
         return self.batch.rows.filter(brand=brand, external_id=external_id).first()
+
+    def names_of(self, row: Any, target: Any) -> Names:
+        brand_id = getattr(self.brand_named(row), "pk", None) or getattr(target, "brand_id", None)
+        return names_of(row, target, brand_id=brand_id, external_id=self.reference_in(row))
+
+    def reference_in(self, row: Any) -> str:
+        """Return the external ID of a line, empty where there is none to be read."""
+        try:
+            return IdColumn().clean(row.get("external_id"))
+        except UnreadableCell:
+            return ""
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
