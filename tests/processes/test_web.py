@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,6 +24,12 @@ pytestmark = pytest.mark.processes
 
 TOKEN = "a" * 32
 LINE = re.compile(r"^    \.venv/bin/(granian (?:.*\\\n)*.*)$", re.MULTILINE)
+OLDER = """
+from datetime import timedelta
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
+MigrationRecorder.Migration.objects.update(applied=F("applied") - timedelta(minutes=40))
+"""
 FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 1024 * 1024
 
@@ -34,8 +42,9 @@ def readme_words() -> list[str]:
 
 @pytest.fixture(scope="module")
 def migrated(installation: Installation) -> Installation:
-    done = installation.run("manage.py", "migrate", "--verbosity=0")
-    assert done.returncode == 0, done.stderr
+    for command in (["migrate", "--verbosity=0"], ["shell", "--no-imports", "-c", OLDER]):
+        done = installation.run("manage.py", *command)
+        assert done.returncode == 0, done.stderr
     return installation
 
 
@@ -135,6 +144,15 @@ def test_a_body_that_trickles_is_ended(
         client.settimeout(45)
         assert status_of(client) == 408
         assert time.monotonic() - begun > 29
+
+
+def test_a_monitor_learns_that_no_worker_ever_ran(
+    installation: Installation, web: subprocess.Popen[bytes]
+) -> None:
+    with pytest.raises(urllib.error.HTTPError) as fresh_no_more:
+        urllib.request.urlopen(f"{installation.url}/healthz", timeout=10)
+    assert fresh_no_more.value.code == 503
+    assert b"check_spend never finished" in fresh_no_more.value.read()
 
 
 def test_sigterm_finishes_the_request_that_is_under_way(
