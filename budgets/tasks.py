@@ -10,6 +10,7 @@ from celery import group, shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from budgets.models.heartbeat import Part
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes as deliver
 from budgets.operations.heartbeat import record_beat
@@ -22,10 +23,10 @@ CHECK_EXPIRES_SECONDS = 540
 
 
 def run(name: str, operation: Callable[..., int]) -> int:
-    """Run the operation for this instant and note that it ran."""
-    now = timezone.now()
-    result = operation(now=now)
-    record_beat(name, result=result, now=now)
+    """Run the operation for this instant; note when it had finished, and nothing if it failed."""
+    began = timezone.now()
+    result = operation(now=began)
+    record_beat(name, result=result, now=timezone.now(), began=began)
     return result
 
 
@@ -55,7 +56,8 @@ def check_dayparts() -> int:
 @shared_task
 def check_shard(name: str, number: int, of: int) -> int:
     """Do one part of a check that was split. Returns the campaigns changed."""
-    return run(name, partial(reconcile_shard, shard=Shard(number=number, of=of)))
+    part = Part(name, of, number + 1)
+    return run(str(part), partial(reconcile_shard, shard=Shard(number=number, of=of)))
 
 
 @shared_task

@@ -1,13 +1,15 @@
-"""The ASGI application: any ASGI server, `core.asgi:application`."""
+"""The application as it is served: `granian --interface asgi core.asgi:application`.
 
-import os
+It is `core.wsgi`, behind what takes slow clients off its threads; any ASGI server serves it.
+"""
 
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
-from core.environment import require_readable
+from core.serving.limits import Limits
+from core.serving.server import Server
+from core.wsgi import application as wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
-
-application = get_asgi_application()
-require_readable(settings.SETTING_PROBLEMS)
+application = Server(
+    wsgi_application,
+    Limits(threads=settings.WEB_THREADS, body_bytes=settings.REQUEST_MAX_BYTES),
+)

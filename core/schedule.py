@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
+from django.db.models import Q
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 MINUTE = 60
@@ -70,9 +71,10 @@ def install_missing_entries(*, using: str, **_: Any) -> None:
     """Create the rows of beat that do not exist yet; leave those that do as people set them."""
     if PeriodicTask._meta.db_table not in connections[using].introspection.table_names():
         return
+    rows = PeriodicTask.objects.using(using)
     for entry in ENTRIES:
-        if not PeriodicTask.objects.using(using).filter(name=entry.name).exists():
-            PeriodicTask.objects.using(using).create(
+        if not rows.filter(Q(name=entry.name) | Q(task=entry.task)).exists():
+            rows.create(
                 name=entry.name,
                 task=entry.task,
                 description=entry.why,

@@ -3,12 +3,11 @@
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
 import django_stubs_ext
 from django.urls import reverse_lazy
 
+from core.database import database
 from core.environment import Environment
 from core.looks import LOOKS
 from core.secret import secret_key
@@ -110,28 +109,16 @@ LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The web server: processes × threads requests are worked on at once, each thread with a database
+# connection of its own. `core/serving` takes the waiting for slow clients off them.
+WEB_PROCESSES = environment.whole("WEB_PROCESSES") or 2
+WEB_THREADS = environment.whole("WEB_THREADS") or 4
+
 # --- Database -----------------------------------------------------------------------------------
 
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # A writer takes its lock when it begins: waiting there is safe, failing half-way is not.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-            "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
-        ),
-    }
-else:
-    # Compiling a statement costs more than any of ours runs for.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
 
 # --- Redis and Celery ---------------------------------------------------------------------------
 
@@ -179,6 +166,7 @@ SPEND_MAX_AHEAD_SECONDS = environment.whole("SPEND_MAX_AHEAD_SECONDS") or 300  #
 SPEND_MAX_AGE_DAYS = environment.whole("SPEND_MAX_AGE_DAYS") or 400  # older spend is refused
 # Largest file taken in the admin; `manage.py import_spend` takes any.
 SPEND_UPLOAD_MAX_BYTES = (environment.whole("SPEND_UPLOAD_MAX_MB") or 50) * 1024 * 1024
+REQUEST_MAX_BYTES = SPEND_UPLOAD_MAX_BYTES + 1024 * 1024  # a file, and the form around it
 
 # Empty is for ever.
 ENTRY_RETENTION_DAYS = environment.whole("ENTRY_RETENTION_DAYS")  # then `fold_entries` folds them

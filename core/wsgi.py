@@ -1,4 +1,4 @@
-"""The WSGI application: `gunicorn core.wsgi`."""
+"""The WSGI application, which `core.asgi` serves."""
 
 import os
 

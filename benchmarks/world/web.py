@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 
 from budgets.models import ApiKey
 from budgets.operations.ingest.types import SpendEntry
+from core.processes.programs import SERVE
 
 SPEND = "/api/v1/spend"
 STARTS_WITHIN_SECONDS = 30
@@ -38,15 +39,15 @@ def new_token() -> str:
 
 @contextmanager
 def web_server(workers: int) -> Iterator[int]:
-    """Have gunicorn serve the scratch database; yield its port."""
+    """Have the web server of the product serve the scratch database; yield its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     # Without the Redis of somebody else each process counts requests by itself.
     environment = os.environ | {"REDIS_URL": "redis://127.0.0.1:1/0", "LOG_LEVEL": "ERROR"}
-    command = ["-m", "gunicorn", "core.wsgi", f"-w{workers}", f"-b127.0.0.1:{port}"]
-    options = ["--log-level=error", "--keep-alive=30", "--timeout=120"]
-    server = subprocess.Popen([sys.executable, *command, *options], env=environment)
+    listen = [f"--workers={workers}", f"--port={port}", "--log-level=error"]
+    command = [sys.executable, "-m", *SERVE, *listen, "core.asgi:application"]
+    server = subprocess.Popen(command, env=environment)
     try:
         wait_for(port)
         yield port
@@ -62,7 +63,7 @@ def wait_for(port: int) -> None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         sleep(0.1)
-    raise TimeoutError(f"gunicorn did not answer within {STARTS_WITHIN_SECONDS} s.")
+    raise TimeoutError(f"The web server did not answer within {STARTS_WITHIN_SECONDS} s.")
 
 
 def body_of(entries: Sequence[SpendEntry]) -> bytes:

@@ -44,6 +44,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "lines": [line_in_words(line, now=now) for line in shown.lines],
         "totals": totals_in_words(shown),
         "health": health_in_words(shown.system_status, now=now),
+        "problems": shown.system_status.health.problems,
         "steps": first_steps(shown, may_add=request.user.has_perm("budgets.add_brand")),
         "refresh_seconds": REFRESH_SECONDS,
         "now": now,
@@ -87,7 +88,7 @@ def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any
     lights = [light_of_tasks(state)]
     lights += [
         {"name": task.name, "says": age(task.at, now=now), "is_bad": task.is_late}
-        for task in state.task_health
+        for task in state.health.tasks
     ]
     lights += [
         {"name": _("Spend from %(source)s") % {"source": source}, "says": age(at, now=now)}
@@ -98,12 +99,12 @@ def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any
 
 
 def light_of_tasks(state: SystemStatus) -> dict[str, Any]:
-    """Say whether worker and beat are alive, by when tasks last ran."""
+    """Say whether worker and beat do their work, as `/healthz` does."""
     name = _("Worker and beat")
-    if state.last_tick is None:
-        return {"name": name, "says": _("never ran yet"), "is_bad": True}
-    if state.late:
+    if state.health.late:
         return {"name": name, "says": _("late: look at both"), "is_bad": True}
+    if state.last_tick is None:
+        return {"name": name, "says": _("not yet")}
     return {"name": name, "says": _("alive"), "is_good": True}
 
 

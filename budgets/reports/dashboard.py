@@ -10,7 +10,7 @@ from django.db.models import Count
 from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Change, LedgerEntry
 from budgets.models.brand_scope import BrandScope
-from budgets.reports.diagnostics.health import TaskHealth, task_health
+from budgets.reports.diagnostics.health import Health, health
 from budgets.reports.figures import BrandFigures, brand_figures_for
 from budgets.reports.pace import Pace, paces_for
 from budgets.reports.ranking import CurrencyTotal, ranking
@@ -36,17 +36,13 @@ class SystemStatus:
     """Whether money comes in, tasks run and the platform is told."""
 
     sources: list[tuple[str, datetime]]
-    task_health: list[TaskHealth]
+    health: Health
     undelivered: int
 
     @property
     def last_tick(self) -> datetime | None:
         """When any task last ran; `None` when none ever did."""
-        return max((task.at for task in self.task_health if task.at), default=None)
-
-    @property
-    def late(self) -> list[TaskHealth]:
-        return [task for task in self.task_health if task.is_late]
+        return max((task.at for task in self.health.tasks if task.at), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +118,6 @@ def system_status(*, now: datetime) -> SystemStatus:
         newest[source] = max(recorded_at, newest.get(source, recorded_at))
     return SystemStatus(
         sources=sorted(newest.items()),
-        task_health=task_health(now=now),
+        health=health(now=now),
         undelivered=Change.objects.awaiting_delivery()[:MOST_UNDELIVERED].count(),
     )

@@ -1,35 +1,19 @@
 """One running program and everything it started."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import IO
 
 from core.processes.console import Console
+from core.processes.orphans import die_with
 from core.processes.program import Program
 
-PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 LAST_LINES_WITHIN_SECONDS = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def die_with_parent(orphan_signal: signal.Signals) -> Callable[[], None]:
-    """Return what a new child runs first, so that the kernel ends it when its parent is gone."""
-    parent = os.getpid()
-
-    def ask_the_kernel() -> None:
-        if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, int(orphan_signal))
-        if os.getppid() != parent:  # it died before we could ask
-            os._exit(1)
-
-    return ask_the_kernel
 
 
 class Child:
@@ -54,7 +38,7 @@ class Child:
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=die_with_parent(self.program.orphan_signal),
+            preexec_fn=partial(die_with, os.getpid(), self.program.orphan_signal),
         )
         if self._process.stdout is not None:
             self._reader = threading.Thread(

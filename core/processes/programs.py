@@ -1,5 +1,6 @@
 """The programs that run this project's own code."""
 
+import signal
 import sys
 from collections.abc import Mapping
 
@@ -7,18 +8,29 @@ from core.processes.program import Program
 from core.processes.web import Address
 
 PYTHON = (sys.executable, "-m")
+SERVE = (
+    *("granian", "--interface=asgi", "--http=1", "--no-ws"),
+    *("--respawn-failed-workers", "--workers-kill-timeout=15"),
+)
+"""README.md shows the same line. HTTP/1 alone: a proxy in front speaks the others. At the end,
+requests under way have 15 seconds."""
+
 CELERY = (*PYTHON, "celery", "-A", "core")
 
 
-def web(address: Address, environment: Mapping[str, str]) -> Program:
-    """Return the web server; the rest starts when its login page answers."""
-    listen = ("--bind", str(address), "--workers=2", "--threads=4", "--preload")
-    quiet = ("--graceful-timeout=5", "--no-control-socket")
+def web(address: Address, environment: Mapping[str, str], *, processes: int) -> Program:
+    """Return the web server; the rest starts when its login page answers.
+
+    Should the supervisor die, the server is asked to stop, and takes its processes with it.
+    """
+    listen = (f"--host={address.numeric_host}", f"--port={address.port}", f"--workers={processes}")
     return Program(
         name="web",
-        command=(*PYTHON, "gunicorn", "core.wsgi:application", *listen, *quiet),
+        command=(*PYTHON, *SERVE, *listen, "core.asgi:application"),
         environment=environment,
         is_ready=address.answers,
+        stop_seconds=20,
+        orphan_signal=signal.SIGTERM,
     )
 
 

@@ -3,6 +3,7 @@
 import http.client
 import socket
 from dataclasses import dataclass
+from typing import Any
 
 from core.processes.errors import CannotRun
 
@@ -24,12 +25,15 @@ class Address:
         """What a person on this machine types into a browser."""
         return f"http://{bracketed(self._reachable_host)}:{self.port}"
 
+    @property
+    def numeric_host(self) -> str:
+        """The host as the web server wants it, which resolves no names."""
+        return str(self._resolved()[4][0])
+
     def require_free(self) -> None:
         """Raise CannotRun when another program listens here, or the host is not this machine."""
         try:
-            family, kind, protocol, _, place = socket.getaddrinfo(
-                self.host, self.port, type=socket.SOCK_STREAM
-            )[0]
+            family, kind, protocol, _, place = self._resolved()
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(place)
@@ -52,6 +56,9 @@ class Address:
             return False
         finally:
             connection.close()
+
+    def _resolved(self) -> tuple[Any, Any, int, str, tuple[Any, ...]]:
+        return socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
 
     @property
     def _reachable_host(self) -> str:

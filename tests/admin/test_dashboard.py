@@ -70,6 +70,7 @@ def test_a_late_task_is_shown(signed_in: Client) -> None:
     page = look(signed_in)
     assert "check_spend ⚠ 3 h ago" in page
     assert "Worker and beat ⚠ late" in page
+    assert "check_spend last finished 180 minutes ago. Start worker and beat" in page
 
 
 def test_the_fragment_holds_the_board_without_the_frame(signed_in: Client) -> None:
@@ -92,13 +93,13 @@ def test_more_brands_go_to_the_next_page(signed_in: Client) -> None:
     assert "Page 1 of 2" in look(signed_in, INDEX, "?p=x")
 
 
-def test_the_page_asks_the_database_twelve_times_whatever_it_shows(signed_in: Client) -> None:
+def test_the_page_asks_the_database_thirteen_times_whatever_it_shows(signed_in: Client) -> None:
     for number in range(12):
         campaign = a_campaign(brand=a_brand(daily="10"), schedule=a_schedule(name=f"{number}"))
         spend(campaign, "10", at=NOON)
     with CaptureQueriesContext(connection) as queries:
         look(signed_in)
-    assert len(queries) <= 12
+    assert len(queries) <= 13
 
 
 def test_each_number_of_campaigns_leads_to_those_campaigns(signed_in: Client) -> None:

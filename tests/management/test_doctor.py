@@ -118,17 +118,28 @@ def test_without_an_address_the_broker_is_no_fault() -> None:
 @pytest.mark.parametrize(
     "minutes, line",
     [
-        (3, "ok    task check_spend: last ran 3 minutes ago"),
-        (26, "WRONG task check_spend: last ran 26 minutes ago; start worker and beat"),
+        (3, "ok    task check_spend: last finished 3 minutes ago"),
+        (26, "WRONG task check_spend: check_spend last finished 26 minutes ago. Start worker and"),
     ],
 )
 def test_a_task_is_judged_by_its_last_run(minutes: int, line: str) -> None:
     record_beat("check_spend", result=0, now=NOON - timedelta(minutes=minutes))
-    assert line_of(the_command(), "task check_spend") == line
+    assert line_of(the_command(), "task check_spend").startswith(line)
 
 
 def test_a_task_that_never_ran_is_noted() -> None:
     assert line_of(the_command(), "task sync_spend").startswith("note ")
+
+
+def test_a_day_that_ended_and_was_not_closed_is_wrong() -> None:
+    with the_clock_at(NOON - timedelta(days=2)):
+        a_brand()
+    assert "the oldest is 2026-03-08" in line_of(the_command(), "closing")
+
+
+def test_a_task_that_was_deleted_is_wrong() -> None:
+    PeriodicTask.objects.filter(name="check_spend").delete()
+    assert "No periodic task sends check_spend" in line_of(the_command(), "task check_spend")
 
 
 def test_a_beat_entry_that_no_worker_knows_is_wrong() -> None:

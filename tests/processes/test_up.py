@@ -103,7 +103,7 @@ def test_kill_9_of_the_supervisor_leaves_no_process(
     installation.wait_until_gone(seconds=15)
 
 
-@pytest.mark.parametrize("victim", ["celery -A core worker", "gunicorn", "celery -A core beat"])
+@pytest.mark.parametrize("victim", ["celery -A core worker", "granian", "celery -A core beat"])
 def test_a_killed_process_is_started_again(
     installation: Installation, running: subprocess.Popen[bytes], victim: str
 ) -> None:

@@ -77,3 +77,7 @@ def test_an_existing_login_is_left_alone() -> None:
 )
 def test_the_address_shown_can_be_opened_on_this_machine(host: str, url: str) -> None:
     assert Address(host, 8000).url == url
+
+
+def test_the_web_server_is_told_numbers_because_it_resolves_no_names() -> None:
+    assert Address("localhost", 8000).numeric_host in {"127.0.0.1", "::1"}

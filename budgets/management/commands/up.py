@@ -125,7 +125,11 @@ def every_program(address: Address, *, redis_url: str, connector: str) -> list[P
         "AD_CONNECTOR": connector,
         "PYTHONPATH": str(settings.BASE_DIR),  # `up` may be typed in any folder
     }
-    own = [web(address, environment), worker(environment), beat(environment)]
+    own = [
+        web(address, environment, processes=settings.WEB_PROCESSES),
+        worker(environment),
+        beat(environment),
+    ]
     return [broker.program(), *own] if broker else own
 
 

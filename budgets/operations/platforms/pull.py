@@ -26,9 +26,9 @@ ENTRIES_A_BATCH = 5_000
 def sync_spend(*, now: datetime) -> int:
     """Record what the platform reports since the last pull; return the entries accepted.
 
-    The task's heartbeat, written only after a pull that succeeded, is where the next one begins:
-    no instant is skipped, and what failed is pulled again. Pulling a span twice is harmless, as
-    the platform gives the same keys.
+    The task's heartbeat, written only after a pull that succeeded, holds the instant it was for,
+    where the next one begins: no instant is skipped, and what failed is pulled again. Pulling a
+    span twice is harmless, as the platform gives the same keys.
     """
     connector = connector_named(settings.AD_CONNECTOR)
     if connector is None:
@@ -43,8 +43,8 @@ def sync_spend(*, now: datetime) -> int:
 def last_pull(*, now: datetime) -> datetime:
     """Return the instant to pull from: `now` at the latest, should the clock have gone back."""
     earliest = now - LONGEST_SPAN
-    last = Heartbeat.objects.filter(name=TASK).values_list("at", flat=True).first()
-    return earliest if last is None else max(earliest, min(last, now))
+    beat = Heartbeat.objects.filter(name=TASK).first()
+    return earliest if beat is None else max(earliest, min(beat.began_at or beat.at, now))
 
 
 def entries_of(

@@ -1,57 +1,29 @@
-"""Is the automation alive? Judged by what it last did, not by what is running."""
+"""Is the automation alive? One judgement, for monitors, the dashboard and `doctor`."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django_celery_beat.models import PeriodicTask
-
-from budgets.models import Heartbeat
-
-OUR_TASKS = "budgets.tasks."
-
-TIME_TO_WORK = timedelta(minutes=5)
-CRONTAB_INTERVAL = timedelta(minutes=15)
-"""What we ship a crontab for is every quarter hour."""
-
-WATCHED = ("check_spend", "check_dayparts", "reset_daily")
-"""Without these no campaign stops or starts at its hour: `/healthz` fails when one is late."""
+from budgets.reports.diagnostics.open_days import fault_of_open_days
+from budgets.reports.diagnostics.recurring import TaskHealth, task_health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskHealth:
-    """One recurring task: when it last ran (`None`: never yet) and whether that is too long ago."""
+class Health:
+    """What the recurring tasks did, and all that keeps money from being guarded."""
 
-    name: str
-    at: datetime | None
-    is_late: bool
+    tasks: list[TaskHealth]
+    problems: list[str]
+    """Each is a sentence that says what is wrong and what to do; it names no client."""
 
-
-def task_health(*, now: datetime) -> list[TaskHealth]:
-    """Return the health of every recurring task at the instant.
-
-    A task that never ran is not late: a fresh installation has a first minute, too. One that a
-    person disabled is: campaigns overspend all the same.
-    """
-    last = dict(Heartbeat.objects.values_list("name", "at"))
-    tasks = PeriodicTask.objects.filter(task__startswith=OUR_TASKS).select_related("interval")
-    return [
-        TaskHealth(
-            name=task.name,
-            at=last.get(task.name),
-            is_late=is_late(last.get(task.name), late_after(task), now=now),
-        )
-        for task in tasks.order_by("name")
-    ]
+    @property
+    def late(self) -> list[str]:
+        """The names of the tasks without which budgets are not kept, and which are not done."""
+        return [task.name for task in self.tasks if task.is_late and task.is_watched]
 
 
-def late_after(task: PeriodicTask) -> timedelta:
-    """Return how old the task's last run may be: two intervals and some time to do the work."""
-    if task.interval is None:
-        return 2 * CRONTAB_INTERVAL + TIME_TO_WORK
-    interval = timedelta(**{task.interval.period: task.interval.every})
-    return 2 * interval + TIME_TO_WORK
-
-
-def is_late(at: datetime | None, limit: timedelta, *, now: datetime) -> bool:
-    """Say whether the last run is longer ago than the limit."""
-    return at is not None and now - at > limit
+def health(*, now: datetime) -> Health:
+    """Judge the work that was done up to the instant, in a few small queries."""
+    tasks = task_health(now=now)
+    problems = [task.fault for task in tasks if task.is_watched]
+    problems.append(fault_of_open_days(now=now))
+    return Health(tasks=tasks, problems=[problem for problem in problems if problem])

@@ -15,7 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django_celery_beat.models import PeriodicTask
 
 from budgets.models import Brand, Schedule
-from budgets.reports.diagnostics.health import task_health
+from budgets.reports.diagnostics.open_days import fault_of_open_days
+from budgets.reports.diagnostics.recurring import task_health
 from budgets.rules.clock import LocalClock, UnknownZone
 from budgets.rules.hours import BadHours, WeekHours
 
@@ -72,6 +73,7 @@ def findings(*, broker_url: str, now: datetime) -> Iterator[Finding]:
     """Look at everything but the books. `broker_url` is empty where none is set."""
     yield broker(broker_url)
     yield from heartbeats(now=now)
+    yield closing(now=now)
     yield beat_entries()
     yield zones()
     yield schedules()
@@ -93,17 +95,22 @@ def broker(url: str) -> Finding:
 
 
 def heartbeats(*, now: datetime) -> Iterator[Finding]:
-    """Judge each recurring task by when it last ran."""
+    """Judge each recurring task by when it last finished, as `/healthz` does."""
     for task in task_health(now=now):
         check = f"task {task.name}"
-        if task.at is None:
+        if task.fault:
+            yield wrong(check, task.fault) if task.is_watched else note(check, task.fault)
+        elif task.at is None:
             yield note(check, "has not run yet; are worker and beat running?")
-            continue
-        minutes = int((now - task.at).total_seconds() // 60)
-        if task.is_late:
-            yield wrong(check, f"last ran {minutes:,} minutes ago; start worker and beat")
         else:
-            yield good(check, f"last ran {minutes:,} minutes ago")
+            minutes = int((now - task.at).total_seconds() // 60)
+            yield good(check, f"last finished {minutes:,} minutes ago")
+
+
+def closing(*, now: datetime) -> Finding:
+    """Look for days that ended and were not closed."""
+    fault = fault_of_open_days(now=now)
+    return wrong("closing", fault) if fault else good("closing", "every day that ended is closed")
 
 
 def beat_entries() -> Finding:
