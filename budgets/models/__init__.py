@@ -8,10 +8,11 @@ from budgets.models.change import Change, Trigger
 from budgets.models.folded_key import FoldedKey
 from budgets.models.heartbeat import Heartbeat
 from budgets.models.imported_batch import ImportedBatch
+from budgets.models.periods.period import Period
 from budgets.models.reported_total import ReportedTotal
 from budgets.models.schedule import Schedule
 from budgets.models.spend import LedgerEntry, Spend
-from budgets.models.statement import Period, Statement
+from budgets.models.statement import Statement
 
 __all__ = [
     "ApiKey",

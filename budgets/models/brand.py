@@ -1,5 +1,7 @@
 """Brand: a client with a budget, a currency and a clock of its own."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -12,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models.editable import Editable
 from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
+from budgets.models.periods.budget_in_force import budgets_in_force, end_of
+from budgets.models.periods.period import Period
 from budgets.rules.clock import LocalClock, UnknownZone, clock_of
 
 
@@ -120,6 +124,11 @@ class Brand(Editable):
     def currency_decimals(self) -> int:
         """How many decimals amounts of this currency are written with."""
         return get_currency_precision(self.currency)
+
+    def budget_on(self, day: date, period: Period) -> Decimal | None:
+        """Return the budget that the local day, or its month, is or was judged by; `None`: none."""
+        (budget,) = budgets_in_force(self, [end_of(day, period, self.clock)], period)
+        return budget
 
     def has_spend(self) -> bool:
         """Return whether any money was ever recorded for the brand."""

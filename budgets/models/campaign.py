@@ -1,5 +1,6 @@
 """Campaign: what is paused and resumed."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from budgets.models.brand import Brand
 from budgets.models.editable import Editable
 from budgets.models.fields import BudgetField, MoneyField, within_the_ledger
 from budgets.models.history import history_without
+from budgets.models.periods.budget_in_force import budgets_in_force, end_of
+from budgets.models.periods.period import Period
 from budgets.models.schedule import Schedule
 from budgets.rules.clock import month_of
 from budgets.rules.reasons import PauseReason
@@ -188,6 +191,11 @@ class Campaign(Editable, Standing):
         """Spend of the brand's current local month, in currency units."""
         today = self.brand.clock.day(timezone.now())
         return self.spend_days.in_month(month_of(today)).total()
+
+    def budget_on(self, day: date, period: Period) -> Decimal | None:
+        """Return the budget that the local day, or its month, is or was judged by; `None`: none."""
+        (budget,) = budgets_in_force(self, [end_of(day, period, self.brand.clock)], period)
+        return budget
 
     def brands_concerned(self) -> set[int]:
         brand_ids = (self.brand_id, self._stored_brand() if self.pk else None)

@@ -25,17 +25,20 @@ LATE_COLUMNS = (
     Column("period", "text"),
     Column("starts_on", "date"),
     Column("ends_before", "date"),
+    Column("ends_at", "timestamptz"),
     Column("amount_micros", "bigint"),
 )
 
 SUM_UP = """
-INSERT INTO {late} (campaign_id, brand_id, period, starts_on, ends_before, amount_micros)
-SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, SUM(t.amount_micros)
+INSERT INTO {late}
+    (campaign_id, brand_id, period, starts_on, ends_before, ends_at, amount_micros)
+SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.ends_at,
+       SUM(t.amount_micros)
 FROM {totals} t
 JOIN budgets_campaign c ON c.id = t.campaign_id
 JOIN {periods} e
     ON e.brand_id = c.brand_id AND t.day >= e.starts_on AND t.day < e.ends_before
-GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before
+GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.ends_at
 """
 
 ADD = """
@@ -62,7 +65,7 @@ WHERE budgets_statement.brand_id = l.brand_id
 """
 
 UNSTATED_CAMPAIGNS = """
-SELECT l.campaign_id, l.period, l.starts_on, l.ends_before FROM {late} l
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.ends_at FROM {late} l
 WHERE NOT EXISTS (
     SELECT 1 FROM budgets_statement s
     WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from budgets.models.statement import Period
-from budgets.operations.database import Column, TemporaryTable, stage, to_sql
-from budgets.rules.clock import next_month_of
+from budgets.models import Brand, Period
+from budgets.models.periods.budget_in_force import OF_BRAND, OF_CAMPAIGN
+from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
+from budgets.rules.clock import clock_of, next_month_of
 
 ONE_DAY = timedelta(days=1)
 
@@ -31,6 +32,7 @@ COLUMNS = (
     Column("period", "text"),
     Column("starts_on", "date"),
     Column("ends_before", "date"),
+    Column("ends_at", "timestamptz"),
 )
 
 INSERT = """
@@ -50,8 +52,7 @@ CAMPAIGN_STATEMENTS = f"""
 WITH concerned AS ({{concerned}}),
 figures AS MATERIALIZED (
     SELECT c.brand_id, c.id AS campaign_id, e.period, e.starts_on, b.currency,
-           CASE WHEN e.period = %(day)s THEN c.daily_budget_micros
-                ELSE c.monthly_budget_micros END AS budget_micros,
+           {OF_CAMPAIGN} AS budget_micros,
            (SELECT SUM(s.amount_micros) FROM budgets_spend s
             WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before
            ) AS spent_micros
@@ -71,8 +72,7 @@ ON CONFLICT (campaign_id, period, starts_on) WHERE campaign_id IS NOT NULL
 BRAND_STATEMENTS = f"""
 WITH figures AS MATERIALIZED (
     SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
-           CASE WHEN e.period = %(day)s THEN b.daily_budget_micros
-                ELSE b.monthly_budget_micros END AS budget_micros,
+           {OF_BRAND} AS budget_micros,
            COALESCE((SELECT SUM(s.amount_micros)
             FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
             WHERE c.brand_id = b.id AND s.day >= e.starts_on AND s.day < e.ends_before
@@ -90,7 +90,7 @@ ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
 """
 
 ALL_CAMPAIGNS = """
-SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before
+SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.ends_at
 FROM {periods} e JOIN budgets_campaign c ON c.brand_id = e.brand_id
 """
 
@@ -115,7 +115,15 @@ def write_figures(statements: str, *, now: datetime) -> None:
 
 
 def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
-    return stage("staged_ended", COLUMNS, ended)
+    """Stage the periods, each with the instant of its end on its brand's clock."""
+    periods = list(ended)
+    brands = Brand.objects.filter(pk__in=id_rows({period.brand_id for period in periods}))
+    clocks = {pk: clock_of(zone) for pk, zone in brands.order_by().values_list("id", "timezone")}
+    # Brands share clocks and days.
+    ends = {(clocks[each.brand_id], each.ends_before) for each in periods}
+    ends_at = {(clock, day): clock.start_of(day) for clock, day in ends}
+    rows = [(*each, ends_at[clocks[each.brand_id], each.ends_before]) for each in periods]
+    return stage("staged_ended", COLUMNS, rows)
 
 
 def ended_day(brand_id: int, day: date) -> Ended:
