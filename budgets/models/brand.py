@@ -1,7 +1,5 @@
 """Brand: a client with a budget, a currency and a clock of its own."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -11,11 +9,10 @@ from django.db.models.functions import Now
 from django.utils.timezone import now as instant_now
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models.editable import Editable
+from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
-from budgets.models.periods.budget_in_force import budgets_in_force, end_of
-from budgets.models.periods.period import Period
+from budgets.models.periods.budget_in_force import Budgeted
 from budgets.rules.clock import LocalClock, UnknownZone, clock_of
 
 
@@ -37,7 +34,7 @@ def validate_currency(code: str) -> None:
         )
 
 
-class Brand(Editable):
+class Brand(Budgeted, Editable):
     """A client of the agency. Its limits apply to the sum over its campaigns."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -87,8 +84,12 @@ class Brand(Editable):
     )
     created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
 
+    objects = KeptQuerySet["Brand"].as_manager()
+
     operations_own = frozenset({"closed_day", "closed_month"})
     history = history_without(operations_own | {"created_at"})
+    kept_by = ("statements",)
+    why_kept = _("“%(name)s” has statements on record, and these stay. Hold the brand instead.")
 
     class Meta:
         ordering = ["name", "id"]
@@ -124,11 +125,6 @@ class Brand(Editable):
     def currency_decimals(self) -> int:
         """How many decimals amounts of this currency are written with."""
         return get_currency_precision(self.currency)
-
-    def budget_on(self, day: date, period: Period) -> Decimal | None:
-        """Return the budget that the local day, or its month, is or was judged by; `None`: none."""
-        (budget,) = budgets_in_force(self, [end_of(day, period, self.clock)], period)
-        return budget
 
     def has_spend(self) -> bool:
         """Return whether any money was ever recorded for the brand."""

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from budgets.models.periods.period import Period
 from budgets.rules.clock import LocalClock, next_month_of
@@ -43,12 +43,18 @@ OF_CAMPAIGN = IN_FORCE.format(row="c", records="budgets_historicalcampaign")
 OF_BRAND = IN_FORCE.format(row="b", records="budgets_historicalbrand")
 
 
-class Budgeted(Protocol):
-    """A brand or a campaign."""
+class Budgeted:
+    """A brand or a campaign: what has budgets, a clock and a history."""
 
     pk: Any
-    created_at: datetime
+    created_at: Any
     history: Any
+    clock: Any
+
+    def budget_on(self, day: date, period: Period) -> Decimal | None:
+        """Return the budget that the local day, or its month, is or was judged by; `None`: none."""
+        (budget,) = budgets_in_force(self, [end_of(day, period, self.clock)], period)
+        return budget
 
 
 def end_of(day: date, period: Period, clock: LocalClock) -> datetime:

@@ -65,7 +65,9 @@ WHERE budgets_statement.brand_id = l.brand_id
 """
 
 UNSTATED_CAMPAIGNS = """
-SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.ends_at FROM {late} l
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.ends_at,
+       l.amount_micros AS late_micros
+FROM {late} l
 WHERE NOT EXISTS (
     SELECT 1 FROM budgets_statement s
     WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)
@@ -76,6 +78,10 @@ UNSTATED_BRANDS = """NOT EXISTS (
     WHERE s.brand_id = e.brand_id AND s.campaign_id IS NULL
       AND s.period = e.period AND s.starts_on = e.starts_on)
 """
+
+LATE_OF_BRAND = """(
+    SELECT SUM(l.amount_micros) FROM {late} l
+    WHERE l.brand_id = e.brand_id AND l.period = e.period AND l.starts_on = e.starts_on)"""
 
 
 def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datetime) -> None:
@@ -99,7 +105,9 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
             write_figures(unstated, now=now)
         cursor.execute(ADD_TO_BRANDS.format(late=late), {"now": to_sql(now)})
         if cursor.rowcount < len(ended):
-            unstated = BRAND_STATEMENTS.format(periods=periods, condition=UNSTATED_BRANDS)
+            unstated = BRAND_STATEMENTS.format(
+                periods=periods, condition=UNSTATED_BRANDS, late=LATE_OF_BRAND.format(late=late)
+            )
             write_figures(unstated, now=now)
 
 
