@@ -16,7 +16,7 @@ from budgets.admin.base.forms import CampaignForm
 from budgets.admin.base.scope import PickFilter
 from budgets.admin.campaign_page import campaign_context
 from budgets.admin.confirm.bulk_budgets import BulkBudgetsAdmin
-from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_campaign
+from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, kept
 from budgets.admin.confirm.history import HistoryAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
@@ -98,7 +98,7 @@ class CampaignAdmin(
         return super().get_export_queryset(request).select_related("brand", "schedule")
 
     def obstacles(self, row: Campaign) -> list[str]:
-        return obstacles_of_campaign(row)
+        return kept(row)
 
     def page_context(self, request: HttpRequest, row: Campaign) -> dict[str, Any]:
         return campaign_context(row, now=request_time(request))

@@ -10,9 +10,10 @@ from budgets.models.ledger.folded_key import FoldedKey
 from budgets.models.ledger.imported_batch import ImportedBatch
 from budgets.models.ledger.reported_total import ReportedTotal
 from budgets.models.ledger.source import Source
+from budgets.models.periods.period import Period
 from budgets.models.schedule import Schedule
 from budgets.models.spend import LedgerEntry, Spend
-from budgets.models.statement import Period, Statement
+from budgets.models.statement import Statement
 
 __all__ = [
     "ApiKey",

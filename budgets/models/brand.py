@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 from django.utils.timezone import now as instant_now
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models.editable import Editable
+from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
+from budgets.models.periods.budget_in_force import Budgeted
 from budgets.rules.clock import LocalClock, UnknownZone, clock_of
 
 
@@ -33,7 +34,7 @@ def validate_currency(code: str) -> None:
         )
 
 
-class Brand(Editable):
+class Brand(Budgeted, Editable):
     """A client of the agency. Its limits apply to the sum over its campaigns."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -83,8 +84,12 @@ class Brand(Editable):
     )
     created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
 
+    objects = KeptQuerySet["Brand"].as_manager()
+
     operations_own = frozenset({"closed_day", "closed_month"})
     history = history_without(operations_own | {"created_at"})
+    kept_by = ("statements",)
+    why_kept = _("“%(name)s” has statements on record, and these stay. Hold the brand instead.")
 
     class Meta:
         ordering = ["name", "id"]

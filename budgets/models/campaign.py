@@ -10,18 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.brand import Brand
-from budgets.models.editable import Editable
-from budgets.models.fields import BudgetField, MoneyField, within_the_ledger
+from budgets.models.editable import Editable, KeptQuerySet
+from budgets.models.fields import BudgetField, within_the_ledger
 from budgets.models.history import history_without
+from budgets.models.periods.budget_in_force import Budgeted
+from budgets.models.periods.standing import Standing
 from budgets.models.schedule import Schedule
-from budgets.rules.clock import month_of
+from budgets.rules.clock import LocalClock, month_of
 from budgets.rules.reasons import PauseReason
 
 MOST_BRANDS_CALLED = 500
 """A word in the names of more brands than this narrows nothing down."""
 
 
-class CampaignQuerySet(models.QuerySet["Campaign"]):
+class CampaignQuerySet(KeptQuerySet["Campaign"]):
     def running(self) -> "CampaignQuerySet":
         return self.filter(reasons=0)
 
@@ -46,28 +48,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.annotate(_has_reason=bit).filter(_has_reason__gt=0)
 
 
-class Standing(models.Model):
-    """Where a campaign stands: what operations keep current and nothing else writes.
-
-    The totals belong to the newest local day and month that saw spend. They are never zeroed: a
-    total whose day is over simply is not today's.
-    """
-
-    reasons = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
-    day = models.DateField(null=True, editable=False)
-    day_spent = MoneyField(
-        db_column="day_spent_micros", default=0, db_default=models.Value(0), editable=False
-    )
-    month = models.DateField(null=True, editable=False)
-    month_spent = MoneyField(
-        db_column="month_spent_micros", default=0, db_default=models.Value(0), editable=False
-    )
-
-    class Meta:
-        abstract = True
-
-
-class Campaign(Editable, Standing):
+class Campaign(Budgeted, Editable, Standing):
     """A campaign of a brand. It runs when it has no reason to pause."""
 
     brand = models.ForeignKey(
@@ -120,6 +101,11 @@ class Campaign(Editable, Standing):
 
     operations_own = frozenset({"reasons", "day", "day_spent", "month", "month_spent"})
     history = history_without(operations_own | {"created_at"})
+    kept_by = ("entries", "spend_days", "changes", "statements")
+    why_kept = _(
+        "“%(name)s” has spend, statements or pauses on record, and these stay. "
+        "Hold it, or end its flight, instead."
+    )
 
     class Meta:
         ordering = ["id"]
@@ -188,6 +174,10 @@ class Campaign(Editable, Standing):
         """Spend of the brand's current local month, in currency units."""
         today = self.brand.clock.day(timezone.now())
         return self.spend_days.in_month(month_of(today)).total()
+
+    @property
+    def clock(self) -> LocalClock:
+        return self.brand.clock
 
     def brands_concerned(self) -> set[int]:
         brand_ids = (self.brand_id, self._stored_brand() if self.pk else None)

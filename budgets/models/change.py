@@ -78,7 +78,7 @@ class Change(models.Model):
 
     campaign = models.ForeignKey(
         Campaign,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         related_name="changes",
         db_index=False,  # change_of_campaign_newest serves it
     )

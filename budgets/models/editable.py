@@ -1,9 +1,11 @@
 """Rows that people edit: validated and written by the one operation that saves edits."""
 
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class EditOperation(Protocol):
@@ -38,6 +40,28 @@ class SavedAsEdit(models.Model):
         raise NotImplementedError
 
 
+class KeptQuerySet(models.QuerySet[Row]):
+    """Rows of which some are kept for ever."""
+
+    def on_record(self) -> Self:
+        """Rows that something points to which stays on record."""
+        kept = models.Q(pk__in=[])
+        model: Any = self.model
+        for name in model.kept_by:
+            relation: Any = model._meta.get_field(name)
+            rows = relation.related_model._base_manager.filter(
+                **{relation.field.name: models.OuterRef("pk")}
+            )
+            kept |= models.Q(models.Exists(rows))
+        return self.filter(kept)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        kept: Any = self.on_record().first()
+        if kept is not None:
+            raise models.ProtectedError(kept.kept_because(), {kept})
+        return super().delete()
+
+
 class Editable(SavedAsEdit):
     """A row that people edit and decisions depend on.
 
@@ -47,6 +71,10 @@ class Editable(SavedAsEdit):
     """
 
     operations_own: ClassVar[frozenset[str]] = frozenset()
+    kept_by: ClassVar[tuple[str, ...]] = ()
+    """The relations whose rows keep this one from being deleted: the history of money stays."""
+    why_kept: ClassVar[Any] = ""
+
     _as_read: dict[str, Any]
 
     class Meta:
@@ -74,8 +102,22 @@ class Editable(SavedAsEdit):
         self.remember()
 
     def erase(self) -> tuple[int, dict[str, int]]:
-        """Delete the row; only the operation calls it, which holds the locks and decides after."""
+        """Delete the row; only the operation calls it, which holds the locks and decides after.
+
+        Raises `ProtectedError` where the history of money needs it.
+        """
+        if self.is_on_record():
+            raise models.ProtectedError(self.kept_because(), {self})
         return super().delete()
+
+    def is_on_record(self) -> bool:
+        """Return whether anything that stays on record is about this row."""
+        rows: KeptQuerySet[Self] = KeptQuerySet(model=type(self))
+        return bool(self.kept_by) and rows.filter(pk=self.pk).on_record().exists()
+
+    def kept_because(self) -> str:
+        """Say to people why the row is not deleted, and what to do instead."""
+        return str(self.why_kept % {"name": self})
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

@@ -9,13 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
 from budgets.models.fields import MoneyField
-
-
-class Period(models.TextChoices):
-    """What a budget and a statement are about."""
-
-    DAY = "day", _("day")
-    MONTH = "month", _("month")
+from budgets.models.periods.period import Period
 
 
 class Statement(models.Model):

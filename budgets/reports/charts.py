@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMinute
 
-from budgets.models import Brand, Campaign, LedgerEntry, Spend
+from budgets.models import Brand, Campaign, LedgerEntry, Period, Spend
+from budgets.models.periods.budget_in_force import budgets_in_force, end_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
 from budgets.rules.clock import LocalClock, month_of, next_month_of
@@ -39,11 +40,23 @@ class Curve:
     reached: Decimal
 
 
+class DayOfSpend(NamedTuple):
+    """What a local day spent, and the budget that it is judged by."""
+
+    day: date
+    spent: Decimal
+    budget: Decimal | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.budget is not None and self.spent > self.budget
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailySpend:
-    """Spend of each recent day, oldest first, beside the daily budget of today."""
+    """Spend of each recent day, oldest first, and the daily budget of today."""
 
-    days: list[tuple[date, Decimal]]
+    days: list[DayOfSpend]
     budget: Decimal | None
 
 
@@ -97,9 +110,20 @@ def last_days(campaign: Campaign, *, now: datetime, days: int = DAYS_SHOWN) -> D
     rows = campaign.spend_days.filter(day__gte=first, day__lte=today)
     spent: dict[date, Any] = dict(rows.order_by().values_list("day", "amount"))
     every = [first + n * ONE_DAY for n in range(days)]
+    budgets = daily_budgets(campaign, every)
     return DailySpend(
-        days=[(day, spent.get(day, NOTHING)) for day in every], budget=campaign.daily_budget
+        days=[DayOfSpend(day, spent.get(day, NOTHING), budgets[day]) for day in every],
+        budget=budgets[today],
     )
+
+
+def daily_budgets(campaign: Campaign, days: list[date]) -> dict[date, Decimal | None]:
+    """Return what each day is judged by: what its statement says, where it has one."""
+    clock = campaign.brand.clock
+    ends = [end_of(day, Period.DAY, clock) for day in days]
+    in_force = dict(zip(days, budgets_in_force(campaign, ends, Period.DAY), strict=True))
+    closed = campaign.statements.filter(period=Period.DAY, starts_on__in=days).order_by()
+    return in_force | dict(closed.values_list("starts_on", "budget"))
 
 
 def burn_up(brand: Brand, *, now: datetime) -> Curve:

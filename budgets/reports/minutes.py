@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from budgets.models import Campaign, Change
-from budgets.models.statement import Period, Statement
+from budgets.models.periods.period import Period
+from budgets.models.statement import Statement
 from budgets.rules.clock import next_month_of
 from budgets.rules.reasons import PauseReason
 

@@ -98,27 +98,6 @@ def test_the_list_is_filtered_by_brand_and_schedule(signed_in: Client) -> None:
         assert [row.name for row in page.context["cl"].result_list] == ["Mine"]
 
 
-def test_a_campaign_that_spent_cannot_be_deleted(signed_in: Client) -> None:
-    campaign = a_campaign()
-    spend(campaign, "1", at=timezone.now())
-    page = signed_in.post(address("campaign_delete", campaign.pk), {"post": "yes"})
-    assert "has spent money, which stays on record" in text_of(page)
-    assert Campaign.objects.exists()
-
-
-def test_a_campaign_that_never_spent_is_deleted_with_its_changes(signed_in: Client) -> None:
-    campaign = a_campaign(is_held=True)
-    signed_in.post(address("campaign_delete", campaign.pk), {"post": "yes"})
-    assert not Campaign.objects.exists()
-
-
-def test_selected_campaigns_are_deleted_together(signed_in: Client) -> None:
-    pks = [a_campaign().pk, a_campaign().pk]
-    data = {"action": "delete_selected", "_selected_action": pks, "post": "yes"}
-    signed_in.post(address("campaign_changelist"), data)
-    assert not Campaign.objects.exists()
-
-
 def test_bad_hours_are_named_at_the_field_with_the_place(signed_in: Client) -> None:
     response = send(signed_in, "schedule_add", {"name": "Odd", "hours": "Mon-Fri 09:10-17:00"})
     assert "At character 9" in errors_of(response)["hours"][0]
@@ -138,16 +117,6 @@ def test_picking_a_campaign_names_its_brand_and_currency(signed_in: Client) -> N
     found = signed_in.get(address("campaign_pick"), {"term": "wint"}).json()
     assert [row["text"] for row in found["results"]] == ["Winter · Acme (EUR)"]
     assert found["pagination"] == {"more": False}
-
-
-def test_a_selection_with_one_that_spent_is_kept_whole(signed_in: Client) -> None:
-    spent, unspent = a_campaign(name="Spent"), a_campaign(name="Unspent")
-    spend(spent, "1", at=timezone.now())
-    pks = [spent.pk, unspent.pk]
-    data = {"action": "delete_selected", "_selected_action": pks, "post": "yes"}
-    page = text_of(signed_in.post(address("campaign_changelist"), data))
-    assert "These cannot be deleted, so nothing was. “Spent” has spent money" in page
-    assert Campaign.objects.count() == 2
 
 
 def test_the_page_leads_to_all_changes_of_the_campaign(signed_in: Client) -> None:

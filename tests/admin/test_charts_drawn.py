@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from budgets.admin.render.charts import Scale, curve, daily
-from budgets.reports.charts import Curve, DailySpend
+from budgets.reports.charts import Curve, DailySpend, DayOfSpend
 from tests.admin.pages import address, text_of
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
 
@@ -49,10 +49,26 @@ def test_every_state_of_a_curve_is_drawn(budget: str | None, spent: list[str]) -
 
 
 def test_a_day_over_the_budget_looks_so() -> None:
-    days = [(NOON.date(), Decimal(amount)) for amount in ("50", "100", "101", "-4")]
-    drawn = str(daily("a", "Days", DailySpend(days=days, budget=Decimal(100)), "EUR"))
+    drawn = days_drawn(("50", "100"), ("100", "100"), ("101", "100"), ("-4", "100"))
     assert drawn.count("abm-column-over") == 1
     assert drawn.count("abm-column-room") == 3
+
+
+def test_each_day_is_drawn_beside_its_own_budget() -> None:
+    drawn = days_drawn(("50", "40"), ("50", None), ("50", "100"))
+    assert drawn.count("abm-column-over") == 1
+    assert drawn.count("abm-line-budget") == 2
+    assert "<td>€40.00</td>" in drawn
+    assert "<td>no limit</td>" in drawn
+
+
+def days_drawn(*days: tuple[str, str | None]) -> str:
+    """Draw days of spend and budget, in euros."""
+    shown = [
+        DayOfSpend(NOON.date(), Decimal(spent), None if budget is None else Decimal(budget))
+        for spent, budget in days
+    ]
+    return str(daily("a", "Days", DailySpend(days=shown, budget=shown[-1].budget), "EUR"))
 
 
 def test_a_campaign_shows_its_week_its_day_and_its_last_weeks(signed_in: Client) -> None:

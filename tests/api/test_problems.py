@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError
+from django.db.models import ProtectedError
 from django.test import Client, override_settings
 from django.urls import clear_url_caches, path
 
 from budgets.api import brands
+from budgets.api.http.problems import read_problem
 from core import urls
 from tests.api.program import Program, a_program, problem_of
 from tests.builders import a_brand
@@ -100,6 +102,15 @@ def test_a_database_that_does_not_answer_is_worth_another_try(
     response = a_program().get(f"/brands/{a_brand().pk}")
     problem_of(response, 503)
     assert response.headers["Retry-After"] == "5"
+
+
+def test_a_row_that_stays_on_record_is_a_conflict_that_says_so() -> None:
+    problem = read_problem(ProtectedError("It stays.", set()))
+    assert (problem.status, problem.code, str(problem)) == (
+        409,
+        "on_record",
+        "It stays.",
+    )
 
 
 def test_a_host_that_django_does_not_know() -> None:

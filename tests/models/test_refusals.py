@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import ProtectedError
 
 from budgets.models import Brand, Campaign, Change, Schedule
-from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend
+from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db
 
@@ -135,9 +135,21 @@ def test_money_that_was_spent_keeps_its_campaign_and_brand() -> None:
     assert Campaign.objects.count() == Brand.objects.count() == 1
 
 
+def test_a_campaign_that_ever_paused_stays_however_it_is_deleted() -> None:
+    campaign = a_campaign(is_held=True)
+    with pytest.raises(ProtectedError, match="Hold it, or end its flight, instead"):
+        campaign.delete()
+    with pytest.raises(ProtectedError, match="Hold it, or end its flight, instead"):
+        Campaign.objects.filter(pk=campaign.pk).delete()
+    with pytest.raises(ProtectedError):
+        Campaign._base_manager.filter(pk=campaign.pk).delete()
+    assert campaign.changes.count() == 1
+
+
 def test_a_schedule_out_of_use_and_a_campaign_without_spend_can_be_deleted() -> None:
     schedule = a_schedule()
-    campaign = a_campaign(schedule=schedule)
+    with the_clock_at(an_instant("2026-03-10 12:00")):
+        campaign = a_campaign(schedule=schedule)
     campaign.delete()
     schedule.delete()
     assert not Campaign.objects.exists()

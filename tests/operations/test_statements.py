@@ -127,6 +127,34 @@ def test_late_spend_of_a_campaign_without_a_statement_gives_it_one() -> None:
     assert Statement.objects.get(campaign=campaign).restated_at is None
 
 
+def test_late_spend_that_begins_a_statement_was_not_there_at_the_close() -> None:
+    campaign = a_parisian()
+    close_periods(now=an_instant("2026-04-01 00:05", PARIS))
+    now = an_instant("2026-04-02 12:00", PARIS)
+
+    spend(campaign, "5", at=NOON, now=now)
+    spend(campaign, "2", at=NOON, now=now + timedelta(hours=1))
+
+    of_campaign = Statement.objects.filter(campaign=campaign)
+    assert of_campaign.count() == 2
+    for statement in of_campaign:
+        assert (str(statement.spent_at_close), str(statement.spent)) == ("0.00", "7.00")
+        assert (statement.closed_at, statement.restated_at) == (now, now + timedelta(hours=1))
+
+
+def test_what_was_there_before_a_late_entry_was_there_at_the_close() -> None:
+    campaign = a_parisian()
+    spend(campaign, "70", at=NOON)
+    close_periods(now=AFTER_MIDNIGHT)
+    Statement.objects.all().delete()
+
+    spend(campaign, "5", at=NOON, now=AFTER_MIDNIGHT)
+
+    for statement in Statement.objects.all():
+        assert (str(statement.spent_at_close), str(statement.spent)) == ("70.00", "75.00")
+        assert statement.is_restated
+
+
 def test_late_spend_of_a_day_before_the_first_closed_one_gives_everybody_a_statement() -> None:
     campaign = a_parisian()
     close_periods(now=AFTER_MIDNIGHT)

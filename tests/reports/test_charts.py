@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from budgets.models import Statement
+from budgets.operations.close import close_periods
 from budgets.reports.charts import burn_up, last_days, ranked, today_by_hour
-from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend
+from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db
 
@@ -56,8 +58,26 @@ def test_forty_days_end_today_and_have_no_gaps() -> None:
     for days in (0, 2, 50):
         spend(campaign, "3", at=NOON - days * DAY)
     shown = last_days(campaign, now=NOON)
-    assert [str(amount) for _day, amount in shown.days[-3:]] == ["3.00", "0.00", "3.00"]
+    assert [str(each.spent) for each in shown.days[-3:]] == ["3.00", "0.00", "3.00"]
     assert len(shown.days) == 40
+
+
+def test_forty_days_are_judged_by_the_budgets_of_their_ends() -> None:
+    with the_clock_at(NOON - 3 * DAY):
+        campaign = a_campaign(daily="10")
+    with the_clock_at(NOON - DAY):
+        campaign.daily_budget = Decimal(20)
+        campaign.save()
+    shown = last_days(campaign, now=NOON)
+    assert [each.budget for each in shown.days[-5:]] == [None, 10, 10, 20, 20]
+
+
+def test_a_closed_day_is_shown_beside_the_budget_of_its_statement() -> None:
+    with the_clock_at(NOON - DAY):
+        campaign = a_campaign(daily="10")
+    close_periods(now=NOON)
+    Statement.objects.filter(campaign=campaign).update(budget=7)
+    assert [each.budget for each in last_days(campaign, now=NOON).days[-2:]] == [7, 10]
 
 
 def test_the_month_of_a_brand_adds_up_over_its_campaigns() -> None:

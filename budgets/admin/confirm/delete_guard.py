@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import ngettext
 
-from budgets.admin.base.admin import BaseAdmin
+from budgets.admin.base.admin import BaseAdmin, page_name
 from budgets.models import Brand, Campaign, Schedule
 
 NAMED = 10
@@ -19,6 +21,39 @@ class DeleteGuardAdmin(BaseAdmin):
     def obstacles(self, row: Any) -> list[str]:
         """Return what keeps the row from being deleted and what to do instead."""
         raise NotImplementedError
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        extra = {"hold_url": self.hold_url(request, row), **(extra_context or {})}
+        try:
+            response: HttpResponse = super().delete_view(request, object_id, extra)
+        except ProtectedError as error:
+            return self.say_kept(request, error)
+        return response
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            response: HttpResponse = super().changelist_view(request, extra_context)
+        except ProtectedError as error:
+            return self.say_kept(request, error)
+        return response
+
+    def say_kept(self, request: HttpRequest, error: ProtectedError) -> HttpResponse:
+        """Say what came in the way between the question and the answer; nothing was deleted."""
+        messages.error(request, str(error.args[0]))
+        return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'changelist')}"))
+
+    def hold_url(self, request: HttpRequest, row: Any) -> str:
+        """Return the page that holds the row instead; empty where there is nothing to hold."""
+        if row is None or getattr(row, "is_held", True):
+            return ""
+        if not self.has_change_permission(request, row):
+            return ""
+        return reverse(f"admin:{page_name(self.model, 'hold_one')}", args=[row.pk])
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest
@@ -34,8 +69,13 @@ class DeleteGuardAdmin(BaseAdmin):
 
 
 def obstacles_of_brand(brand: Brand) -> list[str]:
-    """A brand with campaigns stays."""
-    return in_use(brand.campaigns.order_by("name"), brand_text)
+    """A brand with campaigns stays, and one whose days were closed."""
+    return in_use(brand.campaigns.order_by("name"), brand_text) or kept(brand)
+
+
+def kept(row: Brand | Campaign) -> list[str]:
+    """The history of money is never thinned out."""
+    return [row.kept_because()] if row.is_on_record() else []
 
 
 def brand_text(count: int) -> str:
@@ -69,13 +109,3 @@ def in_use(users: Any, text: Callable[[int], str]) -> list[str]:
     named = ", ".join(f"“{name}”" for name in users.values_list("name", flat=True)[:NAMED])
     more = ", …" if count > NAMED else ""
     return [text(count) % {"n": count, "names": named + more}]
-
-
-def obstacles_of_campaign(campaign: Campaign) -> list[str]:
-    """A campaign that spent money stays: the ledger is never thinned out."""
-    if not campaign.entries.exists() and not campaign.spend_days.exists():
-        return []
-    return [
-        _("“%(name)s” has spent money, which stays on record. Hold it, or end its flight, instead.")
-        % {"name": campaign}
-    ]

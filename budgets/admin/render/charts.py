@@ -1,6 +1,7 @@
 """Drawing: figures become the points of an SVG, with the same figures as a table beside it."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import repeat
 from typing import Any
 
 from babel.dates import format_date
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budgets.reports.charts import Curve, DailySpend
+from budgets.reports.charts import Curve, DailySpend, DayOfSpend
 from budgets.reports.figures import NOTHING
 from budgets.reports.words import locale, money
 
@@ -86,20 +87,19 @@ def curve(name: str, title: str, figures: Curve, currency: str) -> SafeString:
 
 
 def daily(name: str, title: str, figures: DailySpend, currency: str) -> SafeString:
-    """Draw a bar a day, beside the daily budget."""
-    amounts = [amount for _day, amount in figures.days]
-    days = [format_date(day, "d MMM", locale=locale()) for day, _amount in figures.days]
-    rows = [[day, money(amount, currency)] for day, amount in zip(days, amounts, strict=True)]
-    scale = Scale([*amounts, figures.budget or NOTHING])
-    bars = [
-        bar_of(number, len(days), amount, figures.budget, scale)
-        for number, amount in enumerate(amounts)
+    """Draw a bar a day, beside the daily budget that each is judged by."""
+    amounts = [each.spent for each in figures.days]
+    days = [format_date(each.day, "d MMM", locale=locale()) for each in figures.days]
+    rows = [
+        [day, money(each.spent, currency), money(each.budget, currency)]
+        for day, each in zip(days, figures.days, strict=True)
     ]
+    scale = Scale([*amounts, *(each.budget or NOTHING for each in figures.days)])
+    bars = [bar_of(number, len(days), each, scale) for number, each in enumerate(figures.days)]
     return draw(
         scale,
         currency,
         labels=days,
-        budget=figures.budget,
         name=name,
         title=title,
         description=_("%(days)s days, today %(today)s, daily budget %(budget)s.")
@@ -108,14 +108,15 @@ def daily(name: str, title: str, figures: DailySpend, currency: str) -> SafeStri
             "today": money(amounts[-1], currency),
             "budget": money(figures.budget, currency),
         },
-        columns=[_("Day"), _("Spent")],
+        columns=[_("Day"), _("Spent"), _("Budget")],
         rows=rows,
-        bars=[bar | {"words": ": ".join(row)} for bar, row in zip(bars, rows, strict=True)],
+        bars=[bar | {"words": ": ".join(row[:2])} for bar, row in zip(bars, rows, strict=True)],
+        limits=[limit for limit in map(limit_of, bars, figures.days, repeat(scale)) if limit],
     )
 
 
 def draw(
-    scale: Scale, currency: str, *, labels: list[str], budget: Decimal | None, **parts: Any
+    scale: Scale, currency: str, *, labels: list[str], budget: Decimal | None = None, **parts: Any
 ) -> SafeString:
     """Render a chart with its table; every position is in the units of the drawing."""
     context = {
@@ -132,10 +133,9 @@ def draw(
     return render_to_string("budgets/charts/chart.html", context | parts)
 
 
-def bar_of(
-    number: int, count: int, amount: Decimal, budget: Decimal | None, scale: Scale
-) -> dict[str, str]:
-    """Return the position and look of one bar; one over the budget looks so."""
+def bar_of(number: int, count: int, of_day: DayOfSpend, scale: Scale) -> dict[str, str]:
+    """Return the position and look of one bar; one over its day's budget looks so."""
+    amount = of_day.spent
     left, right = Decimal(x_of(Decimal(number) / count)), Decimal(x_of(Decimal(number + 1) / count))
     top, zero = Decimal(scale.y(max(amount, NOTHING))), Decimal(scale.y(min(amount, NOTHING)))
     return {
@@ -143,8 +143,16 @@ def bar_of(
         "y": str(top),
         "width": str(max(right - left - 2, Decimal(1))),
         "height": str(zero - top),
-        "look": "over" if budget is not None and amount > budget else "room",
+        "look": "over" if of_day.is_over else "room",
     }
+
+
+def limit_of(bar: dict[str, str], of_day: DayOfSpend, scale: Scale) -> dict[str, str] | None:
+    """Return where the line of the day's budget goes over its bar; nothing without a budget."""
+    if of_day.budget is None:
+        return None
+    left, right = Decimal(bar["x"]) - 1, Decimal(bar["x"]) + Decimal(bar["width"]) + 1
+    return {"left": str(left), "right": str(right), "y": scale.y(of_day.budget)}
 
 
 def points(

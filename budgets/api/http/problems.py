@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
@@ -147,6 +148,7 @@ MEANINGS: dict[type, Callable[[Any], Problem]] = {
     HttpError: lambda error: Problem(HTTPStatus(error.status_code), "bad_request", str(error)),
     UnreadableRequest: lambda error: invalid_fields([unreadable(each) for each in error.errors]),
     ValidationError: lambda error: invalid_fields(errors_of(error)),
+    ProtectedError: lambda error: conflict("on_record", str(error.args[0])),
     IntegrityError: lambda _: conflict(
         "conflict", "Somebody else just changed this; read it and try again."
     ),

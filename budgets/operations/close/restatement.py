@@ -25,17 +25,20 @@ LATE_COLUMNS = (
     Column("period", "text"),
     Column("starts_on", "date"),
     Column("ends_before", "date"),
+    Column("ends_at", "timestamptz"),
     Column("amount_micros", "bigint"),
 )
 
 SUM_UP = """
-INSERT INTO {late} (campaign_id, brand_id, period, starts_on, ends_before, amount_micros)
-SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, SUM(t.amount_micros)
+INSERT INTO {late}
+    (campaign_id, brand_id, period, starts_on, ends_before, ends_at, amount_micros)
+SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.ends_at,
+       SUM(t.amount_micros)
 FROM {totals} t
 JOIN budgets_campaign c ON c.id = t.campaign_id
 JOIN {periods} e
     ON e.brand_id = c.brand_id AND t.day >= e.starts_on AND t.day < e.ends_before
-GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before
+GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.ends_at
 """
 
 ADD = """
@@ -62,7 +65,9 @@ WHERE budgets_statement.brand_id = l.brand_id
 """
 
 UNSTATED_CAMPAIGNS = """
-SELECT l.campaign_id, l.period, l.starts_on, l.ends_before FROM {late} l
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.ends_at,
+       l.amount_micros AS late_micros
+FROM {late} l
 WHERE NOT EXISTS (
     SELECT 1 FROM budgets_statement s
     WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)
@@ -73,6 +78,10 @@ UNSTATED_BRANDS = """NOT EXISTS (
     WHERE s.brand_id = e.brand_id AND s.campaign_id IS NULL
       AND s.period = e.period AND s.starts_on = e.starts_on)
 """
+
+LATE_OF_BRAND = """(
+    SELECT SUM(l.amount_micros) FROM {late} l
+    WHERE l.brand_id = e.brand_id AND l.period = e.period AND l.starts_on = e.starts_on)"""
 
 
 def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datetime) -> None:
@@ -96,7 +105,9 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
             write_figures(unstated, now=now)
         cursor.execute(ADD_TO_BRANDS.format(late=late), {"now": to_sql(now)})
         if cursor.rowcount < len(ended):
-            unstated = BRAND_STATEMENTS.format(periods=periods, condition=UNSTATED_BRANDS)
+            unstated = BRAND_STATEMENTS.format(
+                periods=periods, condition=UNSTATED_BRANDS, late=LATE_OF_BRAND.format(late=late)
+            )
             write_figures(unstated, now=now)
 
 

@@ -1,7 +1,8 @@
 """Statements: write the figures of periods that ended.
 
 A period that has no statement gets one, a statement whose spend moved is restated, and everything
-else stays as it is. Each sums up all days of its period; `restate` only adds what came late.
+else stays as it is. Each sums up all days of its period; `restate` only adds what came late, and
+where that begins a statement, says what had been spent before it.
 """
 
 from collections.abc import Iterable
@@ -10,9 +11,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from budgets.models.statement import Period
-from budgets.operations.database import Column, TemporaryTable, stage, to_sql
-from budgets.rules.clock import next_month_of
+from budgets.models import Brand, Period
+from budgets.models.periods.budget_in_force import OF_BRAND, OF_CAMPAIGN
+from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
+from budgets.rules.clock import clock_of, next_month_of
 
 ONE_DAY = timedelta(days=1)
 
@@ -31,13 +33,17 @@ COLUMNS = (
     Column("period", "text"),
     Column("starts_on", "date"),
     Column("ends_before", "date"),
+    Column("ends_at", "timestamptz"),
 )
 
 INSERT = """
 INSERT INTO budgets_statement (
     brand_id, campaign_id, period, starts_on, currency, budget_micros,
-    spent_at_close_micros, spent_micros, closed_at
+    spent_at_close_micros, spent_micros, closed_at, restated_at
 )"""
+
+FIGURES = """budget_micros, COALESCE(spent_micros, 0) - late_micros, COALESCE(spent_micros, 0),
+       %(now)s, CASE WHEN late_micros <> 0 THEN %(now)s END"""
 
 RESTATE = """
 DO UPDATE SET spent_micros = excluded.spent_micros, restated_at = excluded.closed_at
@@ -50,18 +56,16 @@ CAMPAIGN_STATEMENTS = f"""
 WITH concerned AS ({{concerned}}),
 figures AS MATERIALIZED (
     SELECT c.brand_id, c.id AS campaign_id, e.period, e.starts_on, b.currency,
-           CASE WHEN e.period = %(day)s THEN c.daily_budget_micros
-                ELSE c.monthly_budget_micros END AS budget_micros,
+           {OF_CAMPAIGN} AS budget_micros,
            (SELECT SUM(s.amount_micros) FROM budgets_spend s
             WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before
-           ) AS spent_micros
+           ) AS spent_micros, e.late_micros
     FROM concerned e
     JOIN budgets_campaign c ON c.id = e.campaign_id
     JOIN budgets_brand b ON b.id = c.brand_id
 )
 {INSERT}
-SELECT brand_id, campaign_id, period, starts_on, currency, budget_micros,
-       COALESCE(spent_micros, 0), COALESCE(spent_micros, 0), %(now)s
+SELECT brand_id, campaign_id, period, starts_on, currency, {FIGURES}
 FROM figures
 WHERE spent_micros IS NOT NULL OR budget_micros IS NOT NULL
 ON CONFLICT (campaign_id, period, starts_on) WHERE campaign_id IS NOT NULL
@@ -71,18 +75,16 @@ ON CONFLICT (campaign_id, period, starts_on) WHERE campaign_id IS NOT NULL
 BRAND_STATEMENTS = f"""
 WITH figures AS MATERIALIZED (
     SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
-           CASE WHEN e.period = %(day)s THEN b.daily_budget_micros
-                ELSE b.monthly_budget_micros END AS budget_micros,
-           COALESCE((SELECT SUM(s.amount_micros)
+           {OF_BRAND} AS budget_micros,
+           (SELECT SUM(s.amount_micros)
             FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
             WHERE c.brand_id = b.id AND s.day >= e.starts_on AND s.day < e.ends_before
-           ), 0) AS spent_micros
+           ) AS spent_micros, {{late}} AS late_micros
     FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
     WHERE {{condition}}
 )
 {INSERT}
-SELECT brand_id, NULL, period, starts_on, currency, budget_micros,
-       spent_micros, spent_micros, %(now)s
+SELECT brand_id, NULL, period, starts_on, currency, {FIGURES}
 FROM figures
 WHERE true
 ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
@@ -90,11 +92,12 @@ ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
 """
 
 ALL_CAMPAIGNS = """
-SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before
+SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.ends_at, 0 AS late_micros
 FROM {periods} e JOIN budgets_campaign c ON c.brand_id = e.brand_id
 """
 
 ALL_PERIODS = "true"
+NOTHING_LATE = "0"
 
 
 def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
@@ -105,7 +108,8 @@ def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
     periods = stage_ended(ended)
     concerned = ALL_CAMPAIGNS.format(periods=periods)
     write_figures(CAMPAIGN_STATEMENTS.format(concerned=concerned), now=now)
-    write_figures(BRAND_STATEMENTS.format(periods=periods, condition=ALL_PERIODS), now=now)
+    of_brands = BRAND_STATEMENTS.format(periods=periods, condition=ALL_PERIODS, late=NOTHING_LATE)
+    write_figures(of_brands, now=now)
 
 
 def write_figures(statements: str, *, now: datetime) -> None:
@@ -115,7 +119,15 @@ def write_figures(statements: str, *, now: datetime) -> None:
 
 
 def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
-    return stage("staged_ended", COLUMNS, ended)
+    """Stage the periods, each with the instant of its end on its brand's clock."""
+    periods = list(ended)
+    brands = Brand.objects.filter(pk__in=id_rows({period.brand_id for period in periods}))
+    clocks = {pk: clock_of(zone) for pk, zone in brands.order_by().values_list("id", "timezone")}
+    # Brands share clocks and days.
+    ends = {(clocks[each.brand_id], each.ends_before) for each in periods}
+    ends_at = {(clock, day): clock.start_of(day) for clock, day in ends}
+    rows = [(*each, ends_at[clocks[each.brand_id], each.ends_before]) for each in periods]
+    return stage("staged_ended", COLUMNS, rows)
 
 
 def ended_day(brand_id: int, day: date) -> Ended:

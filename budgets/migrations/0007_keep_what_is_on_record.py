@@ -1,0 +1,21 @@
+"""Changes keep their campaign from being deleted; a closing remembers the day that it is at."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("budgets", "0002_postgresql")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="change",
+            name="campaign",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="budgets.campaign",
+            ),
+        ),
+    ]
