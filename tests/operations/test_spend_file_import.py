@@ -96,7 +96,7 @@ def test_a_file_that_was_interrupted_is_read_from_there(
 
     result = import_file(whole, clock=clock)
     assert (result.rows, result.accepted, result.duplicates) == (6, 2, 4)
-    assert len(instants) == 2  # that of the last batch, and of noting it
+    assert len(instants) == 3  # of reading the last batch, deciding it, and noting it
     assert spent() == Decimal("15.00")
 
 
