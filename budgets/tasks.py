@@ -34,7 +34,7 @@ def check(name: str) -> int:
     """Tick here, or send one task a shard to whichever workers are free."""
     shards = settings.RECONCILE_SHARDS
     if shards == 1:
-        return run(name, partial(reconcile_shard, shard=Shard()))
+        return run(name, partial(reconcile_shard, shard=Shard(), clock=timezone.now))
     group(check_shard.s(name, number, shards) for number in range(shards)).apply_async(
         expires=CHECK_EXPIRES_SECONDS
     )
@@ -57,13 +57,14 @@ def check_dayparts() -> int:
 def check_shard(name: str, number: int, of: int) -> int:
     """Do one part of a check that was split. Returns the campaigns changed."""
     part = Part(name, of, number + 1)
-    return run(str(part), partial(reconcile_shard, shard=Shard(number=number, of=of)))
+    shard = Shard(number=number, of=of)
+    return run(str(part), partial(reconcile_shard, shard=shard, clock=timezone.now))
 
 
 @shared_task
 def reset_daily() -> int:
     """Close the days and months that ended. Returns the periods closed."""
-    return run("reset_daily", close_periods)
+    return run("reset_daily", partial(close_periods, clock=timezone.now))
 
 
 @shared_task
@@ -75,4 +76,4 @@ def deliver_changes() -> int:
 @shared_task
 def sync_spend() -> int:
     """Pull spend from the ad platform. Returns the entries accepted."""
-    return run("sync_spend", sync)
+    return run("sync_spend", partial(sync, clock=timezone.now))

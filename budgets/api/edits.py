@@ -22,7 +22,7 @@ class Words(Input):
 def signature(key: ApiKey, words: Words | None = None) -> dict[str, Any]:
     """Return who edits, when and why: the key's person, now, the key's name and its words."""
     note = f"API key “{key.name}”" + (f": {words.note}" if words and words.note else "")
-    return {"by": key.created_by, "now": timezone.now(), "note": note}
+    return {"by": key.created_by, "now": timezone.now(), "clock": timezone.now, "note": note}
 
 
 def add(row: Editable, *, key: ApiKey) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0002_postgresql")]
+    dependencies = [("budgets", "0003_keys_of_a_brand")]
 
     operations = [
         migrations.AlterField(

@@ -13,7 +13,7 @@ class EditOperation(Protocol):
 
     def save(self, rows: Any, *, by: None, now: Any, **options: Any) -> Any: ...
 
-    def editing(self, *, by: None, now: Any) -> Any: ...
+    def editing(self, *, by: None, now: Any, clock: Any) -> Any: ...
 
 
 class SavedAsEdit(models.Model):
@@ -29,7 +29,8 @@ class SavedAsEdit(models.Model):
         abstract = True
 
     def save(self, **options: Any) -> None:
-        self.operation.save([self], by=None, now=timezone.now(), **options)
+        now = timezone.now()
+        self.operation.save([self], by=None, now=now, clock=timezone.now, **options)
 
     def write(self, **options: Any) -> None:
         """Write the row; only the operation calls it, which holds the locks and decides after."""
@@ -85,7 +86,8 @@ class Editable(SavedAsEdit):
         super().__init__(*args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:  # type: ignore[override]  # it takes no options
-        with self.operation.editing(by=None, now=timezone.now()) as edit:
+        now = timezone.now()
+        with self.operation.editing(by=None, now=now, clock=timezone.now) as edit:
             deleted: tuple[int, dict[str, int]] = edit.delete(self)
         return deleted
 

@@ -10,33 +10,46 @@ from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
 from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.reconcile import settle
+from budgets.rules.clock import Clock
 
 
 def hold(
-    target: Brand | Campaign, *, by: AbstractBaseUser | None, now: datetime, note: str = ""
+    target: Brand | Campaign,
+    *,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    note: str = "",
+    clock: Clock | None = None,
 ) -> list[int]:
     """Stop a campaign, or every campaign of a brand, until a person releases it.
 
-    `by` is the person, `now` an aware instant, `note` why, for the history. Holding what is held
-    changes nothing. Returns the ids of the changes that followed.
+    `by` is the person, `now` an aware instant, or what `clock` shows once the brand is locked,
+    `note` why, for the history. Holding what is held changes nothing. Returns the ids of the
+    changes that followed.
     """
     cause = Cause(trigger=Trigger.HOLD, by_id=by.pk if by else None, note=note)
-    return set_held(target, is_held=True, now=now, cause=cause)
+    return set_held(target, is_held=True, clock=clock or (lambda: now), cause=cause)
 
 
 def release(
-    target: Brand | Campaign, *, by: AbstractBaseUser | None, now: datetime, note: str = ""
+    target: Brand | Campaign,
+    *,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    note: str = "",
+    clock: Clock | None = None,
 ) -> list[int]:
     """Lift the hold; the target runs at once if no other reason is left."""
     cause = Cause(trigger=Trigger.RELEASE, by_id=by.pk if by else None, note=note)
-    return set_held(target, is_held=False, now=now, cause=cause)
+    return set_held(target, is_held=False, clock=clock or (lambda: now), cause=cause)
 
 
-def set_held(target: Brand | Campaign, *, is_held: bool, now: datetime, cause: Cause) -> list[int]:
+def set_held(target: Brand | Campaign, *, is_held: bool, clock: Clock, cause: Cause) -> list[int]:
     """Write the hold and decide again, together."""
     brand_id = target.brand_id if isinstance(target, Campaign) else target.pk
     with transaction.atomic():
         lock_brands([brand_id])
+        now = clock()
         write_hold(target, is_held=is_held, now=now, cause=cause)
         campaign = target if isinstance(target, Campaign) else None
         change_ids = settle(now=now, brand_ids=[brand_id], cause=cause, campaign=campaign)

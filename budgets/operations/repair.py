@@ -18,6 +18,7 @@ from budgets.models.locks import lock_brands
 from budgets.operations.close.statements import ended_day, write_statements
 from budgets.operations.database import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle
+from budgets.rules.clock import Clock
 
 BRANDS_A_TRANSACTION = 100
 """Bounds how long a repair holds back the ingests of its brands."""
@@ -51,15 +52,17 @@ class Repaired:
     changes: int = 0
 
 
-def repair(*, now: datetime) -> Repaired:
+def repair(*, now: datetime, clock: Clock | None = None) -> Repaired:
     """Rebuild what does not agree with the entries, then decide the brands concerned.
 
     Safe beside ingest and checks: each of some brands at a time waits for, and holds back, both.
+    They are decided for `now` or, given a clock, for what it shows once their locks are held.
     """
     repaired = Repaired()
     brand_ids = brands_in_disagreement()
     for start in range(0, len(brand_ids), BRANDS_A_TRANSACTION):
-        repair_brands(brand_ids[start : start + BRANDS_A_TRANSACTION], repaired, now=now)
+        some = brand_ids[start : start + BRANDS_A_TRANSACTION]
+        repair_brands(some, repaired, clock=clock or (lambda: now))
     return repaired
 
 
@@ -72,10 +75,10 @@ def brands_in_disagreement() -> list[int]:
     return sorted(found)
 
 
-def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, now: datetime) -> None:
+def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, clock: Clock) -> None:
     """Rebuild some brands in one transaction: days first, then all that follows from them."""
     condition, ids = in_ids("c.brand_id", brand_ids)
-    parameters = {"ids": ids, "now": to_sql(now)}
+    parameters = {"ids": ids}
 
     def run(statement: str, text: str) -> int:
         with connection.cursor() as cursor:
@@ -85,6 +88,8 @@ def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, now: datetime
 
     with transaction.atomic():
         lock_brands(brand_ids)
+        now = clock()
+        parameters["now"] = to_sql(now)
         repaired.days += run(REPAIR_DAYS, DAYS)
         repaired.standings += run(REPAIR_STANDINGS, STANDINGS)
         repaired.statements += run(REPAIR_STATEMENTS, STATEMENTS)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+"""Tells the instant, aware. Doors own it; what waits for locks reads it once it holds them."""
 
 QUARTER = timedelta(minutes=15)
 QUARTERS_PER_DAY = 96

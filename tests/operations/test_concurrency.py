@@ -23,6 +23,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Count, Sum
 
 from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend, Statement
+from budgets.models.locks import lock_decisions
 from budgets.operations.close import close_periods
 from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend
@@ -208,6 +209,33 @@ def test_two_closings_at_once_close_each_day_once() -> None:
     assert sum(at_once(*[partial(close_periods, now=NOON)] * 4)) == 5 * (10 + 1)
     assert_the_history_holds()
     assert Campaign.objects.running().count() == 5
+
+
+def test_a_tick_that_waited_over_midnight_undoes_nothing_of_the_new_day() -> None:
+    before, after = an_instant("2026-03-10 23:59:59"), an_instant("2026-03-11 00:00:01")
+    with the_clock_at(NOON):
+        campaign = a_campaign(daily="100")
+        record_spend([an_entry(campaign, "100", at=NOON)], now=NOON)
+    clock = [before]
+
+    def tick() -> int:
+        try:
+            return reconcile(now=before, clock=lambda: clock[-1])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as elsewhere:
+        with transaction.atomic():
+            lock_decisions([campaign.brand_id])
+            waiting = elsewhere.submit(tick)
+            time.sleep(0.5)
+            clock.append(after)
+            assert reconcile(now=after) == 1
+        assert waiting.result(timeout=30) == 0
+    campaign.refresh_from_db()
+    assert campaign.status == "running"
+    instants = list(campaign.changes.order_by("id").values_list("at", flat=True))
+    assert instants == sorted(instants)
 
 
 def test_an_ingest_beside_one_that_also_decides_waits_in_no_circle() -> None:

@@ -97,7 +97,7 @@ def test_a_file_that_was_interrupted_is_read_from_there(
 
     result = import_file(whole, clock=clock)
     assert (result.rows, result.accepted, result.duplicates) == (6, 2, 4)
-    assert len(instants) == 3  # those of the file, of the last batch, and of noting it
+    assert len(instants) == 4  # of the file, of reading the last batch, deciding it, and noting it
     assert spent() == Decimal("15.00")
 
 

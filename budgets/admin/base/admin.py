@@ -83,7 +83,8 @@ class BaseAdmin(BrandScoped, ModelAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         by: Any = request.user
-        change_ids = edits.delete(list(queryset), by=by, now=request_time(request))
+        now = request_time(request)
+        change_ids = edits.delete(list(queryset), by=by, now=now, clock=timezone.now)
         message_changes(request, change_ids)
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
@@ -79,11 +80,11 @@ class BulkBudgetsAdmin(HoldAdmin):
         now, note = request_time(request), form.cleaned_data["note"]
         by: Any = request.user
         with transaction.atomic():
-            decide_due(list(form.rows.all()), now=now)
+            decide_due(list(form.rows.all()), now=now, clock=timezone.now)
             # Read again, now that nobody else can change them.
             rows = list(form.rows.all())
             edits = budget_edits(rows, form.adjustments())
-            change_ids = save_budgets(edits, by=by, now=now, note=note)
+            change_ids = save_budgets(edits, by=by, now=now, clock=timezone.now, note=note)
             if edits:
                 Confirmation(
                     edits=[planned(edit) for edit in edits],

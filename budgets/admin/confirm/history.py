@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, page_name, request_time
@@ -106,11 +107,13 @@ class HistoryAdmin(BaseAdmin):
         record, note, now = edit.record, undo_note(edit), request_time(request)
         by: Any = request.user
         with transaction.atomic():
-            edits.decide_due([undone(record, previous)], now=now)
+            edits.decide_due([undone(record, previous)], now=now, clock=timezone.now)
             # Once more, now that nobody else can change it.
             row = undone(record, previous)
             fields = {field.name for field in fields_changed(record, previous)}
-            change_ids = edits.save([row], by=by, now=now, note=note, update_fields=fields)
+            change_ids = edits.save(
+                [row], by=by, now=now, clock=timezone.now, note=note, update_fields=fields
+            )
             Confirmation(
                 edits=[
                     PlannedEdit(label=field.label, before=field.after, after=field.before)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
@@ -131,7 +132,8 @@ class HoldAdmin(BaseAdmin):
         change_ids: list[int] = []
         # One by one: each takes the lock of its own brand and lets it go again.
         for target in targets:
-            change_ids += operation(target, by=request.user, now=request_time(request), note=note)
+            now = request_time(request)
+            change_ids += operation(target, by=request.user, now=now, clock=timezone.now, note=note)
             self.log_change(request, target, log_text(operation, note))
         message_changes(request, change_ids)
         done = (
@@ -174,10 +176,13 @@ def hold_effect(operation: HoldOperation, targets: list[Any], request: HttpReque
     now = request_time(request)
 
     def perform() -> list[int]:
-        changes = (operation(copy(target), by=request.user, now=now) for target in targets)
+        changes = (
+            operation(copy(target), by=request.user, now=now, clock=timezone.now)
+            for target in targets
+        )
         return list(chain.from_iterable(changes))
 
-    return preview(perform, rows=targets, now=now)
+    return preview(perform, rows=targets, now=now, clock=timezone.now)
 
 
 def log_text(operation: HoldOperation, note: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
@@ -65,9 +66,9 @@ class PreviewedAdmin(BaseAdmin):
         self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool
     ) -> None:
         row, now, by = form.instance, request_time(request), request.user
-        with edits.editing(by=by, now=now) as edit:
+        with edits.editing(by=by, now=now, clock=timezone.now) as edit:
             if change:
-                edits.decide_due([row], now=now)
+                edits.decide_due([row], now=now, clock=timezone.now)
             # Only what was edited: a column left alone keeps what others wrote meanwhile.
             edit.save(row, update_fields=form.changed_data if change else None)
             new = [each for formset in formsets for each in formset.save(commit=False)]

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -67,8 +68,9 @@ class ImportBatch:
         """
         # All at once and before any write, so that two imports cannot wait for each other.
         brand_ids = concerned([*targets, *brands])
-        with editing(by=self.by, now=self.now, brand_ids=brand_ids) as self.edit:
-            decide_due(targets, now=self.now)
+        clock = timezone.now
+        with editing(by=self.by, now=self.now, clock=clock, brand_ids=brand_ids) as self.edit:
+            decide_due(targets, now=self.now, clock=clock)
             result = save_rows()
         made = {row.pk for row in self.made}
         self.confirmation = Confirmation(

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
@@ -78,7 +79,7 @@ class SpendForm(forms.Form):
         """
         data = self.cleaned_data
         cause = Cause(trigger=Trigger.SPEND, by_id=by.pk, note=data["note"])
-        self.receipt = record_spend([self.entry(now=now)], now=now, cause=cause)
+        self.receipt = record_spend([self.entry(now=now)], now=now, clock=timezone.now, cause=cause)
         for refusal in self.receipt.refused:
             self.add_error(FIELD_OF_REFUSAL.get(refusal.code), refusal.message)
         return not self.receipt.refused

@@ -45,7 +45,7 @@ def report_spend(request: KeyRequest) -> HttpResponse:
         SpendEntry(row.source, row.key, campaign_id, row.occurred_at, row.amount, row.currency)
         for row, campaign_id in rows.good
     ]
-    return receipt_response(rows, record_spend(entries, now=timezone.now()))
+    return receipt_response(rows, record_spend(entries, now=timezone.now(), clock=timezone.now))
 
 
 @router.post("/totals", auth=may_spend, openapi_extra=report_of(TotalRow))
@@ -62,7 +62,7 @@ def report_totals(request: KeyRequest) -> HttpResponse:
         DayTotal(row.source, campaign_id, row.day, row.total, row.currency, row.as_of)
         for row, campaign_id in rows.good
     ]
-    return receipt_response(rows, record_totals(totals, now=timezone.now()))
+    return receipt_response(rows, record_totals(totals, now=timezone.now(), clock=timezone.now))
 
 
 def receipt_response(rows: RequestRows[AnyRow], receipt: Receipt) -> HttpResponse:

@@ -54,9 +54,9 @@ class Command(ReportingCommand):
     def rebuilt(self, *, dry_run: bool) -> Repaired:
         """Repair the books; undo it again for a dry run."""
         if not dry_run:
-            return repair(now=timezone.now())
+            return repair(now=timezone.now(), clock=timezone.now)
         with transaction.atomic():
-            repaired = repair(now=timezone.now())
+            repaired = repair(now=timezone.now(), clock=timezone.now)
             transaction.set_rollback(True)
         return repaired
 

@@ -38,10 +38,10 @@ class Command(ReportingCommand):
         require_brands(brand)
         cause = Cause(trigger=Trigger.COMMAND)
         if not dry_run:
-            ids = settle(now=timezone.now(), brand_ids=brand, cause=cause)
+            ids = settle(now=timezone.now(), clock=timezone.now, brand_ids=brand, cause=cause)
             return told(ids, dry_run=False)
         with transaction.atomic():
-            ids = settle(now=timezone.now(), brand_ids=brand, cause=cause)
+            ids = settle(now=timezone.now(), clock=timezone.now, brand_ids=brand, cause=cause)
             answer = told(ids, dry_run=True)
             transaction.set_rollback(True)
         return answer

@@ -23,7 +23,7 @@ from budgets.operations.close.statements import (
     write_statements,
 )
 from budgets.operations.reconcile import settle
-from budgets.rules.clock import clock_of, month_of, next_month_of
+from budgets.rules.clock import Clock, clock_of, month_of, next_month_of
 
 BRANDS_A_TRANSACTION = 100
 """Bounds how long a closing holds back the ingests of its brands."""
@@ -43,11 +43,11 @@ class Closing:
         return days + [ended_month(self.brand.pk, month) for month in self.months]
 
 
-def close_periods(*, now: datetime) -> int:
+def close_periods(*, now: datetime, clock: Clock | None = None) -> int:
     """Close every local day and month that has ended; return how many were closed.
 
-    Then decide the campaigns of every brand that turned. Missed days are caught up; running it
-    twice closes nothing more.
+    Then decide the campaigns of every brand that turned, each for what `clock` shows by then or,
+    without one, for `now`. Missed days are caught up; running it twice closes nothing more.
     """
     closings = list(due(now=now))
     closed = 0
@@ -55,7 +55,8 @@ def close_periods(*, now: datetime) -> int:
         closed += close(closings[start : start + BRANDS_A_TRANSACTION], now=now)
     turned = [closing.brand.pk for closing in closings]
     if turned:
-        settle(now=now, brand_ids=turned, cause=Cause(trigger=Trigger.PERIOD))
+        cause = Cause(trigger=Trigger.PERIOD)
+        settle(now=now, clock=clock, brand_ids=turned, cause=cause)
     return closed
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from budgets.models import Brand, Campaign
 from budgets.operations.edits.operation import editing
 from budgets.rules.adjusting import Adjustment, BelowZero
+from budgets.rules.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +53,24 @@ def edit_of(row: Brand | Campaign, field: str, adjustment: Adjustment) -> Budget
 
 
 def save_budgets(
-    edits: Collection[BudgetEdit], *, by: AbstractBaseUser | None, now: datetime, note: str = ""
+    edits: Collection[BudgetEdit],
+    *,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    note: str = "",
+    clock: Clock | None = None,
 ) -> list[int]:
     """Write the new budgets as one edit; return the ids of the changes that followed.
 
-    `now` is an aware instant. Raises `ValidationError` and writes nothing when a row is refused.
+    `now` is an aware instant, `clock` as for `editing`. Raises `ValidationError` and writes nothing
+    when a row is refused.
     """
     fields: dict[Brand | Campaign, set[str]] = {}
     for each in edits:
         setattr(each.row, each.field, each.after)
         fields.setdefault(each.row, set()).add(each.field)
     brand_ids = {row.brand_id if isinstance(row, Campaign) else row.pk for row in fields}
-    with editing(by=by, now=now, note=note, brand_ids=brand_ids) as edit:
+    with editing(by=by, now=now, clock=clock, note=note, brand_ids=brand_ids) as edit:
         # One by one: each is validated. In the order every writer takes rows.
         for row in sorted(fields, key=lambda row: row.pk):
             edit.save(row, update_fields=fields[row])

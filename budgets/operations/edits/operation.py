@@ -21,6 +21,7 @@ from budgets.models.locks import lock_brands
 from budgets.operations.edits.history import record_what_was
 from budgets.operations.ingest.manual_totals import book_saved_day
 from budgets.operations.reconcile import settle
+from budgets.rules.clock import Clock
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -31,6 +32,8 @@ class Edit:
 
     cause: Cause
     now: datetime
+    """When it is made: with a clock, when its last lock was taken."""
+    clock: Clock | None
     brand_ids: set[int]
     """Whose locks are held, and who is decided at the end."""
     saved: list[SavedAsEdit] = field(default_factory=list)
@@ -63,6 +66,7 @@ class Edit:
         if new:
             lock_brands(new)
             self.brand_ids |= new
+            self.now = self.clock() if self.clock else self.now
 
     @contextmanager
     def signed(self, row: Any) -> Iterator[None]:
@@ -78,7 +82,11 @@ class Edit:
         (only,) = self.saved if len(self.saved) == 1 else (None,)
         campaign = only if isinstance(only, Campaign) else None
         self.change_ids = settle(
-            now=self.now, cause=self.cause, brand_ids=self.brand_ids, campaign=campaign
+            now=self.now,
+            clock=self.clock,
+            cause=self.cause,
+            brand_ids=self.brand_ids,
+            campaign=campaign,
         )
         if campaign:
             campaign.refresh_from_db(fields=["reasons"])
@@ -89,7 +97,7 @@ def concerned(rows: Collection[SavedAsEdit]) -> set[int]:
     return {brand_id for row in rows for brand_id in row.brands_concerned()}
 
 
-def decide_due(rows: Collection[SavedAsEdit], *, now: datetime) -> None:
+def decide_due(rows: Collection[SavedAsEdit], *, now: datetime, clock: Clock | None = None) -> None:
     """Decide what is due anyway for the brands, or the one campaign, of an edit about to be made.
 
     A campaign whose hours have just ended is not stopped by the edit. Must be called inside a
@@ -100,7 +108,8 @@ def decide_due(rows: Collection[SavedAsEdit], *, now: datetime) -> None:
     (only,) = rows if len(rows) == 1 else (None,)
     # As stored: the edit may move the campaign to another brand.
     campaign = Campaign.objects.get(pk=only.pk) if isinstance(only, Campaign) else None
-    settle(now=now, cause=Cause(trigger=Trigger.TICK), brand_ids=brand_ids, campaign=campaign)
+    cause = Cause(trigger=Trigger.TICK)
+    settle(now=now, clock=clock, cause=cause, brand_ids=brand_ids, campaign=campaign)
 
 
 @contextmanager
@@ -110,15 +119,17 @@ def editing(
     now: datetime,
     note: str = "",
     brand_ids: Iterable[int] = (),
+    clock: Clock | None = None,
 ) -> Iterator[Edit]:
     """Save and delete rows as one edit: one transaction, decided once, one change a campaign.
 
     Whoever edits rows of several brands names all `brand_ids` beforehand, so that two such edits
-    cannot wait for each other, and saves campaigns in the order of their ids.
+    cannot wait for each other, and saves campaigns in the order of their ids. Given a clock, the
+    edit is made and decided for what it shows once the locks are held.
     """
     cause = Cause(trigger=Trigger.EDIT, by_id=by.pk if by else None, note=note)
     with transaction.atomic():
-        edit = Edit(cause, now, set())
+        edit = Edit(cause, now, clock, set())
         edit.lock(set(brand_ids))
         yield edit
         edit.decide()
@@ -131,25 +142,31 @@ def save(
     now: datetime,
     note: str = "",
     update_fields: Any = None,
+    clock: Clock | None = None,
     **options: Any,
 ) -> list[int]:
     """Save these rows as one edit; return the ids of the changes that followed.
 
     `by` is the person, `now` an aware instant, `note` why, for the history. `update_fields` are the
-    fields to write; without them what was changed on each instance. Raises `ValidationError` and
-    writes nothing when a row is refused.
+    fields to write; without them what was changed on each instance. `clock` is as for `editing`.
+    Raises `ValidationError` and writes nothing when a row is refused.
     """
-    with editing(by=by, now=now, note=note, brand_ids=concerned(rows)) as edit:
+    with editing(by=by, now=now, clock=clock, note=note, brand_ids=concerned(rows)) as edit:
         for row in rows:
             edit.save(row, update_fields=update_fields, **options)
     return edit.change_ids
 
 
 def delete(
-    rows: Collection[Editable], *, by: User | None, now: datetime, note: str = ""
+    rows: Collection[Editable],
+    *,
+    by: User | None,
+    now: datetime,
+    note: str = "",
+    clock: Clock | None = None,
 ) -> list[int]:
     """Delete these rows as one edit; return the ids of the changes that followed."""
-    with editing(by=by, now=now, note=note, brand_ids=concerned(rows)) as edit:
+    with editing(by=by, now=now, clock=clock, note=note, brand_ids=concerned(rows)) as edit:
         for row in rows:
             edit.delete(row)
     return edit.change_ids

@@ -11,6 +11,7 @@ from budgets.models import Change
 from budgets.models.editable import SavedAsEdit
 from budgets.operations.database import id_rows
 from budgets.operations.edits.operation import decide_due
+from budgets.rules.clock import Clock
 from budgets.rules.reasons import NO_REASON
 
 SHOWN = 100
@@ -66,7 +67,11 @@ def effect_of(change_ids: Sequence[int], *, leaving_out: Collection[int] = ()) -
 
 
 def preview(
-    edit: Callable[[], Sequence[int]], *, rows: Collection[SavedAsEdit], now: datetime
+    edit: Callable[[], Sequence[int]],
+    *,
+    rows: Collection[SavedAsEdit],
+    now: datetime,
+    clock: Clock | None = None,
 ) -> Effect:
     """Return what the edit of these rows would stop and start; nothing of it is kept.
 
@@ -75,7 +80,7 @@ def preview(
     what it raises comes through.
     """
     with transaction.atomic():
-        decide_due(rows, now=now)
+        decide_due(rows, now=now, clock=clock)
         effect = effect_of(edit())
         transaction.set_rollback(True)
     return effect

@@ -27,6 +27,7 @@ from budgets.operations.ingest.types import (
 )
 from budgets.operations.ingest.validation import brands_of, campaign_facts, validate_rows
 from budgets.operations.reconcile import settle
+from budgets.rules.clock import Clock
 
 ROWS_A_TRANSACTION = 10_000
 BRANDS_A_BATCH = 1_000
@@ -34,20 +35,29 @@ BRANDS_A_BATCH = 1_000
 
 
 def record_spend(
-    entries: Sequence[SpendEntry], *, now: datetime, cause: Cause | None = None
+    entries: Sequence[SpendEntry],
+    *,
+    now: datetime,
+    cause: Cause | None = None,
+    clock: Clock | None = None,
 ) -> Receipt:
     """Add entries to the ledger, then pause and resume what they concern.
 
     Each (source, key) counts once, ever. Rows that cannot be money are refused with their index
     and a reason; the others of the batch are kept. `now` must be aware; nothing is raised for bad
     rows. `changes` of the receipt are the transitions that followed. A batch sent again because its
-    first call died is decided where that one may not have.
+    first call died is decided where that one may not have. Given a `clock`, what follows is decided
+    for what it shows by then.
     """
-    return record_rows(entries, Entries(), now=now, cause=cause)
+    return record_rows(entries, Entries(), now=now, cause=cause, clock=clock)
 
 
 def record_totals(
-    totals: Sequence[DayTotal], *, now: datetime, cause: Cause | None = None
+    totals: Sequence[DayTotal],
+    *,
+    now: datetime,
+    cause: Cause | None = None,
+    clock: Clock | None = None,
 ) -> Receipt:
     """Set what sources report as a campaign's total of a local day, then pause and resume.
 
@@ -55,11 +65,16 @@ def record_totals(
     newest known is ignored and counted as a duplicate. Two amounts as of one instant are refused as
     a conflict: both where one call has them, else the later. Otherwise as `record_spend`.
     """
-    return record_rows(totals, DayTotals(), now=now, cause=cause)
+    return record_rows(totals, DayTotals(), now=now, cause=cause, clock=clock)
 
 
 def record_rows(
-    rows: Sequence[Row], kind: SpendKind[Row, Checked], *, now: datetime, cause: Cause | None
+    rows: Sequence[Row],
+    kind: SpendKind[Row, Checked],
+    *,
+    now: datetime,
+    cause: Cause | None,
+    clock: Clock | None,
 ) -> Receipt:
     """Book the rows, in transactions of bounded size, and decide the brands they concern."""
     together = kind.refuse_together(rows)
@@ -74,7 +89,9 @@ def record_rows(
         receipt.refused += outcome.refused
         undecided |= outcome.undecided
     receipt.refused.sort()
-    receipt.changes += settle_brands(undecided, after=newest_before, now=now, cause=cause)
+    receipt.changes += settle_brands(
+        undecided, after=newest_before, now=now, cause=cause, clock=clock
+    )
     return receipt
 
 
@@ -133,7 +150,12 @@ def newest_change() -> int:
 
 
 def settle_brands(
-    brand_ids: Collection[int], *, after: int, now: datetime, cause: Cause | None
+    brand_ids: Collection[int],
+    *,
+    after: int,
+    now: datetime,
+    cause: Cause | None,
+    clock: Clock | None = None,
 ) -> Iterable[Change]:
     """Decide the brands; return their changes after that one, whoever wrote them.
 
@@ -144,6 +166,7 @@ def settle_brands(
         return []
     settle(
         now=now,
+        clock=clock,
         brand_ids=brand_ids,
         cause=cause or Cause(trigger=Trigger.SPEND),
         brands_at_once=BRANDS_A_BATCH,

@@ -12,6 +12,7 @@ from budgets.models import Heartbeat
 from budgets.operations.ingest import record_spend
 from budgets.operations.ingest.types import SpendEntry
 from budgets.operations.platforms.push import refs_of
+from budgets.rules.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +24,12 @@ ENTRIES_A_BATCH = 5_000
 """Entries recorded at once: bounds memory, and how long the first waits to stop a campaign."""
 
 
-def sync_spend(*, now: datetime) -> int:
+def sync_spend(*, now: datetime, clock: Clock | None = None) -> int:
     """Record what the platform reports since the last pull; return the entries accepted.
 
     The task's heartbeat, written only after a pull that succeeded, holds the instant it was for,
     where the next one begins: no instant is skipped, and what failed is pulled again. Pulling a
-    span twice is harmless, as the platform gives the same keys.
+    span twice is harmless, as the platform gives the same keys. `clock` is as for `record_spend`.
     """
     connector = connector_named(settings.AD_CONNECTOR)
     if connector is None:
@@ -37,7 +38,7 @@ def sync_spend(*, now: datetime) -> int:
     currencies = {campaign.campaign_id: campaign.currency for campaign in campaigns}
     reports = connector.read_spend(campaigns, since=last_pull(now=now), until=now)
     entries = entries_of(reports, source=connector.name, currencies=currencies)
-    return sum(record_batch(batch, now=now) for batch in batches(entries))
+    return sum(record_batch(batch, now=now, clock=clock) for batch in batches(entries))
 
 
 def last_pull(*, now: datetime) -> datetime:
@@ -67,9 +68,9 @@ def batches(entries: Iterator[SpendEntry]) -> Iterator[list[SpendEntry]]:
         yield batch
 
 
-def record_batch(batch: list[SpendEntry], *, now: datetime) -> int:
+def record_batch(batch: list[SpendEntry], *, now: datetime, clock: Clock | None) -> int:
     """Record a batch and return how many of it were new; what is refused is logged."""
-    receipt = record_spend(batch, now=now)
+    receipt = record_spend(batch, now=now, clock=clock)
     if receipt.refused:
         first = receipt.refused[0]
         entry = batch[first.index]

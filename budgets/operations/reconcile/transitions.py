@@ -23,6 +23,7 @@ from budgets.operations.reconcile.decision_input import (
     zones_now,
 )
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.rules.clock import Clock
 
 ALL_BRANDS = Shard()
 
@@ -52,15 +53,19 @@ SELECT COUNT(*) FROM (
 APPLY_CHANGES = "UPDATE budgets_campaign SET reasons = %(reasons)s WHERE {ids}"
 
 
-def reconcile(*, now: datetime, brand_ids: Collection[int] | None = None) -> int:
+def reconcile(
+    *, now: datetime, brand_ids: Collection[int] | None = None, clock: Clock | None = None
+) -> int:
     """Decide every campaign (or those of these brands) for the instant and return how many changed.
 
     Running it twice, late or beside itself does no harm: it compares what is with what should be.
+    `clock` is as for `settle`.
     """
-    return len(settle(now=now, brand_ids=brand_ids, cause=Cause(trigger=Trigger.TICK)))
+    cause = Cause(trigger=Trigger.TICK)
+    return len(settle(now=now, clock=clock, brand_ids=brand_ids, cause=cause))
 
 
-def reconcile_shard(*, now: datetime, shard: Shard) -> int:
+def reconcile_shard(*, now: datetime, shard: Shard, clock: Clock | None = None) -> int:
     """Reconcile the brands of a shard and return how many campaigns changed.
 
     Leaves at once, with 0, while another run is at the same shard: the two would only do the
@@ -69,7 +74,8 @@ def reconcile_shard(*, now: datetime, shard: Shard) -> int:
     with alone("tick", shard.number) as is_alone:
         if not is_alone:
             return 0
-        return len(settle(now=now, cause=Cause(trigger=Trigger.TICK), shard=shard))
+        cause = Cause(trigger=Trigger.TICK)
+        return len(settle(now=now, clock=clock, cause=cause, shard=shard))
 
 
 def settle(
@@ -80,8 +86,13 @@ def settle(
     campaign: Campaign | None = None,
     shard: Shard = ALL_BRANDS,
     brands_at_once: int = BRANDS_A_CHUNK,
+    clock: Clock | None = None,
 ) -> list[int]:
-    """Reconcile one campaign, these brands, or all of a shard; return the ids of the changes."""
+    """Reconcile one campaign, these brands, or all of a shard; return the ids of the changes.
+
+    They are decided for `now` or, given a clock, for what it shows once their locks are held: who
+    waited for another decision must not decide for an instant before it.
+    """
     batches: Iterable[BrandBatch]
     if campaign is not None:
         batches = [BrandBatch(brand_ids=[campaign.brand_id], campaign=campaign)]
@@ -90,13 +101,15 @@ def settle(
     else:
         batches = batches_of_shard(shard)
     Schedule.objects.refresh_weeks()
-    return [change for batch in batches for change in settle_batch(batch, now=now, cause=cause)]
+    clock = clock or (lambda: now)
+    return [change for batch in batches for change in settle_batch(batch, clock=clock, cause=cause)]
 
 
-def settle_batch(batch: BrandBatch, *, now: datetime, cause: Cause) -> list[int]:
+def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
     """Decide a batch of brands in one transaction; return the changes' ids."""
     with transaction.atomic():
         lock_decisions(batch.brand_ids)
+        now = clock()
         zones = zones_now(now=now, brand_ids=batch.brand_ids)
         written = write_changes(batch, zones, now=now, cause=cause) if zones else []
         if written:

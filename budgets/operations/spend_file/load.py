@@ -79,7 +79,9 @@ def import_file(
         for batch in file.batches(resuming):
             now, newest_before = clock(), newest_change()
             outcome = book(list(enumerate(batch.rows)), kind, now=now)
-            changes = settle_brands(outcome.undecided, after=newest_before, now=now, cause=cause)
+            changes = settle_brands(
+                outcome.undecided, after=newest_before, now=now, cause=cause, clock=clock
+            )
             file.result.add_changes(changes)
             refused = file.add(batch, outcome, now=now)
             if resuming:
