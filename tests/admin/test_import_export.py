@@ -188,7 +188,7 @@ def test_semicolons_do_as_well_as_commas(signed_in: Client) -> None:
     "content, name, words",
     [
         (b"PK", "rows.xlsx", "This is no XLSX file"),
-        (b"name\n\xff\xfe\n", "rows.csv", "The file cannot be read"),
+        (b"name\n\xff\xfe\n", "rows.csv", "not in UTF-8: line 2 has the byte 0xFF"),
         (b"name\n", "rows.pdf", "ends in .csv or .xlsx"),
     ],
 )

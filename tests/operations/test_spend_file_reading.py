@@ -9,6 +9,7 @@ import pytest
 
 from budgets.operations.ingest.validation import Refused
 from budgets.operations.spend_file import records
+from budgets.operations.spend_file.file_rows import BadCell, Cells
 from budgets.operations.spend_file.layout import BadFile, FileKind, Layout, layout_of
 from budgets.operations.spend_file.records import Record, opened
 from budgets.operations.spend_file.values import read_instant
@@ -186,3 +187,35 @@ def test_a_layout_gives_cells_by_name() -> None:
     assert layout.cell("amount", ["1", "2", " 3 ", "4"]) == "3"
     assert layout.cell("key", ["1", "2", "3", "4"]) == ""
     assert layout.cell("currency", ["1"]) == ""
+
+
+# --- What is wrong, by its true name ------------------------------------------------------------
+
+
+def test_excels_line_that_says_the_delimiter_is_read(tmp_path: Path) -> None:
+    header = ENTRIES.replace(",", ";")
+    with a_file(tmp_path, f"sep=;\r\n{header}\r\n1;2;3;4\r\n") as rows:
+        assert rows == [Record(3, ["1", "2", "3", "4"])]
+
+
+def why_refused(fields: list[str]) -> tuple[str, str]:
+    with pytest.raises(BadCell) as refusal:
+        Cells(layout_of(ENTRIES), Record(2, fields))
+    return refusal.value.code, str(refusal.value)
+
+
+def test_a_comma_that_splits_an_amount_is_named() -> None:
+    code, words = why_refused(["7", "2026-03-10", "$1", "234.56", "USD"])
+    assert code == "bad_row"
+    assert "$1,234.56" in words
+
+
+def test_a_row_that_is_too_short_is_not_called_a_split_amount() -> None:
+    _, words = why_refused(["7", "2026-03-10", "1"])
+    assert "splits" not in words
+
+
+def test_bytes_of_another_encoding_are_named() -> None:
+    code, words = why_refused(["caf\udce9", "2026-03-10", "1", "USD"])
+    assert code == "bad_encoding"
+    assert "0xE9" in words

@@ -298,3 +298,10 @@ def test_an_id_that_a_spreadsheet_shortened_is_refused(a_file: Write, cell: str)
     named(a_campaign(), "120210000000000000")
     result = imported(a_file("external_id,day,total,currency", f"{cell},2026-03-10,5,USD"))
     assert reasons_told(result) == [(2, "shortened_id")]
+
+
+def test_a_question_mark_in_a_name_is_told_to_be_a_lost_letter(a_file: Write) -> None:
+    campaign = a_campaign(brand=a_brand(name="Café"))
+    path = a_file(f"brand,{HEADER}", f"Caf?,{campaign.pk},2026-03-10,5,USD")
+    [refused] = imported(path).refused_rows
+    assert "letter that was lost" in refused.message

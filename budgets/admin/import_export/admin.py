@@ -17,7 +17,7 @@ from unfold.contrib.import_export.forms import ExportForm
 from budgets.admin.base.admin import BaseAdmin, message_changes, page_name, request_time
 from budgets.admin.confirm.confirmation import Confirmation, Unconfirmed
 from budgets.admin.import_export.batch import ImportBatch
-from budgets.admin.import_export.forms import FORMATS, ConfirmForm, ImportFileForm
+from budgets.admin.import_export.forms import FORMATS, ConfirmForm, ImportFileForm, why_unreadable
 from budgets.models import Brand, Schedule
 
 MOST_EXPORTED = 50_000
@@ -122,10 +122,7 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
         return initial
 
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        form.add_error(
-            "import_file",
-            _("The file cannot be read. Save it as XLSX, or as CSV in UTF-8, and choose it again."),
-        )
+        form.add_error("import_file", why_unreadable(e))
 
     def get_data_for_export(
         self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any

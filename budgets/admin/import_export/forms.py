@@ -12,6 +12,8 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ConfirmImportForm
 from unfold.contrib.import_export.forms import ImportForm
 
+from budgets.operations.spend_file.records import SAYS_DELIMITER
+
 MOST_BYTES = 2_000_000
 MOST_BYTES_UNPACKED = 50_000_000
 SECONDS_TO_CONFIRM = 24 * 60 * 60
@@ -23,7 +25,9 @@ class CsvFile(CSV):
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> Any:
         text = in_stream.decode(self.encoding) if isinstance(in_stream, bytes) else in_stream
-        header = text.partition("\n")[0]
+        header, _, rest = text.partition("\n")
+        if said := SAYS_DELIMITER.fullmatch(header.strip("\r\n")):
+            return tablib.import_set(rest, format="csv", delimiter=said[1])
         delimiter = max(",;\t", key=header.count)
         return tablib.import_set(text, format="csv", delimiter=delimiter)
 
@@ -59,6 +63,20 @@ class ImportFileForm(ImportForm):
         if file:
             self.cleaned_data["format"] = str(SUFFIXES.index(PurePath(file.name).suffix.lower()))
         return self.cleaned_data
+
+
+def why_unreadable(error: Exception) -> str:
+    """Say what keeps a file from being read, and what to do."""
+    if isinstance(error, UnicodeDecodeError):
+        byte = f"0x{error.object[error.start]:02X}"
+        line = error.object[: error.start].count(b"\n") + 1
+        text = _(
+            "The file is not in UTF-8: line %(line)s has the byte %(byte)s. It may have been saved "
+            "as Windows-1252. Save it as “CSV UTF-8”, or as XLSX, and choose it again."
+        )
+        return text % {"line": line, "byte": byte}
+    text = _("The file cannot be read: %(why)s. Put it right, or save it as XLSX.")
+    return text % {"why": str(error).rstrip(".") or type(error).__name__}
 
 
 def check_unpacked(file: Any) -> None:

@@ -124,7 +124,7 @@ class CampaignLookup:
                     "unknown_campaign",
                     f"The campaign with this id is {quoted(names.campaign)} of "
                     f"{quoted(names.brand)}, and the row's {what} is {quoted(said)}; put the id "
-                    f"or the {what} right.",
+                    f"or the {what} right.{letters_lost(said)}",
                 )
         if reference.brand_id and number(reference.brand_id) != facts.brand_id:
             raise Refused(
@@ -166,8 +166,20 @@ class CampaignLookup:
             return found[0]
         several = "Several brands are" if found else "No brand is"
         raise Refused(
-            "unknown_campaign", f"{several} named {quoted(reference.brand)}; give brand_id instead."
+            "unknown_campaign",
+            f"{several} named {quoted(reference.brand)}; give brand_id instead."
+            f"{letters_lost(reference.brand)}",
         )
+
+
+def letters_lost(name: str) -> str:
+    """Say what a question mark inside a name may be, as more words for a refusal."""
+    if "?" not in name and "\ufffd" not in name:
+        return ""
+    return (
+        " A “?” in a name often stands for a letter that was lost when the file was saved in an "
+        "encoding without it; export it in UTF-8."
+    )
 
 
 def number(text: str) -> int:

@@ -1,8 +1,10 @@
 """Rows of a file as they are read: what the ledger may take, and what is refused, with its cell."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from budgets.cells.identifiers import read_identifier
@@ -14,6 +16,12 @@ from budgets.operations.spend_file.layout import Layout
 from budgets.operations.spend_file.records import Record
 
 Value = TypeVar("Value")
+
+NOT_TEXT = re.compile("[\udc80-\udcff]")
+"""Bytes that are no text, as they are carried along."""
+ENDS_A_GROUP = re.compile(r"[^0-9]{0,5}[0-9]{1,3}", re.ASCII)
+BEGINS_A_GROUP = re.compile(r"[0-9]{3}(\.[0-9]+)?[^0-9]{0,5}", re.ASCII)
+
 AnyRow = SpendEntry | DayTotal
 
 
@@ -77,9 +85,11 @@ class Cells:
         if record.error:
             raise BadCell("", "bad_row", record.error)
         if len(fields) != len(layout.header):
-            words = f"has {len(fields)} fields, the header {len(layout.header)}"
-            raise BadCell("", "bad_row", f"The row {words}; is a delimiter missing?")
+            raise BadCell("", "bad_row", other_fields(fields, layout))
         self.values = {name: fields[at].strip() for name, at in layout.columns.items()}
+        for column, text in self.values.items():
+            if not text.isascii() and NOT_TEXT.search(text):
+                raise BadCell(column, "bad_encoding", not_utf_8(text))
         self.reference = Reference(*map(self.text, Reference._fields))
         self.read("external_id", read_identifier)
 
@@ -93,6 +103,29 @@ class Cells:
             return parse(self.text(column))
         except (Refused, UnreadableCell) as refusal:
             raise BadCell(column, refusal.code, str(refusal)) from None
+
+
+def other_fields(fields: Sequence[str], layout: Layout) -> str:
+    """Say what may be wrong with a row that has more or fewer fields than the header."""
+    words = f"The row has {len(fields)} fields, the header {len(layout.header)}"
+    if len(fields) > len(layout.header) and layout.delimiter == ",":
+        for before, after in pairwise(fields):
+            if ENDS_A_GROUP.fullmatch(before.strip()) and BEGINS_A_GROUP.fullmatch(after.strip()):
+                return (
+                    f"{words}: a comma inside an amount, {before.strip()},{after.strip()}, splits "
+                    "it in two. Put such amounts in quotes, or write them without the comma."
+                )
+    return f"{words}; is a delimiter missing, or one inside a cell without quotes?"
+
+
+def not_utf_8(text: str) -> str:
+    """Say that a cell is in another encoding than the file's."""
+    found = NOT_TEXT.search(text)
+    byte = f"0x{ord(found[0]) - 0xDC00:02X}" if found else ""
+    return (
+        f"{quoted(text)} has the byte {byte}, which is no UTF-8: the file, or a part of it, was "
+        "saved in another encoding, such as Windows-1252. Export it in UTF-8."
+    )
 
 
 def refused_row(record: Record, layout: Layout, error: BadCell) -> RefusedRow:

@@ -58,10 +58,11 @@ class Layout:
         return "" if position is None or position >= len(fields) else fields[position].strip()
 
 
-def layout_of(header_line: str) -> Layout:
-    """Read the header line. Raises `BadFile`."""
-    headers = {delimiter: split(header_line, delimiter) for delimiter in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda each: len(known(headers[each])))
+def layout_of(header_line: str, delimiter: str = "") -> Layout:
+    """Read the header line, whose delimiter may be known. Raises `BadFile`."""
+    delimiters = (delimiter,) if delimiter else DELIMITERS
+    headers = {each: split(header_line, each) for each in delimiters}
+    delimiter = max(delimiters, key=lambda each: len(known(headers[each])))
     header = headers[delimiter]
     names = [normalised(field) for field in header]
     kind = kind_of(names)

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from budgets.operations.spend_file.layout import BadFile, Layout, layout_of
 
 LONGEST_LINE = 65_536
 LINES_BEFORE_HEADER = 20
+SAYS_DELIMITER = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 
 
 class Record(NamedTuple):
@@ -76,9 +78,9 @@ def opened(path: Path) -> Iterator[SpendFile]:
         encoding, errors = encoding_of(raw)
         # Bytes that are no text are carried along, so that only their rows are refused.
         text = TextIOWrapper(raw, encoding=encoding, errors=errors, newline="")
-        header_line, header = first_line(text)
+        header_line, header, delimiter = first_line(text)
         yield SpendFile(
-            layout=layout_of(header),
+            layout=layout_of(header, delimiter),
             encoding=encoding,
             header_line=header_line,
             text=text,
@@ -95,11 +97,17 @@ def encoding_of(raw: BufferedReader) -> tuple[str, str]:
     return ("utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"), "surrogateescape"
 
 
-def first_line(text: TextIO) -> tuple[int, str]:
-    """Return the first line that is not empty, with its number. Raises `BadFile`."""
+def first_line(text: TextIO) -> tuple[int, str, str]:
+    """Return the number of the header's line, the line, and the delimiter if a line says it.
+
+    Excel writes `sep=;` before the header to tell itself the delimiter. Raises `BadFile`.
+    """
+    delimiter = ""
     for number, line in enumerate(islice(bounded_lines(text), LINES_BEFORE_HEADER), start=1):
-        if line.strip():
-            return number, line
+        if said := SAYS_DELIMITER.fullmatch(line.strip("\r\n")):
+            delimiter = said[1]
+        elif line.strip():
+            return number, line, delimiter
     raise BadFile("The file is empty; its first line must name the columns.")
 
 
