@@ -80,9 +80,13 @@ class SpendImport(BaseAdmin):
         if request.method != "POST" or not form.is_valid():
             return self.import_page(request, "upload", {"form": form})
         now, source = request_time(request), form.cleaned_data["source"]
-        upload = Upload.keep(
-            form.cleaned_data["file"], source=source, user_id=request.user.pk, now=now
-        )
+        try:
+            upload = Upload.keep(
+                form.cleaned_data["file"], source=source, user_id=request.user.pk, now=now
+            )
+        except OSError as error:
+            form.add_error("file", _("The server cannot keep the file: %s.") % error.strerror)
+            return self.import_page(request, "upload", {"form": form})
         try:
             result = rehearse(
                 upload.path, now=now, source=source, within=self.get_campaigns(request)

@@ -20,6 +20,7 @@ from budgets.api.spend.shapes import (
     report_of,
 )
 from budgets.models import Campaign, Change
+from budgets.operations.database import id_rows
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, Receipt, SpendEntry
 from budgets.operations.ingest.validation import MAX_ID
@@ -70,7 +71,7 @@ def receipt_response(rows: RequestRows[AnyRow], receipt: Receipt) -> HttpRespons
     statuses = statuses_of({pk for _, pk in rows.good if 0 < pk <= MAX_ID})
     external_ids = {status.campaign_id: status.external_id for status in statuses}
     others = {c.campaign_id for c in receipt.changes} - external_ids.keys()
-    external_ids |= Campaign.objects.filter(pk__in=others).values_list("pk", "external_id")
+    external_ids |= Campaign.objects.filter(pk__in=id_rows(others)).values_list("pk", "external_id")
     refused = [
         *rows.refused,
         *(refusal._replace(index=rows.indexes[refusal.index]) for refusal in receipt.refused),

@@ -1,11 +1,13 @@
 """Import a CSV file of spend: entries, or day totals as ad platforms report them."""
 
+import sqlite3
 import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
@@ -63,6 +65,12 @@ class Command(ReportingCommand):
             result = self.go_through(file, source, refused, dry_run=dry_run)
         except (BadFile, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
+        except (DatabaseError, sqlite3.Error) as error:
+            cause = " ".join(str(error).split())
+            raise CommandError(
+                f"{file}: {cause}. What was recorded before that counts once; start the import "
+                "again."
+            ) from error
         self.refused = result.refused
         words = result_in_words(result, name=file.name, dry_run=dry_run)
         return result_facts(result, dry_run=dry_run), words
