@@ -48,8 +48,11 @@ def check_currency(named: frozenset[str] | None, currency: str | None, text: str
     """Refuse a cell that names another currency than its row's, or any where none belongs."""
     if named is None or currency in named:
         return
-    expected = f"amounts of this row are in {currency}" if currency else "no currency belongs here"
-    raise UnreadableCell("wrong_currency", f"{quoted(text)} names another currency; {expected}.")
+    if currency is None:
+        message = f"{quoted(text)} names a currency where none is expected; write the number alone."
+    else:
+        message = f"{quoted(text)} names another currency; amounts here are in {currency}."
+    raise UnreadableCell("wrong_currency", message)
 
 
 @lru_cache(maxsize=1_000)

@@ -97,8 +97,8 @@ def no_number(text: str) -> UnreadableCell:
     if SHORTENED.fullmatch(alike(text)):
         return UnreadableCell(
             "shortened",
-            f"{quoted(text)} was shortened by a spreadsheet; show the column as a number with "
-            "decimals there and save the file again.",
+            f"{quoted(text)} was shortened by a spreadsheet; write all its digits: show the column "
+            "there as a number with decimals.",
         )
     return UnreadableCell(
         "bad_amount",

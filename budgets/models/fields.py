@@ -40,7 +40,8 @@ class MoneyField(_MoneyBase):
         try:
             to_micros(value)
         except BadAmount as error:
-            raise ValidationError(str(error), code="invalid") from None
+            # Not "invalid": forms say "Enter a number." for that, whatever the message.
+            raise ValidationError(str(error), code="bad_amount") from None
         return parse_amount(value)
 
     def get_prep_value(self, value: Any) -> Any:

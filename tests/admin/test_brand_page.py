@@ -26,7 +26,7 @@ def test_a_brand_is_made_with_its_first_campaign_on_one_page(signed_in: Client) 
         ("timezone", "Mars/Olympus", "is not a time zone"),
         ("currency", "XYZ", "is no ISO 4217 currency"),
         ("daily_budget", "-1", "cannot be negative"),
-        ("daily_budget", "lots", "Enter a number"),
+        ("daily_budget", "lots", "is not an amount"),
         ("monthly_budget", "0.0000001", "more than 6 decimal"),
         ("name", "", "required"),
     ],

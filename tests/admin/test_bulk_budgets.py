@@ -95,13 +95,57 @@ def test_an_amount_across_currencies_is_refused(signed_in: Client, how: str) -> 
         ({"daily_how": "set", "daily_by": "-1"}, "greater than or equal to 0"),
         ({"daily_how": "lower_by_percent", "daily_by": "101"}, "100 % at most"),
         ({"daily_how": "lower_by_amount", "daily_by": "60"}, "cannot be lowered to -10"),
-        ({"daily_how": "raise_by_amount", "daily_by": "1e11"}, "is beyond the largest amount"),
+        (
+            {"daily_how": "raise_by_amount", "daily_by": "100,000,000,000"},
+            "is beyond the largest amount",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_at_its_field(
     signed_in: Client, what: dict[str, str], words: str
 ) -> None:
     assert words in text_of(change(signed_in, a_campaign(daily="50"), **what))
+    assert daily_budgets() == [Decimal(50)]
+
+
+@pytest.mark.parametrize(
+    "currency, how, by, becomes",
+    [
+        ("USD", "set", "1,000", "1000"),
+        ("EUR", "set", "€1000", "1000"),
+        ("EUR", "set", "1.000,50 €", "1000.50"),
+        ("USD", "raise_by_amount", "$1,000", "1050"),
+        ("USD", "raise_by_percent", "20 %", "60"),
+        ("USD", "lower_by_percent", "12,5%", "43.75"),
+    ],
+)
+def test_it_is_read_as_people_type_it(
+    signed_in: Client, currency: str, how: str, by: str, becomes: str
+) -> None:
+    campaign = a_campaign(brand=a_brand(currency=currency), daily="50")
+    # A budget twenty times as high has to be meant.
+    page = change(signed_in, campaign, daily_how=how, daily_by=by, _meant="1")
+    confirm(signed_in, page, _meant="1")
+    assert daily_budgets() == [Decimal(becomes)]
+
+
+@pytest.mark.parametrize(
+    "currency, how, by, words",
+    [
+        ("USD", "set", "1.000", "“1.000” is 1000 or 1.000"),
+        ("JPY", "set", "10.50", "JPY has no decimals"),
+        ("USD", "raise_by_amount", "0.005", "USD has 2 decimals"),
+        ("USD", "set", "€20", "amounts here are in USD"),
+        ("USD", "set", "20 %", "is a percentage"),
+        ("USD", "raise_by_percent", "$20", "names a currency where none is expected"),
+        ("USD", "set", "lots", "“lots” is not an amount"),
+    ],
+)
+def test_what_has_two_readings_or_fits_no_currency_is_refused(
+    signed_in: Client, currency: str, how: str, by: str, words: str
+) -> None:
+    campaign = a_campaign(brand=a_brand(currency=currency), daily="50")
+    assert words in text_of(change(signed_in, campaign, daily_how=how, daily_by=by))
     assert daily_budgets() == [Decimal(50)]
 
 

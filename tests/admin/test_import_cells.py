@@ -65,7 +65,7 @@ def test_a_campaigns_budget_is_in_its_brands_currency(signed_in: Client) -> None
     take_in(signed_in, "campaign", 'brand,name,daily_budget\nYen,Spring,"2,345"\n')
     assert Campaign.objects.get().daily_budget == Decimal(2345)
     page = refused(signed_in, "campaign", "brand,name,daily_budget\nYen,Autumn,€5\n")
-    assert "amounts of this row are in JPY" in page
+    assert "amounts here are in JPY" in page
 
 
 def test_decimals_that_the_currency_lacks_are_refused(signed_in: Client) -> None:

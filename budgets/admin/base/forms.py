@@ -16,7 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from budgets.admin.base.amounts import AmountField, refuse_finer
 from budgets.admin.base.widgets import AmountInput, HoursWidget, SearchableSelect
+from budgets.cells.identifiers import read_identifier
+from budgets.cells.refusal import UnreadableCell
 from budgets.models import Brand, Campaign, Schedule
 from budgets.reports.words import locale, written_decimals
 
@@ -36,17 +39,39 @@ class BudgetsForm(forms.ModelForm[Any]):
 
     class Meta:
         widgets: dict[str, Any] = dict.fromkeys(BUDGETS, AmountInput(NO_LIMIT))
+        field_classes: dict[str, Any] = dict.fromkeys(BUDGETS, AmountField)
+
+    currency: str | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             return
         brand = self.instance if isinstance(self.instance, Brand) else self.instance.brand
-        decimals = brand.currency_decimals
+        self.use_currency(brand.currency)
         for name in BUDGETS:
             amount = self.initial.get(name)
-            if isinstance(amount, Decimal) and written_decimals(amount) <= decimals:
-                self.initial[name] = amount.quantize(Decimal(1).scaleb(-decimals))
+            if isinstance(amount, Decimal):
+                self.initial[name] = with_decimals(amount, brand.currency_decimals)
+
+    def use_currency(self, currency: str) -> None:
+        """Read the budgets as amounts of the currency; called before they are."""
+        self.currency = currency
+        for name in BUDGETS:
+            if name in self.fields:
+                self.fields[name].currency = currency  # type: ignore[attr-defined]  # an AmountField
+
+    def clean(self) -> None:
+        """Refuse a new budget that is finer than its currency."""
+        super().clean()
+        for name in BUDGETS:
+            amount = self.cleaned_data.get(name)
+            is_new = name in self.changed_data or "currency" in self.changed_data
+            if amount is not None and self.currency and is_new:
+                try:
+                    refuse_finer(self.currency, amount)
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
 
 
 class BrandForm(BudgetsForm):
@@ -55,6 +80,7 @@ class BrandForm(BudgetsForm):
     class Meta:
         model = Brand
         fields = ["name", "currency", "timezone", *BUDGETS]
+        field_classes = BudgetsForm.Meta.field_classes
         widgets = BudgetsForm.Meta.widgets | {
             "currency": SearchableSelect,
             "timezone": SearchableSelect,
@@ -67,6 +93,12 @@ class BrandForm(BudgetsForm):
         if "timezone" in self.fields:
             self.fields["timezone"].widget.choices = zone_choices(now=timezone.now())
 
+    def clean_currency(self) -> str:
+        """Return the currency, in which the budgets after it are read."""
+        currency: str = self.cleaned_data["currency"]
+        self.use_currency(currency)
+        return currency
+
 
 class CampaignForm(BudgetsForm):
     """A campaign: whose it is, when it may run and what it may spend."""
@@ -74,7 +106,24 @@ class CampaignForm(BudgetsForm):
     class Meta:
         model = Campaign
         fields = ["brand", "name", "external_id", *BUDGETS, "schedule", "starts_on", "ends_on"]
+        field_classes = BudgetsForm.Meta.field_classes
         widgets = BudgetsForm.Meta.widgets | {"external_id": UnfoldAdminTextInputWidget}
+
+    def clean_brand(self) -> Brand:
+        """Return the brand, in whose currency the budgets after it are read."""
+        brand: Brand = self.cleaned_data["brand"]
+        self.use_currency(brand.currency)
+        return brand
+
+    def clean_external_id(self) -> str | None:
+        """Refuse a new ID that a spreadsheet shortened."""
+        external_id: str | None = self.cleaned_data["external_id"]
+        if "external_id" not in self.changed_data:
+            return external_id
+        try:
+            return read_identifier(external_id) or None
+        except UnreadableCell as error:
+            raise forms.ValidationError(str(error), code=error.code) from None
 
 
 class NewCampaignForm(CampaignForm):
@@ -82,6 +131,12 @@ class NewCampaignForm(CampaignForm):
 
     class Meta(CampaignForm.Meta):
         fields = ["name", *BUDGETS, "schedule", "starts_on", "ends_on"]
+
+    def full_clean(self) -> None:
+        """Read the budgets in the currency that stands on the page by now."""
+        parent: Any = self.fields["brand"]
+        self.use_currency(parent.parent_instance.currency)
+        super().full_clean()
 
 
 class ScheduleForm(forms.ModelForm[Schedule]):
@@ -98,6 +153,16 @@ class ScheduleForm(forms.ModelForm[Schedule]):
             used_in = Brand.objects.filter(campaigns__schedule=self.instance).order_by("timezone")
             zones = used_in.values_list("timezone", flat=True).distinct()[:ZONES_OFFERED]
             self.fields["hours"].widget.zones = list(zones)
+
+
+def with_decimals(amount: Decimal, decimals: int) -> Decimal:
+    """Return the amount with the decimals of its currency, or with all that it has.
+
+    One with three where the currency has fewer gets a fourth: three could be taken for thousands.
+    """
+    needed = written_decimals(amount)
+    shown = decimals if needed <= decimals else 4 if needed == 3 else needed
+    return amount.quantize(Decimal(1).scaleb(-shown))
 
 
 def zone_choices(*, now: datetime) -> list[tuple[str, str]]:

@@ -4,10 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from budgets.admin.base.amounts import refuse_finer, typed
 from budgets.admin.base.widgets import AmountInput
 from budgets.admin.confirm.holds import LONGEST_NOTE
 from budgets.rules.adjusting import AMOUNTS, PERCENTS, Adjustment, How
@@ -36,16 +38,9 @@ def how_field(label: Any) -> forms.TypedChoiceField:
     )
 
 
-def by_field() -> forms.DecimalField:
-    """Return the box for an amount or a percentage."""
-    return forms.DecimalField(
-        label=_("Amount or %"),
-        required=False,
-        min_value=0,
-        max_value=MAX_UNITS,
-        decimal_places=6,
-        widget=AmountInput,
-    )
+def by_field() -> forms.CharField:
+    """Return the box for an amount or a percentage; which of the two is chosen beside it."""
+    return forms.CharField(label=_("Amount or %"), required=False, widget=AmountInput)
 
 
 class BulkBudgetsForm(forms.Form):
@@ -70,6 +65,8 @@ class BulkBudgetsForm(forms.Form):
         self.everything = rows
         self.currency = currency
         """The path from a row to its currency."""
+        self.amounts: dict[str, Decimal] = {}
+        """By how much the budget of each period changes, once the form is valid."""
 
     def clean_ids(self) -> list[int]:
         """Find the rows; one that is gone, or out of scope, is left out."""
@@ -79,23 +76,37 @@ class BulkBudgetsForm(forms.Form):
 
     def clean(self) -> None:
         for period in PERIODS:
-            self.check(period)
+            try:
+                self.amounts[period] = self.amount(period)
+            except forms.ValidationError as error:
+                self.add_error(f"{period}_by", error)
         if not self.errors and all(self.how(period) == How.KEEP for period in PERIODS):
             raise forms.ValidationError(_("Choose what to do with at least one of the budgets."))
 
-    def check(self, period: str) -> None:
-        """Refuse a missing amount, one without a currency, and a cut of more than 100 %."""
-        how, by = self.how(period), self.cleaned_data.get(f"{period}_by")
-        name = f"{period}_by"
-        if name in self.errors:
-            return
-        if how in AMOUNTS | PERCENTS and by is None:
-            self.add_error(name, _("Write how much."))
-        elif how == How.LOWER_BY_PERCENT and by is not None and by > 100:
-            self.add_error(name, _("A budget can be lowered by 100 % at most."))
-        elif how in AMOUNTS and len(self.currencies()) > 1:
-            text = _("These rows are in %(all)s: an amount cannot fit them all. Use a percentage.")
-            self.add_error(f"{period}_how", text % {"all": ", ".join(self.currencies())})
+    def amount(self, period: str) -> Decimal:
+        """Return by how much; refuse none, one that fits no currency, a cut of over 100 %."""
+        how, text = self.how(period), self.cleaned_data.get(f"{period}_by", "")
+        if how not in AMOUNTS | PERCENTS:
+            return Decimal(0)
+        if not text:
+            raise forms.ValidationError(_("Write how much."))
+        by = typed(text, percent=True) if how in PERCENTS else self.money(text)
+        for validate in (MinValueValidator(0), MaxValueValidator(MAX_UNITS)):
+            validate(by)
+        if how == How.LOWER_BY_PERCENT and by > 100:
+            raise forms.ValidationError(_("A budget can be lowered by 100 % at most."))
+        return by
+
+    def money(self, text: str) -> Decimal:
+        """Return an amount of the currency that all rows are in."""
+        currencies = self.currencies()
+        if len(currencies) > 1:
+            words = _("These rows are in %(all)s: an amount cannot fit them all. Use a percentage.")
+            raise forms.ValidationError(words % {"all": ", ".join(currencies)})
+        amount = typed(text, currency=currencies[0] if currencies else None)
+        for currency in currencies:
+            refuse_finer(currency, amount)
+        return amount
 
     def how(self, period: str) -> How:
         """Return what to do with a budget; leave it where that was not understood."""
@@ -108,10 +119,7 @@ class BulkBudgetsForm(forms.Form):
         )
 
     def adjustments(self) -> dict[str, Adjustment]:
-        data = self.cleaned_data
         return {
-            f"{period}_budget": Adjustment(
-                how=self.how(period), by=data[f"{period}_by"] or Decimal(0)
-            )
+            f"{period}_budget": Adjustment(how=self.how(period), by=self.amounts[period])
             for period in PERIODS
         }

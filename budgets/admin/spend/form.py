@@ -14,8 +14,8 @@ from unfold.widgets import (
 )
 
 from budgets.access.scope import within
+from budgets.admin.base.amounts import AmountField
 from budgets.admin.base.autocomplete import CampaignField
-from budgets.admin.base.widgets import AmountInput
 from budgets.admin.confirm.holds import LONGEST_NOTE
 from budgets.models import Campaign, Trigger
 from budgets.models.brand_scope import BrandScope
@@ -39,9 +39,8 @@ class SpendForm(forms.Form):
     """One amount a campaign spent, on a day of its brand's calendar."""
 
     campaign = CampaignField(label=_("Campaign"), queryset=Campaign.objects.select_related("brand"))
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=_("Amount"),
-        widget=AmountInput,
         help_text=_("In the brand's currency. Negative to correct what was too much."),
     )
     day = forms.DateField(
@@ -71,6 +70,13 @@ class SpendForm(forms.Form):
         super().__init__(*args, **kwargs)
         campaigns: Any = self.fields["campaign"]
         campaigns.queryset = within(scope, campaigns.queryset)
+
+    def clean_campaign(self) -> Campaign:
+        """Return the campaign, in whose currency the amount after it is read."""
+        campaign: Campaign = self.cleaned_data["campaign"]
+        amount: Any = self.fields["amount"]
+        amount.currency = campaign.brand.currency
+        return campaign
 
     def record(self, *, by: Any, now: datetime) -> bool:
         """Record the valid form; return whether it was taken, else put why at the field.
