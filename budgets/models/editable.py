@@ -1,5 +1,6 @@
 """Rows that people edit: validated and written by the one operation that saves edits."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from django.db import models
@@ -94,14 +95,18 @@ class Editable(SavedAsEdit):
     def write(self, *, update_fields: Any = None, **options: Any) -> None:
         if self.pk is None or self._state.adding:
             self.forget_operations()
-        elif update_fields is None:
-            # A save without a change is decided like any other, so it has to write something.
-            update_fields = self.fields_changed() or {"name"}
         else:
-            update_fields = set(update_fields) - self.operations_own
+            # None of them: nothing is written, and no record of it.
+            update_fields = self.fields_to_write(update_fields)
         self.full_clean(exclude=self.operations_own)
         super().write(update_fields=update_fields, **options)
         self.remember()
+
+    def fields_to_write(self, update_fields: Iterable[str] | None = None) -> set[str]:
+        """Return what a save of a stored row writes: the fields named, or what was changed."""
+        if update_fields is None:
+            return self.fields_changed()
+        return set(update_fields) - self.operations_own
 
     def erase(self) -> tuple[int, dict[str, int]]:
         """Delete the row; only the operation calls it, which holds the locks and decides after.

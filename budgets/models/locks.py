@@ -26,6 +26,11 @@ LOCK_SLOTS = 256
 """Brands share this many locks, which bounds what one transaction takes from the server's table."""
 
 
+def lock_slot(brand_id: int) -> int:
+    """Return which of the locks is the brand's. Never to change: two versions of us may run."""
+    return brand_id % LOCK_SLOTS
+
+
 def lock_brands(brand_ids: Collection[int]) -> None:
     """Be the only one to write what these brands' decisions depend on, until the transaction ends.
 
@@ -112,7 +117,7 @@ def lock(function: str, space: int, brand_ids: Collection[int]) -> None:
     """Take one kind of lock for all brands, in one order for everybody."""
     if connection.vendor != "postgresql":
         return
-    slots = sorted({brand_id % LOCK_SLOTS for brand_id in brand_ids})
+    slots = sorted(set(map(lock_slot, brand_ids)))
     if not slots:
         return
     with connection.cursor() as cursor:

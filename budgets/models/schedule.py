@@ -1,7 +1,8 @@
 """Schedule: the weekly hours in which campaigns may run."""
 
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -119,11 +120,6 @@ class Schedule(Editable):
             return set()
         return set(self.campaigns.values_list("brand_id", flat=True).distinct().order_by())
 
-    def write(self, *, update_fields: Any = None, **options: Any) -> None:
-        if update_fields is not None and "hours" in update_fields:
-            update_fields = {*update_fields, "week", "hours_read"}
-        super().write(update_fields=update_fields, **options)
-
-    def fields_changed(self) -> set[str]:
-        changed = super().fields_changed()
-        return changed | {"week", "hours_read"} if "hours" in changed else changed
+    def fields_to_write(self, update_fields: Iterable[str] | None = None) -> set[str]:
+        fields = super().fields_to_write(update_fields)
+        return fields | {"week", "hours_read"} if "hours" in fields else fields

@@ -89,7 +89,7 @@ def test_without_a_day_it_is_the_brands_today(signed_in: Client) -> None:
         ({"amount": "NaN"}, "amount", "is not an amount"),
         ({"campaign": "999999"}, "campaign", "valid choice"),
         ({"campaign": "x"}, "campaign", "valid choice"),
-        ({"day": "2027-01-01"}, "day", "later than now"),
+        ({"day": "2027-01-01"}, "day", "in the future"),
         ({"day": "0001-01-01"}, "day", ""),
         ({"key": "no key"}, "key", "valid UUID"),
     ],

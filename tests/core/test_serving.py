@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
@@ -15,6 +16,7 @@ from core.serving.server import Server
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
+T = TypeVar("T")
 
 SMALL = Limits(threads=2, waiting=1, body_bytes=1_000, grace_seconds=0.2)
 
@@ -75,8 +77,14 @@ def scope(method: str = "POST", **headers: str) -> dict[str, Any]:
     }
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on a thread of its own: a browser under test may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def serve(application: Any, client: Client, request: Environ, limits: Limits = SMALL) -> Client:
-    asyncio.run(Server(application, limits)(request, client.receive, client.send))
+    run(Server(application, limits)(request, client.receive, client.send))
     return client
 
 
@@ -149,7 +157,7 @@ def test_slow_clients_take_no_thread() -> None:
             task.cancel()
         return quick
 
-    assert asyncio.run(many()).body == b"quick"
+    assert run(many()).body == b"quick"
 
 
 def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
@@ -169,7 +177,7 @@ def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
         await asyncio.gather(*tasks)
         return clients
 
-    assert [client.status for client in asyncio.run(four())] == [200, 200, 200, 503]
+    assert [client.status for client in run(four())] == [200, 200, 200, 503]
 
 
 def test_a_streamed_answer_is_written_and_closed_in_its_thread() -> None:

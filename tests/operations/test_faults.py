@@ -3,13 +3,14 @@
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend
 from budgets.operations import edits
@@ -120,3 +121,25 @@ def end_other_sessions_when_half_done(process: "subprocess.Popen[bytes]") -> Non
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.mark.usefixtures("url")
+def test_a_currency_edited_while_spend_waits_for_the_books_refuses_it() -> None:
+    campaign = a_campaign()
+    brand = Brand.objects.get(pk=campaign.brand_id)
+    brand.currency = "JPY"
+
+    def book() -> list[str]:
+        try:
+            receipt = record_spend([an_entry(campaign, "100", at=NOON)], now=NOON)
+            return [refusal.code for refusal in receipt.refused]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as elsewhere:
+        with transaction.atomic():
+            edits.save([brand], by=None, now=NOON)
+            waiting = elsewhere.submit(book)
+            time.sleep(0.5)
+        assert waiting.result(timeout=30) == ["wrong_currency"]
+    assert not Spend.objects.exists()

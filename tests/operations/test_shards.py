@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from budgets.models import Campaign
-from budgets.models.locks import alone
+from budgets.models.locks import LOCK_SLOTS, alone, lock_decisions, lock_slot
 from budgets.operations.reconcile import decision_input as batches
 from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
@@ -42,6 +42,50 @@ def test_a_brand_belongs_to_one_shard_of_any_split() -> None:
         shards = [Shard(number=number, of=of) for number in range(of)]
         for brand_id in (1, 999, 1_000, 123_456):
             assert sum(shard.has(brand_id) for shard in shards) == 1
+
+
+@pytest.mark.parametrize("of", [2, 3, 16])
+def test_no_two_shards_share_a_lock(of: int) -> None:
+    brand_ids = range(1, 1_001)
+    slots = [
+        {lock_slot(brand_id) for brand_id in brand_ids if Shard(number=number, of=of).has(brand_id)}
+        for number in range(of)
+    ]
+    assert sum(map(len, slots)) == len(set().union(*slots)) == LOCK_SLOTS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shard_is_decided_while_another_is_being_decided() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    brand_ids = [a_campaign().brand_id for _ in range(10)]
+    Campaign.objects.update(is_held=True)
+    first, second = Shard(number=0, of=2), Shard(number=1, of=2)
+    begun, ended = Event(), Event()
+    with ThreadPoolExecutor() as elsewhere:
+        theirs = [brand_id for brand_id in brand_ids if first.has(brand_id)]
+        holding = elsewhere.submit(hold_locks, theirs, begun, ended)
+        begun.wait(timeout=10)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            assert reconcile_shard(now=NOON, shard=second) == 5
+        finally:
+            ended.set()
+            with connection.cursor() as cursor:
+                cursor.execute("RESET lock_timeout")
+        holding.result(timeout=10)
+
+
+def hold_locks(brand_ids: list[int], begun: Event, ended: Event) -> None:
+    """Be at deciding these brands, in a session of one's own, from one event to the other."""
+    try:
+        with transaction.atomic():
+            lock_decisions(brand_ids)
+            begun.set()
+            ended.wait(timeout=10)
+    finally:
+        connection.close()
 
 
 def test_a_shard_that_does_not_exist_is_refused() -> None:

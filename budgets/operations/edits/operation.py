@@ -18,7 +18,7 @@ from budgets.models import Campaign, Spend, Trigger
 from budgets.models.change import Cause
 from budgets.models.editable import Editable, SavedAsEdit
 from budgets.models.locks import lock_brands
-from budgets.operations.edits.history import record_what_was
+from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.ingest.manual_totals import book_saved_day
 from budgets.operations.reconcile import settle
 from budgets.rules.clock import Clock
@@ -42,17 +42,26 @@ class Edit:
     def save(self, row: SavedAsEdit, *, update_fields: Any = None, **options: Any) -> None:
         """Validate and write a new row, the fields named, or what was changed on the instance.
 
+        Where nothing was changed nothing is written, and recorded only if there is a note to keep.
         Raises `ValidationError`.
         """
         self.lock(row.brands_concerned())
         with self.signed(row):
-            if isinstance(row, Editable) and not row._state.adding:
-                record_what_was(row, now=self.now, cause=self.cause)
+            if isinstance(row, Editable) and row.pk and not row._state.adding:
+                self.record_before_writing(row, row.fields_to_write(update_fields))
             row.write(update_fields=update_fields, **options)
         if isinstance(row, Spend) and (update_fields is None or "amount" in update_fields):
             book_saved_day(row, now=self.now)
         self.brand_ids |= row.brands_concerned()
         self.saved.append(row)
+
+    def record_before_writing(self, row: Editable, fields: set[str]) -> None:
+        """Record what the row was, and a note that comes with no change to record it with."""
+        if fields or self.cause.note:
+            record_what_was(row, now=self.now, cause=self.cause)
+        if not fields and self.cause.note:
+            stored = type(row)._base_manager.get(pk=row.pk)
+            record(stored, CHANGED, at=self.now, cause=self.cause)
 
     def delete(self, row: Editable) -> tuple[int, dict[str, int]]:
         """Delete a row; return what went with it. Raises `ProtectedError` where others need it."""

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from budgets.models import Brand, Campaign
+from budgets.models.locks import lock_slot
 from budgets.operations.database import id_rows, in_ids
 from budgets.rules.clock import clock_of, month_of, next_month_of
 
@@ -58,7 +59,10 @@ class BrandBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """One of several parts that together are all brands; the parts do not depend on each other."""
+    """One of several parts that together are all brands; no part waits for another.
+
+    Brands that share a lock are in one part: nobody is held up by what another part decides.
+    """
 
     number: int = 0
     of: int = 1
@@ -69,7 +73,7 @@ class Shard:
 
     def has(self, brand_id: int) -> bool:
         """Say whether the brand belongs to this part: by its id alone, whoever asks and when."""
-        return brand_id // BRANDS_A_CHUNK % self.of == self.number
+        return lock_slot(brand_id) % self.of == self.number
 
 
 def batches_of_brands(brand_ids: Collection[int], *, at_once: int) -> Iterator[BrandBatch]:
@@ -82,10 +86,11 @@ def batches_of_brands(brand_ids: Collection[int], *, at_once: int) -> Iterator[B
 def batches_of_shard(shard: Shard) -> Iterator[BrandBatch]:
     """Cut all brands of the shard into transactions of bounded size."""
     ids = Brand.objects.order_by("id").values_list("id", flat=True)
+    if shard.of > 1:
+        yield from batches_of_brands(list(filter(shard.has, ids)), at_once=BRANDS_A_CHUNK)
+        return
     for _, block in groupby(ids, key=lambda brand_id: brand_id // BRANDS_A_CHUNK):
-        brand_ids = list(block)
-        if shard.has(brand_ids[0]):
-            yield BrandBatch(brand_ids=brand_ids, is_range=True)
+        yield BrandBatch(brand_ids=list(block), is_range=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
