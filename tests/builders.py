@@ -9,9 +9,11 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from budgets.models import Brand, Campaign, Schedule
+from budgets.models import Brand, Campaign, Schedule, Spend
 from budgets.operations.ingest import record_spend
 from budgets.operations.ingest.types import Receipt, SpendEntry
+from budgets.rules.clock import month_of
+from budgets.rules.money import MAX_UNITS
 
 _numbers = count(1)
 
@@ -69,6 +71,18 @@ def a_campaign(
         ends_on=ends_on,
         is_held=is_held,
     )
+
+
+def a_brand_at_the_most(*, campaigns: int, on: datetime) -> Brand:
+    """Save a brand whose campaigns spent, past every check, the most that one can on a day."""
+    brand, day = a_brand(daily="1000", monthly="5000"), on.date()
+    totals = {"day_spent": MAX_UNITS, "month": month_of(day), "month_spent": MAX_UNITS}
+    rows = Campaign.objects.bulk_create(
+        Campaign(brand=brand, name=f"Number {number}", day=day, **totals)
+        for number in range(campaigns)
+    )
+    Spend.objects.bulk_create(Spend(campaign=row, day=day, amount=MAX_UNITS) for row in rows)
+    return brand
 
 
 def a_schedule(hours: str = "Mon-Sun 09:00-17:00", *, name: str = "Office hours") -> Schedule:

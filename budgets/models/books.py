@@ -68,14 +68,15 @@ SELECT * FROM (
 WHERE spent_micros <> days_micros
 """
 
-# Days with spend that are closed and have no statement. Not a LEFT JOIN without a match: of that
-# PostgreSQL expects a single row, and would hold each day of today against every brand.
+# Days with spend that are closed and have no statement, but for one whose statements are being
+# written. Not a LEFT JOIN without a match: of that PostgreSQL expects a single row, and would hold
+# each day of today against every brand.
 UNSTATED = """
 SELECT c.brand_id, s.campaign_id, s.day, s.amount_micros
 FROM budgets_spend s
 JOIN budgets_campaign c ON c.id = s.campaign_id
 JOIN budgets_brand b ON b.id = c.brand_id AND s.day <= b.closed_day
-WHERE {brands} AND NOT EXISTS (
+WHERE {brands} AND (b.closing_day IS NULL OR s.day <> b.closing_day) AND NOT EXISTS (
     SELECT 1 FROM budgets_statement t
     WHERE t.campaign_id = s.campaign_id AND t.period = 'day' AND t.starts_on = s.day)
 """

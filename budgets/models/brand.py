@@ -1,5 +1,6 @@
 """Brand: a client with a budget, a currency and a clock of its own."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -14,6 +15,8 @@ from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
 from budgets.models.periods.budget_in_force import Budgeted
 from budgets.rules.clock import LocalClock, UnknownZone, clock_of
+
+ONE_DAY = timedelta(days=1)
 
 
 def validate_zone(name: str) -> None:
@@ -32,6 +35,15 @@ def validate_currency(code: str) -> None:
             params={"code": code},
             code="unknown_currency",
         )
+
+
+def closed_until(closed_day: date | None, created_at: datetime, zone: str) -> date:
+    """Return a brand's last local day that is closed; at first the one before it was made.
+
+    So no day before its first is ever open: what was spent then has its statement at once.
+    """
+    before_its_first = clock_of(zone).day(created_at) - ONE_DAY
+    return max(closed_day or before_its_first, before_its_first)
 
 
 class Brand(Budgeted, Editable):
@@ -82,11 +94,17 @@ class Brand(Budgeted, Editable):
         editable=False,
         help_text=_("The first day of the last local month whose figures are closed."),
     )
+    closing_day = models.DateField(
+        _("day being closed"),
+        null=True,
+        editable=False,
+        help_text=_("A closed local day whose statements are still being written."),
+    )
     created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
 
     objects = KeptQuerySet["Brand"].as_manager()
 
-    operations_own = frozenset({"closed_day", "closed_month"})
+    operations_own = frozenset({"closed_day", "closed_month", "closing_day"})
     history = history_without(operations_own | {"created_at"})
     kept_by = ("statements",)
     why_kept = _("“%(name)s” has statements on record, and these stay. Hold the brand instead.")
@@ -125,6 +143,10 @@ class Brand(Budgeted, Editable):
     def currency_decimals(self) -> int:
         """How many decimals amounts of this currency are written with."""
         return get_currency_precision(self.currency)
+
+    @property
+    def closed_until(self) -> date:
+        return closed_until(self.closed_day, self.created_at, self.timezone)
 
     def has_spend(self) -> bool:
         """Return whether any money was ever recorded for the brand."""

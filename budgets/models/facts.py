@@ -7,7 +7,7 @@ from budgets.models.campaign import Campaign
 from budgets.models.spend import Spend
 from budgets.rules.clock import month_of
 from budgets.rules.decision import Facts, Figures
-from budgets.rules.money import to_micros
+from budgets.rules.money import sum_to_micros, to_micros
 
 
 def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
@@ -32,6 +32,6 @@ def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
 def in_micros(spent: Decimal, budget: Decimal | None) -> Figures:
     """Return spend and budget as the rules take them."""
     return Figures(
-        spent_micros=to_micros(spent),
+        spent_micros=sum_to_micros(spent),
         budget_micros=None if budget is None else to_micros(budget),
     )

@@ -11,7 +11,14 @@ from django.db.models.expressions import Combinable, register_combinable_fields
 from django.db.models.sql.compiler import SQLCompiler
 from django.forms import DecimalField, Field
 
-from budgets.rules.money import MAX_UNITS, BadAmount, parse_amount, to_micros, to_units
+from budgets.rules.money import (
+    MAX_UNITS,
+    MICROS_PER_UNIT,
+    BadAmount,
+    parse_amount,
+    to_micros,
+    to_units,
+)
 
 if TYPE_CHECKING:
     _MoneyBase = models.Field[Decimal | int | str | None, Any]
@@ -32,6 +39,8 @@ class MoneyField(_MoneyBase):
         return "BigIntegerField"
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
+        if isinstance(value, str):
+            return to_units(joined(value))
         return None if value is None else to_units(int(value))
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -94,6 +103,42 @@ class BudgetField(MoneyField):
     default_validators = [
         MinValueValidator(0, "A budget cannot be negative; leave it empty for no limit.")
     ]
+
+
+class MoneySum(models.Sum):
+    """A sum of money, exact and of any size.
+
+    PostgreSQL sums in numbers without a limit. SQLite's are of 64 bits, and it fails beyond: so it
+    sums units and their remainders apart, and gives both back where they no longer fit in one.
+    """
+
+    def convert_value(self, value: Any, *_: Any) -> Any:
+        """Leave it to `MoneyField`: what comes from SQLite may be no number."""
+        return value
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        def part(operator: str) -> Any:
+            summed = self.copy()
+            summed.template = f"SUM(%(expressions)s {operator} 1000000)"
+            return summed.as_sql(compiler, connection)
+
+        (units, of_units), (rest, of_rest) = part("/"), part("%%%%")
+        joined = f"CASE WHEN ABS({units}) < {MOST_UNITS} THEN {units} * 1000000 + {rest}"
+        parameters = (*of_units, *of_units, *of_rest, *of_units, *of_rest)
+        return f"{joined} ELSE {units} || '{APART}' || {rest} END", parameters
+
+
+APART = "+"
+MOST_UNITS = 9 * 10**12
+"""So many units, and their remainders, are within 64 bits as micros."""
+
+
+def joined(parts: str) -> int:
+    """Return the micros of a sum that came as units and micros."""
+    units, micros = parts.split(APART)
+    return int(units) * MICROS_PER_UNIT + int(micros)
 
 
 def within_the_ledger(name: str, *totals: str) -> models.CheckConstraint:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
 from budgets.models.editable import SavedAsEdit
-from budgets.models.fields import MoneyField, within_the_ledger
+from budgets.models.fields import MoneyField, MoneySum, within_the_ledger
 from budgets.rules.clock import next_month_of
 
 
@@ -66,7 +66,7 @@ class SpendQuerySet(models.QuerySet["Spend"]):
 
     def total(self) -> Decimal:
         """Return the sum, in currency units; rows must share a currency."""
-        total: Decimal | None = self.aggregate(total=models.Sum("amount"))["total"]
+        total: Decimal | None = self.aggregate(total=MoneySum("amount"))["total"]
         return Decimal("0.00") if total is None else total
 
 

@@ -1,12 +1,16 @@
 """What raw SQL needs on both databases: their dialects, and rows handed over in bulk."""
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, NewType
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+
+PAUSE_SECONDS = 0.03
+"""SQLite wakes nobody who waits for its one writer: at first they look again each 25 ms."""
 
 TemporaryTable = NewType("TemporaryTable", str)
 """The name of a temporary table, given to whoever reads it."""
@@ -105,3 +109,9 @@ def put(table: str, columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]) 
                 f"INSERT INTO {table} ({names}) VALUES ({marks})",
                 [tuple(map(to_sql, row)) for row in rows],
             )
+
+
+def let_others_write() -> None:
+    """Between two of many transactions, let somebody else in where the database has one writer."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(PAUSE_SECONDS)

@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Sum
 from django.db.models.functions import TruncMinute
 
 from budgets.models import Brand, Campaign, LedgerEntry, Period, Spend
+from budgets.models.fields import MoneySum
 from budgets.models.periods.budget_in_force import budgets_in_force, end_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
@@ -80,7 +80,7 @@ def today_by_hour(campaign: Campaign, *, now: datetime) -> Curve:
         .order_by()
         .annotate(minute=TruncMinute("occurred_at"))
         .values_list("minute")
-        .annotate(total=Sum("amount"))
+        .annotate(total=MoneySum("amount"))
     )
     for minute, total in rows:
         spent[(minute - start) // ONE_HOUR] += total
@@ -133,7 +133,7 @@ def burn_up(brand: Brand, *, now: datetime) -> Curve:
     first, following = month_of(today), next_month_of(today)
     days = [first + n * ONE_DAY for n in range((following - first).days)]
     rows = Spend.objects.filter(campaign__brand=brand).in_month(first).order_by()
-    spent = dict(rows.values_list("day").annotate(total=Sum("amount")))
+    spent = dict(rows.values_list("day").annotate(total=MoneySum("amount")))
     edges = [clock.start_of(day) for day in [*days, following]]
     return Curve(
         labels=[str(day.day) for day in days],
@@ -148,7 +148,7 @@ def ranked(brand: Brand, *, now: datetime) -> list[CampaignShare]:
     """Return the campaigns that spent most of the brand's local month, the first one first."""
     month = month_of(brand.clock.day(now))
     spenders = brand.campaigns.filter(month=month)
-    total: Decimal = spenders.aggregate(total=Sum("month_spent"))["total"] or NOTHING
+    total: Decimal = spenders.aggregate(total=MoneySum("month_spent"))["total"] or NOTHING
     return [
         CampaignShare(
             campaign=campaign,

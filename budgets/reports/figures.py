@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
 from budgets.models import Brand, Campaign, Spend
 from budgets.models.facts import in_micros
+from budgets.models.fields import MoneySum
 from budgets.rules.clock import month_of, next_month_of
 
 NOTHING = Decimal("0.00")
@@ -138,8 +139,8 @@ def standings(brands: Collection[Brand], days: dict[int, date]) -> Iterable[dict
         .order_by()
         .values("brand_id")
         .annotate(
-            today=Sum("day_spent", filter=today),
-            this=Sum("month_spent", filter=this_month),
+            today=MoneySum("day_spent", filter=today),
+            this=MoneySum("month_spent", filter=this_month),
             ahead=Count("id", filter=ahead),
             running=Count("id", filter=Q(reasons=0)),
             paused=Count("id", filter=Q(reasons__gt=0)),
@@ -160,7 +161,7 @@ def sums(key: str, groups: dict[date, Q]) -> dict[int, tuple[Decimal, Decimal]]:
         Spend.objects.filter(in_month)
         .order_by()
         .values_list(key)
-        .annotate(today=Sum("amount", filter=on_day), month=Sum("amount"))
+        .annotate(today=MoneySum("amount", filter=on_day), month=MoneySum("amount"))
     )
     return {pk: (today or NOTHING, month or NOTHING) for pk, today, month in rows}
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from budgets.models import Brand, Campaign, Spend
+from budgets.models.fields import MoneySum
 from budgets.reports.figures import BrandFigures
 from budgets.rules.clock import month_of, next_month_of
 from budgets.rules.hours import WeekHours
-from budgets.rules.money import to_micros, to_units
+from budgets.rules.money import sum_to_micros, to_micros, to_units
 from budgets.rules.pacing import (
     Progress,
     all_hours_of,
@@ -80,8 +79,8 @@ def pace(
     today = clock.day(now)
     month, following = month_of(today), next_month_of(today)
     so_far = progress(hours, clock.start_of(month), clock.start_of(following), now=now, clock=clock)
-    spent = to_micros(figures.month.spent)
-    before_today = spent - to_micros(figures.today.spent)
+    spent = sum_to_micros(figures.month.spent)
+    before_today = spent - sum_to_micros(figures.today.spent)
     budget = None if figures.month.budget is None else to_micros(figures.month.budget)
     last_day = following - ONE_DAY
     target = target_to_date(budget, so_far)
@@ -124,11 +123,11 @@ def history_by_brand(brands: list[Brand], *, now: datetime) -> dict[int, dict[da
         )
         .order_by("day")
         .values_list("campaign__brand_id", "day")
-        .annotate(total=Sum("amount"))
+        .annotate(total=MoneySum("amount"))
     )
     for brand_id, day, total in rows:
         if day < days[brand_id]:
-            history[brand_id][day] = to_micros(total)
+            history[brand_id][day] = sum_to_micros(total)
     return {pk: without_gaps(spent, until=days[pk]) for pk, spent in history.items()}
 
 

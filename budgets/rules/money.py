@@ -41,6 +41,11 @@ def to_micros(amount: Decimal | int | str) -> int:
     return whole
 
 
+def sum_to_micros(total: Decimal) -> int:
+    """Return a sum of amounts, in currency units, as whole micros, however large it is."""
+    return int(total.scaleb(6, EXACT))
+
+
 def parse_amount(amount: Decimal | int | str) -> Decimal:
     """Read an amount in currency units. Raises `BadAmount`."""
     if isinstance(amount, (float, bool)):
@@ -56,9 +61,11 @@ def parse_amount(amount: Decimal | int | str) -> Decimal:
 
 def to_units(micros: int) -> Decimal:
     """Return whole micros as an exact amount in currency units, with at least 2 decimals."""
-    units = Decimal(micros).scaleb(-6).normalize()
+    units = Decimal(micros).scaleb(-6, EXACT).normalize(EXACT)
     exponent = units.as_tuple().exponent
-    return units if isinstance(exponent, int) and exponent < -2 else units.quantize(CENT)
+    if isinstance(exponent, int) and exponent < -2:
+        return units
+    return units.quantize(CENT, context=EXACT)
 
 
 CENT = Decimal("0.01")

@@ -6,7 +6,15 @@ import pytest
 
 from budgets.models import Brand, Change
 from tests.api.program import a_program, problem_of
-from tests.builders import a_brand, a_campaign, a_person, an_instant, spend, the_clock_at
+from tests.builders import (
+    a_brand,
+    a_brand_at_the_most,
+    a_campaign,
+    a_person,
+    an_instant,
+    spend,
+    the_clock_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +157,14 @@ def test_brands_are_filtered(query: Any, names: Any) -> None:
     a_brand(name="Bolt", is_held=True)
     items = a_program().get("/brands", **query).json()["items"]
     assert [item["name"] for item in items] == names
+
+
+@pytest.mark.parametrize("campaigns", [2, 100])
+def test_a_sum_of_any_size_is_told_exactly(campaigns: int) -> None:
+    program, brand = a_program(), a_brand_at_the_most(campaigns=campaigns, on=NOON)
+    campaign = brand.campaigns.all()[0]
+    with the_clock_at(NOON):
+        shown = program.get(f"/brands/{brand.pk}").json()
+        assert shown["daily_spend"] == shown["monthly_spend"] == f"{campaigns * 10**11}.00"
+        assert program.get("/brands").status_code == 200
+        assert program.get(f"/campaigns/{campaign.pk}/explain").status_code == 200

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from budgets.models import Brand, Trigger
+from budgets.models import Brand, Statement, Trigger
 from budgets.operations.close import close_periods
+from budgets.reports.diagnostics.audit import audit
 from budgets.rules.reasons import NO_REASON, PauseReason
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
 
@@ -61,11 +62,38 @@ def test_months_that_were_missed_are_caught_up() -> None:
     assert closed(brand) == (date(2026, 2, 1), date(2026, 1, 1))
 
 
-def test_history_older_than_the_brand_is_closed_too() -> None:
-    brand = a_brand_of("2026-03-10 09:00")
+def test_days_before_a_brand_was_made_are_stated_where_something_was_spent() -> None:
+    brand = a_brand_of("2026-03-08 09:00")
     spend(a_campaign(brand=brand), "10", at=an_instant("2026-02-27 12:00"), now=NOON)
-    assert close_periods(now=NOON) == 11 + 1
-    assert closed(brand) == (date(2026, 3, 9), date(2026, 2, 1))
+    assert close_periods(now=NOON) == 2
+    assert closed(brand) == (date(2026, 3, 9), None)
+    whole = Statement.objects.filter(campaign=None)
+    assert {(each.period, str(each.starts_on), str(each.spent)) for each in whole} == {
+        ("day", "2026-02-27", "10.00"),
+        ("month", "2026-02-01", "10.00"),
+        ("day", "2026-03-08", "0.00"),
+        ("day", "2026-03-09", "0.00"),
+    }
+    assert audit() == []
+
+
+def test_a_mistyped_year_opens_no_years_of_days() -> None:
+    brand = a_brand_of("2026-03-09 09:00")
+    spend(a_campaign(brand=brand, daily="5"), "10", at=an_instant("2006-03-09 12:00"), now=NOON)
+    assert close_periods(now=NOON) == 1
+    assert Statement.objects.filter(starts_on__lt=date(2026, 3, 1)).count() == 4
+
+
+def test_what_was_spent_before_a_brand_was_made_is_not_late() -> None:
+    brand = a_brand_of("2026-03-09 09:00")
+    campaign = a_campaign(brand=brand)
+    early = an_instant("2026-02-27 12:00")
+    spend(campaign, "10", at=early, now=NOON)
+    for statement in Statement.objects.filter(period="day"):
+        assert (str(statement.spent_at_close), statement.restated_at) == ("10.00", None)
+    spend(campaign, "5", at=early, now=NOON)
+    for statement in Statement.objects.filter(period="day"):
+        assert (str(statement.spent_at_close), str(statement.spent)) == ("10.00", "15.00")
 
 
 def test_a_new_day_lets_campaigns_run_and_says_why() -> None:

@@ -11,7 +11,7 @@ from budgets.operations.reconcile import reconcile
 from budgets.operations.repair import Repaired, repair
 from budgets.reports.diagnostics.audit import audit
 from budgets.rules.reasons import PauseReason
-from tests.builders import a_campaign, an_instant, spend
+from tests.builders import a_campaign, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,8 @@ TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
 @pytest.fixture
 def campaign() -> Campaign:
     """Return a campaign that spent yesterday, which is closed, and today."""
-    campaign = a_campaign(daily="100")
+    with the_clock_at(an_instant("2026-03-09 09:00")):
+        campaign = a_campaign(daily="100")
     spend(campaign, "10", at=an_instant("2026-03-09 12:00"))
     spend(campaign, "5", at=NOON)
     close_periods(now=NOON)
@@ -87,7 +88,8 @@ def test_a_missing_statement_is_written(campaign: Campaign) -> None:
 
 
 def test_a_statement_about_spend_that_never_was_is_restated() -> None:
-    campaign = a_campaign()
+    with the_clock_at(an_instant("2026-03-09 09:00")):
+        campaign = a_campaign()
     spend(campaign, "10", at=an_instant("2026-03-09 12:00"))
     close_periods(now=NOON)
     LedgerEntry.objects.all().delete()

@@ -12,7 +12,7 @@ from budgets.operations.close import close_periods
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal
 from budgets.reports.diagnostics.audit import audit
-from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend
+from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,8 @@ TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
 @pytest.fixture
 def campaign() -> Campaign:
     """Return a campaign that spent yesterday, which is closed, and today."""
-    campaign = a_campaign(daily="100")
+    with the_clock_at(an_instant("2026-03-09 09:00")):
+        campaign = a_campaign(daily="100")
     spend(campaign, "10", at=an_instant("2026-03-09 12:00"))
     spend(campaign, "5", at=NOON)
     close_periods(now=NOON)
@@ -118,7 +119,8 @@ def test_a_statement_that_is_not_the_sum_of_its_days_is_shown(
 
 
 def test_a_month_is_compared_with_the_days_of_that_month() -> None:
-    campaign = a_campaign()
+    with the_clock_at(an_instant("2026-01-31 09:00")):
+        campaign = a_campaign()
     for day in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01"):
         spend(campaign, "1", at=an_instant(f"{day} 12:00"), now=NOON)
     close_periods(now=NOON)

@@ -1,116 +1,147 @@
 """Close: write the statements of local days and months that ended, and let what begins begin.
 
 A new period needs no write to begin: its totals have keys of their own. Closing is bookkeeping, so
-a midnight that no task saw is caught up by the next run.
+a midnight that no task saw is caught up by the next run. Whatever it finds, it works in
+transactions of bounded size, and each says how far it came: a run that is killed is gone on with.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Min
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count
 
 from budgets.models import Brand, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import close_books
+from budgets.operations.close.large_brand import close_large
 from budgets.operations.close.statements import (
     ONE_DAY,
+    STATEMENTS_A_TRANSACTION,
     Ended,
-    ended_day,
-    ended_month,
+    ended_with,
+    ends_a_month,
+    first_open_day,
     write_statements,
 )
+from budgets.operations.database import let_others_write
 from budgets.operations.reconcile import settle
-from budgets.rules.clock import Clock, clock_of, month_of, next_month_of
+from budgets.rules.clock import Clock, clock_of, month_of
+
+log = logging.getLogger(__name__)
 
 BRANDS_A_TRANSACTION = 100
-"""Bounds how long a closing holds back the ingests of its brands."""
+BRANDS_DECIDED_AT_ONCE = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """The local days and months of a brand that have ended and are not closed."""
+class OpenBrand(NamedTuple):
+    """A brand with days to close: how many, and what each of them costs in statements."""
 
-    brand: Brand
-    days: list[date]
-    months: list[date]
-
-    @property
-    def ended(self) -> list[Ended]:
-        days = [ended_day(self.brand.pk, day) for day in self.days]
-        return days + [ended_month(self.brand.pk, month) for month in self.months]
+    pk: int
+    days: int
+    statements: int
 
 
 def close_periods(*, now: datetime, clock: Clock | None = None) -> int:
     """Close every local day and month that has ended; return how many were closed.
 
-    Then decide the campaigns of every brand that turned, each for what `clock` shows by then or,
-    without one, for `now`. Missed days are caught up; running it twice closes nothing more.
+    First the campaigns of every brand that turned are decided, each for what `clock` shows by then
+    or, without one, for `now`. Missed days are caught up; running it twice closes nothing more. A
+    brand that cannot be closed is named in the log and stops no other.
     """
-    closings = list(due(now=now))
+    brands = list(open_brands(now=now))
+    if not brands:
+        return 0
+    settle(
+        now=now,
+        clock=clock,
+        brand_ids=[brand.pk for brand in brands],
+        cause=Cause(trigger=Trigger.PERIOD),
+        brands_at_once=BRANDS_DECIDED_AT_ONCE,
+    )
     closed = 0
-    for start in range(0, len(closings), BRANDS_A_TRANSACTION):
-        closed += close(closings[start : start + BRANDS_A_TRANSACTION], now=now)
-    turned = [closing.brand.pk for closing in closings]
-    if turned:
-        cause = Cause(trigger=Trigger.PERIOD)
-        settle(now=now, clock=clock, brand_ids=turned, cause=cause)
+    for number, batch in enumerate(batches_of(brands)):
+        if number:
+            let_others_write()
+        closed += close_or_name(batch, now=now)
     return closed
 
 
-def due(*, now: datetime) -> Iterator[Closing]:
+def open_brands(*, now: datetime) -> Iterator[OpenBrand]:
     """Find the brands with something to close."""
+    counted = Brand.objects.annotate(number=Count("campaigns")).order_by("id")
     # A loop over brands: zones are few but each brand may be behind by days of its own.
-    for brand in Brand.objects.order_by("id").iterator():
-        clock = clock_of(brand.timezone)
-        today = clock.day(now)
-        first_open = first_open_day(brand, today=today)
-        first_month = brand.closed_month and next_month_of(brand.closed_month)
-        if first_open < today:
-            yield Closing(
-                brand=brand,
-                days=[first_open + n * ONE_DAY for n in range((today - first_open).days)],
-                months=list(months_from(first_month or month_of(first_open), until=today)),
-            )
+    for brand in counted.iterator():
+        days = len(open_days(brand, now=now))
+        if brand.closing_day is not None:
+            # Being closed campaign by campaign, it goes on like that.
+            yield OpenBrand(brand.pk, 1 + days, 1 + max(brand.number, STATEMENTS_A_TRANSACTION))
+        elif days:
+            yield OpenBrand(brand.pk, days, 1 + brand.number)
 
 
-def first_open_day(brand: Brand, *, today: date) -> date:
-    """Return the first local day that is not closed: the brand's first day at the earliest."""
-    if brand.closed_day is not None:
-        return brand.closed_day + ONE_DAY
-    created = clock_of(brand.timezone).day(brand.created_at)
-    first_spend: date | None = brand.campaigns.aggregate(first=Min("spend_days__day"))["first"]
-    return min(created, first_spend or created, today)
+def batches_of(brands: Iterable[OpenBrand]) -> Iterator[list[OpenBrand]]:
+    """Put brands together whose day can be closed in one transaction."""
+    batch: list[OpenBrand] = []
+    room = STATEMENTS_A_TRANSACTION
+    for brand in brands:
+        if batch and (brand.statements > room or len(batch) == BRANDS_A_TRANSACTION):
+            yield batch
+            batch, room = [], STATEMENTS_A_TRANSACTION
+        batch.append(brand)
+        room -= brand.statements
+    if batch:
+        yield batch
 
 
-def months_from(first: date, *, until: date) -> Iterator[date]:
-    """Yield the months, as their first days, that have ended before the month of `until`."""
-    month = first
-    while month < month_of(until):
-        yield month
-        month = next_month_of(month)
+def close_or_name(batch: Sequence[OpenBrand], *, now: datetime) -> int:
+    """Close all that is open of these brands; name in the log whom the database refuses."""
+    try:
+        return close_batch(batch, now=now)
+    except DatabaseError:
+        if not connection.is_usable():
+            raise
+        if len(batch) > 1:
+            return sum(close_or_name([brand], now=now) for brand in batch)
+        name = Brand.objects.values_list("name", flat=True).get(pk=batch[0].pk)
+        log.exception("The days of brand %s (%s) cannot be closed.", batch[0].pk, name)
+        return 0
 
 
-def close(closings: Sequence[Closing], *, now: datetime) -> int:
-    """Close the periods of some brands in one transaction; return how many were closed.
+def close_batch(batch: Sequence[OpenBrand], *, now: datetime) -> int:
+    """Close all that is open of these brands; return how many periods that were."""
+    brand_ids = [brand.pk for brand in batch]
+    days = STATEMENTS_A_TRANSACTION // sum(brand.statements for brand in batch)
+    closed = 0
+    for behind in range(0, max(brand.days for brand in batch), days or 1):
+        if behind:
+            let_others_write()
+        closed += close(brand_ids, now=now, days=days) if days else close_large(*brand_ids, now=now)
+    return closed
 
-    Leaves out brands that another run closed since they were found due.
-    """
-    brand_ids = [closing.brand.pk for closing in closings]
+
+def close(brand_ids: Sequence[int], *, now: datetime, days: int) -> int:
+    """Close the next days of some brands, so many at most; return how many periods that were."""
     with transaction.atomic():
         close_books(brand_ids)
-        closed = dict(Brand.objects.values_list("id", "closed_day").filter(pk__in=brand_ids))
-        open_still = [
-            each for each in closings if closed.get(each.brand.pk) == each.brand.closed_day
-        ]
-        for closing in open_still:
-            closing.brand.closed_day = closing.days[-1]
-            if closing.months:
-                closing.brand.closed_month = closing.months[-1]
-        Brand.objects.bulk_update(
-            [closing.brand for closing in open_still], ["closed_day", "closed_month"]
-        )
-        write_statements(chain.from_iterable(closing.ended for closing in open_still), now=now)
-    return sum(len(closing.ended) for closing in open_still)
+        ended: list[Ended] = []
+        turned: list[Brand] = []
+        for brand in Brand.objects.filter(pk__in=brand_ids).order_by("id"):
+            for day in open_days(brand, now=now)[:days]:
+                brand.closed_day = day
+                if ends_a_month(day):
+                    brand.closed_month = month_of(day)
+                ended += ended_with(brand.pk, day)
+            turned.append(brand)
+        if ended:
+            Brand.objects.bulk_update(turned, ["closed_day", "closed_month"])
+            write_statements(ended, now=now)
+    return len(ended)
+
+
+def open_days(brand: Brand, *, now: datetime) -> list[date]:
+    """Return the local days of the brand that have ended and are not closed."""
+    first, today = first_open_day(brand), clock_of(brand.timezone).day(now)
+    return [first + n * ONE_DAY for n in range((today - first).days)]

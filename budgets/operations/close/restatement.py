@@ -6,10 +6,12 @@ from datetime import date, datetime
 from django.db import connection
 
 from budgets.models import Brand
+from budgets.models.brand import closed_until
 from budgets.models.locks import lock_statements
 from budgets.operations.close.statements import (
     BRAND_STATEMENTS,
     CAMPAIGN_STATEMENTS,
+    ONE_DAY,
     Ended,
     ended_day,
     ended_month,
@@ -17,7 +19,7 @@ from budgets.operations.close.statements import (
     write_figures,
 )
 from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
-from budgets.rules.clock import month_of
+from budgets.rules.clock import month_of, next_month_of
 
 LATE_COLUMNS = (
     Column("campaign_id", "bigint"),
@@ -73,7 +75,8 @@ WHERE NOT EXISTS (
     WHERE s.campaign_id = l.campaign_id AND s.period = l.period AND s.starts_on = l.starts_on)
 """
 
-UNSTATED_BRANDS = """NOT EXISTS (
+# While a large brand is being closed its own statement is written last, from its campaigns'.
+UNSTATED_BRANDS = """(b.closing_day IS NULL OR e.ends_before <= b.closing_day) AND NOT EXISTS (
     SELECT 1 FROM budgets_statement s
     WHERE s.brand_id = e.brand_id AND s.campaign_id IS NULL
       AND s.period = e.period AND s.starts_on = e.starts_on)
@@ -113,15 +116,15 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
 
 def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:
     """Yield the closed days and months that the bookings belong to."""
-    brand_ids = id_rows({brand_id for brand_id, _ in booked})
-    brands = Brand.objects.filter(pk__in=brand_ids, closed_day__isnull=False)
+    brands = Brand.objects.filter(pk__in=id_rows({brand_id for brand_id, _ in booked})).order_by()
     closed = {
-        pk: until
-        for pk, *until in brands.values_list("id", "closed_day", "closed_month").order_by()
+        pk: closed_until(closed_day, created_at, zone)
+        for pk, closed_day, created_at, zone in brands.values_list(
+            "id", "closed_day", "created_at", "timezone"
+        )
     }
     for brand_id, day in booked:
-        closed_day, closed_month = closed.get(brand_id, (None, None))
-        if closed_day and day <= closed_day:
+        if day <= closed[brand_id]:
             yield ended_day(brand_id, day)
-        if closed_month and month_of(day) <= closed_month:
+        if next_month_of(day) <= closed[brand_id] + ONE_DAY:
             yield ended_month(brand_id, month_of(day))

@@ -14,9 +14,12 @@ from django.db import connection
 from budgets.models import Brand, Period
 from budgets.models.periods.budget_in_force import OF_BRAND, OF_CAMPAIGN
 from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
-from budgets.rules.clock import clock_of, next_month_of
+from budgets.rules.clock import clock_of, month_of, next_month_of
 
 ONE_DAY = timedelta(days=1)
+
+STATEMENTS_A_TRANSACTION = 500
+"""Bounds how long a closing holds back the ingests of its brands, and the feed of changes."""
 
 
 class Ended(NamedTuple):
@@ -50,6 +53,9 @@ DO UPDATE SET spent_micros = excluded.spent_micros, restated_at = excluded.close
 WHERE budgets_statement.spent_micros <> excluded.spent_micros
 """
 
+# What was spent before the brand was here is not late: nobody had seen those periods without it.
+LATE = "CASE WHEN b.created_at >= e.ends_at THEN 0 ELSE {late} END"
+
 # Materialized: otherwise PostgreSQL sums the days anew wherever the sum is named. A campaign that
 # neither spent nor had a budget has no statement.
 CAMPAIGN_STATEMENTS = f"""
@@ -59,7 +65,7 @@ figures AS MATERIALIZED (
            {OF_CAMPAIGN} AS budget_micros,
            (SELECT SUM(s.amount_micros) FROM budgets_spend s
             WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before
-           ) AS spent_micros, e.late_micros
+           ) AS spent_micros, {LATE.format(late="e.late_micros")} AS late_micros
     FROM concerned e
     JOIN budgets_campaign c ON c.id = e.campaign_id
     JOIN budgets_brand b ON b.id = c.brand_id
@@ -72,14 +78,16 @@ ON CONFLICT (campaign_id, period, starts_on) WHERE campaign_id IS NOT NULL
 {RESTATE}
 """
 
+# Campaign by campaign: joined, PostgreSQL would read everybody's spend of the day for each brand.
 BRAND_STATEMENTS = f"""
 WITH figures AS MATERIALIZED (
     SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
            {OF_BRAND} AS budget_micros,
-           (SELECT SUM(s.amount_micros)
-            FROM budgets_campaign c JOIN budgets_spend s ON s.campaign_id = c.id
-            WHERE c.brand_id = b.id AND s.day >= e.starts_on AND s.day < e.ends_before
-           ) AS spent_micros, {{late}} AS late_micros
+           (SELECT SUM((
+                SELECT SUM(s.amount_micros) FROM budgets_spend s
+                WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before))
+            FROM budgets_campaign c WHERE c.brand_id = b.id
+           ) AS spent_micros, {LATE} AS late_micros
     FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
     WHERE {{condition}}
 )
@@ -94,6 +102,31 @@ ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
 ALL_CAMPAIGNS = """
 SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.ends_at, 0 AS late_micros
 FROM {periods} e JOIN budgets_campaign c ON c.brand_id = e.brand_id
+"""
+
+SOME_CAMPAIGNS = f"""
+{ALL_CAMPAIGNS} WHERE c.id BETWEEN {{first}} AND {{last}}
+"""
+
+# What a brand's statement sums up are its campaigns' own, which are kept right meanwhile.
+BRAND_SUMS = f"""
+WITH figures AS MATERIALIZED (
+    SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
+           {OF_BRAND} AS budget_micros,
+           COALESCE(SUM(s.spent_micros), 0) AS spent_micros,
+           COALESCE(SUM(s.spent_micros - s.spent_at_close_micros), 0) AS late_micros
+    FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
+    LEFT JOIN budgets_statement s
+        ON s.brand_id = e.brand_id AND s.period = e.period AND s.starts_on = e.starts_on
+       AND s.campaign_id IS NOT NULL
+    GROUP BY b.id, e.period, e.starts_on, e.ends_at
+)
+{INSERT}
+SELECT brand_id, NULL, period, starts_on, currency, {FIGURES}
+FROM figures
+WHERE true
+ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
+{RESTATE}
 """
 
 ALL_PERIODS = "true"
@@ -128,6 +161,21 @@ def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
     ends_at = {(clock, day): clock.start_of(day) for clock, day in ends}
     rows = [(*each, ends_at[clocks[each.brand_id], each.ends_before]) for each in periods]
     return stage("staged_ended", COLUMNS, rows)
+
+
+def first_open_day(brand: Brand) -> date:
+    """Return the local day of the brand after the last that is closed; it may not have ended."""
+    return brand.closed_until + ONE_DAY
+
+
+def ends_a_month(day: date) -> bool:
+    return (day + ONE_DAY).day == 1
+
+
+def ended_with(brand_id: int, day: date) -> list[Ended]:
+    """Return what ends with a local day of the brand: the day, and perhaps the month."""
+    months = [ended_month(brand_id, month_of(day))] if ends_a_month(day) else []
+    return [ended_day(brand_id, day), *months]
 
 
 def ended_day(brand_id: int, day: date) -> Ended:

@@ -4,9 +4,9 @@ import uuid
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
 
 from budgets.models import LedgerEntry, Spend
+from budgets.models.fields import MoneySum
 from budgets.operations.ingest.bounds import TotalTooLarge
 from budgets.operations.ingest.idempotency import insert_entries
 from budgets.operations.ingest.running_totals import add_to_totals
@@ -30,7 +30,7 @@ def book_saved_day(row: Spend, *, now: datetime) -> None:
         raise ValidationError({"day": str(refusal)}) from None
     saved = Spend.objects.values_list("amount", flat=True).get(pk=row.pk)
     of_day = LedgerEntry.objects.filter(campaign=row.campaign_id, day=row.day)
-    booked = of_day.aggregate(total=Sum("amount"))["total"] or 0
+    booked = of_day.aggregate(total=MoneySum("amount"))["total"] or 0
     # Back to what the entries say; the ledger then moves every total by the difference.
     Spend.objects.filter(pk=row.pk).update(amount=booked)
     if saved == booked:

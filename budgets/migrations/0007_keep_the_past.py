@@ -18,4 +18,14 @@ class Migration(migrations.Migration):
                 to="budgets.campaign",
             ),
         ),
+        migrations.AddField(
+            model_name="brand",
+            name="closing_day",
+            field=models.DateField(
+                editable=False,
+                help_text="A closed local day whose statements are still being written.",
+                null=True,
+                verbose_name="day being closed",
+            ),
+        ),
     ]
