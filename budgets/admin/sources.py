@@ -25,7 +25,9 @@ class SourceForm(ModelForm[Source]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "timezone" in self.fields:
-            self.fields["timezone"].widget.choices = zone_choices(now=timezone.now())
+            zones = zone_choices(now=timezone.now())
+            # None is picked beforehand: a wrong zone books spend on wrong days.
+            self.fields["timezone"].widget.choices = [("", ""), *zones]
 
 
 @admin.register(Source)

@@ -198,3 +198,35 @@ def test_nothing_new_offers_nothing_to_import(signed_in: Client, campaign: Campa
     confirm(signed_in, upload(signed_in, content).context["upload"])
     again = upload(signed_in, content)
     assert "There is nothing new in this file." in text_of(again)
+
+
+def totals_of(campaign: Campaign, *amounts: str) -> str:
+    rows = (f"{campaign.pk},2026-03-10,{amount},USD" for amount in amounts)
+    return "\n".join(["campaign_id,day,total,currency", *rows, ""])
+
+
+def test_day_totals_need_the_name_of_their_source(signed_in: Client, campaign: Campaign) -> None:
+    page = upload(signed_in, totals_of(campaign, "5"), source="")
+    assert "they need its name" in text_of(page)
+    assert page.context["form"].errors.keys() == {"source"}
+
+
+def test_the_preview_says_what_is_added_up_and_what_would_be_replaced(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    page = upload(signed_in, totals_of(campaign, "3", "1"))
+    assert "are added up: 1 total" in text_of(page)
+    confirm(signed_in, page.context["upload"])
+    with the_clock_at(NOON + timedelta(minutes=1)):
+        file = SimpleUploadedFile("march.csv", totals_of(campaign, "2.50").encode())
+        again = signed_in.post(address("spend_import_spend"), {"file": file, "source": "agency"})
+    shown = text_of(again)
+    assert "Totals that would be replaced" in shown
+    assert "$4.00 $2.50" in " ".join(shown.split())
+
+
+def test_a_file_of_which_nothing_can_be_taken_says_so(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    page = upload(signed_in, totals_of(campaign, "four"))
+    assert "No row of this file can be taken" in text_of(page)

@@ -38,7 +38,7 @@ from budgets.admin.spend.file_upload import (
 from budgets.models import Campaign, Spend, Trigger
 from budgets.models.change import NOTE_LENGTH, Cause
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import Callbacks, import_file
+from budgets.operations.spend_file.load import Callbacks, MissingSource, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
@@ -93,7 +93,7 @@ class SpendImport(BaseAdmin):
             )
         except BadFile as error:
             upload.discard()
-            form.add_error("file", str(error))
+            form.add_error("source" if isinstance(error, MissingSource) else "file", str(error))
             return self.import_page(request, "upload", {"form": form})
         return self.import_page(request, "preview", preview_of(result, upload))
 

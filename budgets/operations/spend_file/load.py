@@ -138,6 +138,10 @@ class Reading:
         return refused
 
 
+class MissingSource(BadFile):
+    """Day totals of nobody."""
+
+
 class Given(NamedTuple):
     """What is said with a file: whose it is, and when we got it, for rows that do not say."""
 
@@ -167,7 +171,7 @@ def reading(
 def require_source(layout: Layout, source: str) -> None:
     """Refuse day totals of nobody: those of two platforms would replace each other."""
     if layout.kind == FileKind.TOTALS and not source and "source" not in layout.columns:
-        raise BadFile(
+        raise MissingSource(
             "Day totals replace what their source said before, so they need its name: give the "
             "source (such as google or meta), or add a column “source”."
         )
