@@ -4,7 +4,7 @@ from budgets.models.api_key import ApiKey, GivenAnswer, KeyScope
 from budgets.models.brand import Brand
 from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
-from budgets.models.change import Change, Trigger
+from budgets.models.change import Change, FeedNumbering, Trigger
 from budgets.models.folded_key import FoldedKey
 from budgets.models.heartbeat import Heartbeat
 from budgets.models.imported_batch import ImportedBatch
@@ -19,6 +19,7 @@ __all__ = [
     "BrandAccess",
     "Campaign",
     "Change",
+    "FeedNumbering",
     "FoldedKey",
     "GivenAnswer",
     "Heartbeat",

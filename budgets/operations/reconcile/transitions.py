@@ -23,6 +23,7 @@ from budgets.operations.reconcile.decision_input import (
     zones_now,
 )
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.operations.reconcile.numbering import TRANSACTION, keep_numbering
 from budgets.rules.clock import Clock
 
 ALL_BRANDS = Shard()
@@ -34,11 +35,13 @@ FIGURES = """
 
 WRITE_CHANGES = f"""
 INSERT INTO budgets_change (
-    campaign_id, at, "before", "after", "trigger", by_id, note, awaits_delivery, {FIGURES}
+    campaign_id, at, "before", "after", "trigger", by_id, note, awaits_delivery, {FIGURES},
+    "transaction"
 )
 {DECISION}
 SELECT id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
-       %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES}
+       %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES},
+       {{transaction}}
 FROM decision WHERE "before" <> "after"
 RETURNING id, campaign_id, "after"
 """
@@ -101,6 +104,7 @@ def settle(
     else:
         batches = batches_of_shard(shard)
     Schedule.objects.refresh_weeks()
+    keep_numbering()
     clock = clock or (lambda: now)
     return [change for batch in batches for change in settle_batch(batch, clock=clock, cause=cause)]
 
@@ -136,7 +140,10 @@ def write_changes(
         "delivers": bool(settings.AD_CONNECTOR),
     }
     with connection.cursor() as cursor:
-        cursor.execute(WRITE_CHANGES.format(zones=zone_rows, **batch.conditions), parameters)
+        statement = WRITE_CHANGES.format(
+            zones=zone_rows, transaction=TRANSACTION[connection.vendor], **batch.conditions
+        )
+        cursor.execute(statement, parameters)
         written: list[tuple[int, int, int]] = cursor.fetchall()
         return written
 
