@@ -6,7 +6,7 @@ from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
 from budgets.models.change import Change, FeedNumbering, Trigger
 from budgets.models.folded_key import FoldedKey
-from budgets.models.heartbeat import Heartbeat
+from budgets.models.heartbeat import Heartbeat, UndecidedBrand
 from budgets.models.imported_batch import ImportedBatch
 from budgets.models.reported_total import ReportedTotal
 from budgets.models.schedule import Schedule
@@ -32,4 +32,5 @@ __all__ = [
     "Spend",
     "Statement",
     "Trigger",
+    "UndecidedBrand",
 ]
