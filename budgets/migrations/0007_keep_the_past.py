@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0003_keys_of_a_brand")]
+    dependencies = [("budgets", "0005_numbering_and_undecided_brands")]
 
     operations = [
         migrations.AlterField(

@@ -4,8 +4,8 @@ from budgets.models.api_key import ApiKey, GivenAnswer, KeyScope
 from budgets.models.brand import Brand
 from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
-from budgets.models.change import Change, Trigger
-from budgets.models.heartbeat import Heartbeat
+from budgets.models.change import Change, FeedNumbering, Trigger
+from budgets.models.heartbeat import Heartbeat, UndecidedBrand
 from budgets.models.ledger.folded_key import FoldedKey
 from budgets.models.ledger.imported_batch import ImportedBatch
 from budgets.models.ledger.reported_total import ReportedTotal
@@ -21,6 +21,7 @@ __all__ = [
     "BrandAccess",
     "Campaign",
     "Change",
+    "FeedNumbering",
     "FoldedKey",
     "GivenAnswer",
     "Heartbeat",
@@ -34,4 +35,5 @@ __all__ = [
     "Spend",
     "Statement",
     "Trigger",
+    "UndecidedBrand",
 ]

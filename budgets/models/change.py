@@ -68,6 +68,26 @@ class TransactionNumber(models.Func):
         )
 
 
+# Who numbers transactions: the cluster, since it was made or last restored to a moment of its own.
+CLUSTER = """(
+    SELECT system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+    FROM pg_control_system())"""
+
+
+class FeedNumbering(models.Model):
+    """How transactions of this PostgreSQL cluster are numbered in the feed; the only row.
+
+    A cluster into which a dump is restored has counted other transactions. What is `added` to its
+    numbers puts its changes after all that were written, or read, before.
+    """
+
+    cluster = models.CharField(max_length=100)
+    added = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.cluster} + {self.added}"
+
+
 def figure(name: str) -> Any:
     """Return a column for one figure of the decision; empty where there was no budget."""
     return MoneyField(db_column=f"{name}_micros", null=True)

@@ -1,10 +1,12 @@
-"""Heartbeat: when each recurring task last did its work."""
+"""Heartbeat: when each recurring task last did its work, and the brands it could not do it for."""
 
 import re
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from budgets.models.brand import Brand
 
 PART = re.compile(r"(\w+) (\d+)/(\d+)")
 
@@ -44,3 +46,19 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UndecidedBrand(models.Model):
+    """A brand whose campaigns stay as they are, because deciding it fails: since when and why."""
+
+    brand = models.OneToOneField(
+        Brand, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    since = models.DateTimeField()
+    error = models.TextField()
+
+    class Meta:
+        ordering = ["brand"]
+
+    def __str__(self) -> str:
+        return f"{self.brand_id}: {self.error}"

@@ -10,7 +10,9 @@ from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
 from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.reconcile import settle
+from budgets.operations.reconcile.undecided import CannotDecide, undecided_before
 from budgets.rules.clock import Clock
+from budgets.rules.reasons import PauseReason
 
 
 def hold(
@@ -25,7 +27,7 @@ def hold(
 
     `by` is the person, `now` an aware instant, or what `clock` shows once the brand is locked,
     `note` why, for the history. Holding what is held changes nothing. Returns the ids of the
-    changes that followed.
+    changes that followed. Raises `CannotDecide`, and writes nothing, where it would not stop.
     """
     cause = Cause(trigger=Trigger.HOLD, by_id=by.pk if by else None, note=note)
     return set_held(target, is_held=True, clock=clock or (lambda: now), cause=cause)
@@ -53,10 +55,19 @@ def set_held(target: Brand | Campaign, *, is_held: bool, clock: Clock, cause: Ca
         write_hold(target, is_held=is_held, now=now, cause=cause)
         campaign = target if isinstance(target, Campaign) else None
         change_ids = settle(now=now, brand_ids=[brand_id], cause=cause, campaign=campaign)
+        refuse_without_effect(target, is_held=is_held)
     target.refresh_from_db(fields=["is_held"])
+    return change_ids
+
+
+def refuse_without_effect(target: Brand | Campaign, *, is_held: bool) -> None:
+    """Raise `CannotDecide` where the target runs, or stays, in spite of what was just written."""
     if isinstance(target, Campaign):
         target.refresh_from_db(fields=["reasons"])
-    return change_ids
+        if (PauseReason.HELD in target.pause_reasons) != is_held:
+            raise CannotDecide(target.brand)
+    elif target.pk in undecided_before():
+        raise CannotDecide(target)
 
 
 def write_hold(target: Brand | Campaign, *, is_held: bool, now: datetime, cause: Cause) -> None:

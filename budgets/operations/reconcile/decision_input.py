@@ -4,7 +4,7 @@ The local time of every zone that brands live in is computed once, and handed ov
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -48,6 +48,12 @@ class BrandBatch:
             return {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
         _, ids = in_ids("", self.brand_ids)
         return {"ids": ids, "campaign": self.campaign.pk if self.campaign is not None else None}
+
+    def halves(self) -> tuple["BrandBatch", "BrandBatch"]:
+        """Return the first and the second half of several brands."""
+        middle = len(self.brand_ids) // 2
+        first, second = self.brand_ids[:middle], self.brand_ids[middle:]
+        return replace(self, brand_ids=first), replace(self, brand_ids=second)
 
     def has(self, column: str) -> str:
         """Return the condition that a column is the id of one of these brands."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,14 @@ from budgets.operations.reconcile.decision_input import (
     zones_now,
 )
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.operations.reconcile.numbering import TRANSACTION, keep_numbering
+from budgets.operations.reconcile.undecided import (
+    FAILURES,
+    forget_undecided,
+    is_of_a_brand,
+    note_undecided,
+    undecided_before,
+)
 from budgets.rules.clock import Clock
 
 ALL_BRANDS = Shard()
@@ -34,11 +43,13 @@ FIGURES = """
 
 WRITE_CHANGES = f"""
 INSERT INTO budgets_change (
-    campaign_id, at, "before", "after", "trigger", by_id, note, awaits_delivery, {FIGURES}
+    campaign_id, at, "before", "after", "trigger", by_id, note, awaits_delivery, {FIGURES},
+    "transaction"
 )
 {DECISION}
 SELECT id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
-       %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES}
+       %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES},
+       {{transaction}}
 FROM decision WHERE "before" <> "after"
 RETURNING id, campaign_id, "after"
 """
@@ -91,7 +102,8 @@ def settle(
     """Reconcile one campaign, these brands, or all of a shard; return the ids of the changes.
 
     They are decided for `now` or, given a clock, for what it shows once their locks are held: who
-    waited for another decision must not decide for an instant before it.
+    waited for another decision must not decide for an instant before it. A brand that cannot be
+    decided keeps the reasons it has, and is named (`undecided.py`).
     """
     batches: Iterable[BrandBatch]
     if campaign is not None:
@@ -101,8 +113,36 @@ def settle(
     else:
         batches = batches_of_shard(shard)
     Schedule.objects.refresh_weeks()
-    clock = clock or (lambda: now)
-    return [change for batch in batches for change in settle_batch(batch, clock=clock, cause=cause)]
+    keep_numbering()
+    settling = Settling(clock or (lambda: now), cause, undecided_before())
+    return [change for batch in batches for change in settling.settle(batch)]
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Batch after batch decided for one cause; a brand that cannot be decided stops no other."""
+
+    clock: Clock
+    cause: Cause
+    undecided: set[int]
+    """Brands that could not be decided before."""
+
+    def settle(self, batch: BrandBatch) -> list[int]:
+        """Decide a batch or, where that fails, its halves, down to the brand that is at fault."""
+        try:
+            changes = settle_batch(batch, clock=self.clock, cause=self.cause)
+        except FAILURES as error:
+            if not is_of_a_brand(error):
+                raise
+            if len(batch.brand_ids) == 1:
+                note_undecided(batch.brand_ids[0], error, now=self.clock())
+                return []
+        else:
+            if batch.campaign is None:
+                forget_undecided(self.undecided.intersection(batch.brand_ids))
+            return changes
+        first, second = batch.halves()
+        return self.settle(first) + self.settle(second)
 
 
 def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
@@ -136,7 +176,10 @@ def write_changes(
         "delivers": bool(settings.AD_CONNECTOR),
     }
     with connection.cursor() as cursor:
-        cursor.execute(WRITE_CHANGES.format(zones=zone_rows, **batch.conditions), parameters)
+        statement = WRITE_CHANGES.format(
+            zones=zone_rows, transaction=TRANSACTION[connection.vendor], **batch.conditions
+        )
+        cursor.execute(statement, parameters)
         written: list[tuple[int, int, int]] = cursor.fetchall()
         return written
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from budgets.reports.diagnostics.open_days import fault_of_open_days
 from budgets.reports.diagnostics.recurring import TaskHealth, task_health
+from budgets.reports.diagnostics.undecided import fault_of_undecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,4 +27,5 @@ def health(*, now: datetime) -> Health:
     tasks = task_health(now=now)
     problems = [task.fault for task in tasks if task.is_watched]
     problems.append(fault_of_open_days(now=now))
+    problems.append(fault_of_undecided())
     return Health(tasks=tasks, problems=[problem for problem in problems if problem])

@@ -17,6 +17,7 @@ from django_celery_beat.models import PeriodicTask
 from budgets.models import Brand, Schedule
 from budgets.reports.diagnostics.open_days import fault_of_open_days
 from budgets.reports.diagnostics.recurring import task_health
+from budgets.reports.diagnostics.undecided import undecided_brands
 from budgets.rules.clock import LocalClock, UnknownZone
 from budgets.rules.hours import BadHours, WeekHours
 
@@ -74,6 +75,7 @@ def findings(*, broker_url: str, now: datetime) -> Iterator[Finding]:
     yield broker(broker_url)
     yield from heartbeats(now=now)
     yield closing(now=now)
+    yield deciding()
     yield beat_entries()
     yield zones()
     yield schedules()
@@ -111,6 +113,15 @@ def closing(*, now: datetime) -> Finding:
     """Look for days that ended and were not closed."""
     fault = fault_of_open_days(now=now)
     return wrong("closing", fault) if fault else good("closing", "every day that ended is closed")
+
+
+def deciding() -> Finding:
+    """Look for brands that the checks cannot decide."""
+    brands = undecided_brands()
+    if not brands:
+        return good("decisions", "every brand can be decided")
+    told = [f"{brand.name} ({brand.brand_id}: {brand.error})" for brand in brands]
+    return wrong("decisions", f"cannot be made for {some(told)}; put right what is stored of them")
 
 
 def beat_entries() -> Finding:
