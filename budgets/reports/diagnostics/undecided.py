@@ -19,15 +19,18 @@ class Undecided:
 NUMBERED = 20
 
 
-def fault_of_undecided() -> str | None:
-    """Say which brands cannot be decided, by their ids: a monitor learns the name of no client."""
+def fault_of_undecided() -> str:
+    """Say which brands cannot be decided, by their ids: a monitor learns the name of no client.
+
+    Empty where there is none.
+    """
     ids = list(UndecidedBrand.objects.order_by("brand_id").values_list("brand_id", flat=True))
     if not ids:
-        return None
+        return ""
     numbers = ", ".join(map(str, ids[:NUMBERED])) + (", …" if len(ids) > NUMBERED else "")
     return (
-        f"{len(ids)} of the brands cannot be decided, so that their campaigns neither stop nor start "
-        f"(ids: {numbers}); the log and manage.py doctor say why."
+        f"Brands cannot be decided, so their campaigns neither stop nor start: {len(ids)}, with the "
+        f"ids {numbers}. The log and manage.py doctor say why."
     )
 
 
