@@ -23,6 +23,7 @@ from budgets.admin.brand_page import brand_context
 from budgets.admin.confirm.bulk_budgets import BulkBudgetsAdmin
 from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_brand
 from budgets.admin.confirm.history import HistoryAdmin
+from budgets.admin.confirm.move_zone import MoveZoneAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import BrandResource
@@ -51,7 +52,12 @@ class NewCampaigns(NeverChanged, BrandScoped, TabularInline):
 
 @admin.register(Brand)
 class BrandAdmin(
-    HistoryAdmin, PreviewedAdmin, BulkBudgetsAdmin, DeleteGuardAdmin, ImportExportAdmin
+    HistoryAdmin,
+    PreviewedAdmin,
+    BulkBudgetsAdmin,
+    MoveZoneAdmin,
+    DeleteGuardAdmin,
+    ImportExportAdmin,
 ):
     """Brands with what they spent today and this month."""
 
@@ -121,7 +127,7 @@ class BrandAdmin(
         return obstacles_of_brand(row)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("currency",) if obj and obj.has_spend() else ()
+        return ("currency", "timezone") if obj and obj.has_spend() else ()
 
     def page_context(self, request: HttpRequest, row: Brand) -> dict[str, Any]:
         return brand_context(row, now=request_time(request))

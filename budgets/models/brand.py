@@ -17,6 +17,14 @@ from budgets.models.periods.budget_in_force import Budgeted
 from budgets.rules.clock import LocalClock, UnknownZone, clock_of
 
 ONE_DAY = timedelta(days=1)
+FIXED = {
+    "currency": _("Money was spent in the old currency; make a new brand instead."),
+    "timezone": _(
+        "Money was spent on the old clock; move the brand on its page, or with "
+        "“manage.py move_zone”, so that its days move along."
+    ),
+}
+"""What stays once money was spent, and what to do instead."""
 
 
 def validate_zone(name: str) -> None:
@@ -44,6 +52,15 @@ def closed_until(closed_day: date | None, created_at: datetime, zone: str) -> da
     """
     before_its_first = clock_of(zone).day(created_at) - ONE_DAY
     return max(closed_day or before_its_first, before_its_first)
+
+
+class BrandQuerySet(KeptQuerySet["Brand"]):
+    def update(self, **columns: Any) -> int:
+        """Refuse what a save refuses where money was spent. Raises `ValidationError`."""
+        fixed = FIXED.keys() & columns.keys()
+        if fixed and self.filter(campaigns__spend_days__isnull=False).exists():
+            raise ValidationError({column: FIXED[column] for column in fixed})
+        return super().update(**columns)
 
 
 class Brand(Budgeted, Editable):
@@ -102,7 +119,10 @@ class Brand(Budgeted, Editable):
     )
     created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
 
-    objects = KeptQuerySet["Brand"].as_manager()
+    objects = BrandQuerySet.as_manager()
+
+    is_moving = False
+    """Set by the operation that moves what was spent along with the time zone."""
 
     operations_own = frozenset({"closed_day", "closed_month", "closing_day"})
     history = history_without(operations_own | {"created_at"})
@@ -130,10 +150,14 @@ class Brand(Budgeted, Editable):
 
     def clean(self) -> None:
         super().clean()
-        if self.pk and self.has_spend() and self.currency != self._stored("currency"):
-            raise ValidationError(
-                {"currency": _("Money was spent in the old currency; make a new brand instead.")}
-            )
+        if not self.pk or not self.has_spend():
+            return
+        if self.currency != self._stored("currency"):
+            raise ValidationError({"currency": FIXED["currency"]})
+        # A name that is no zone runs on UTC, and may be mended to say so.
+        stored = clock_of(self._stored("timezone")).zone.key
+        if self.timezone not in {stored, self._stored("timezone")} and not self.is_moving:
+            raise ValidationError({"timezone": FIXED["timezone"]})
 
     @property
     def clock(self) -> LocalClock:

@@ -121,6 +121,14 @@ def test_a_bad_line_is_named_and_nothing_is_saved(
     assert not Schedule.objects.exists()
 
 
+def test_the_zone_of_spent_money_stays(signed_in: Client) -> None:
+    campaign = a_campaign()
+    spend(campaign, "1", at=timezone.now())
+    content = f"id,name,timezone\n{campaign.brand_id},Acme,Europe/Paris\n"
+    assert "move the brand on its page" in text_of(upload(signed_in, "brand", content))
+    assert Brand.objects.get().timezone == "UTC"
+
+
 def test_a_name_that_several_brands_have_needs_the_number(signed_in: Client) -> None:
     first, _second = a_brand(name="Acme"), a_brand(name="Acme")
     page = upload(signed_in, "campaign", "brand,name\nAcme,Spring\n")

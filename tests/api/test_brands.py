@@ -159,6 +159,15 @@ def test_brands_are_filtered(query: Any, names: Any) -> None:
     assert [item["name"] for item in items] == names
 
 
+def test_the_zone_of_spent_money_stays() -> None:
+    brand = a_brand()
+    spend(a_campaign(brand=brand), "1", at=NOON)
+    response = a_program().patch(f"/brands/{brand.pk}", {"timezone": "Europe/Paris"})
+    (error,) = problem_of(response, 422)["errors"]
+    assert error["pointer"] == "/timezone"
+    assert "move the brand on its page" in error["message"]
+
+
 @pytest.mark.parametrize("campaigns", [2, 100])
 def test_a_sum_of_any_size_is_told_exactly(campaigns: int) -> None:
     program, brand = a_program(), a_brand_at_the_most(campaigns=campaigns, on=NOON)

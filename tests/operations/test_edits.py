@@ -83,16 +83,17 @@ def test_a_brand_held_by_an_edit_stops() -> None:
 
 
 def test_a_brand_that_moves_to_another_clock_is_decided_on_it() -> None:
-    campaign = a_campaign_at_its_limit()
-    brand = campaign.brand
-    brand.timezone = "Pacific/Kiritimati"  # where it is tomorrow already
-    brand.save()
+    with the_clock_at(NOON):
+        campaign = a_campaign(starts_on=date(2026, 3, 11))
+        brand = campaign.brand
+        brand.timezone = "Pacific/Kiritimati"  # where it is tomorrow already
+        brand.save()
+        campaign.refresh_from_db()
+        assert campaign.pause_reasons == NO_REASON
+        brand.timezone = "UTC"
+        brand.save()
     campaign.refresh_from_db()
-    assert campaign.pause_reasons == NO_REASON
-    brand.timezone = "UTC"
-    brand.save()
-    campaign.refresh_from_db()
-    assert campaign.pause_reasons == PauseReason.DAILY_BUDGET
+    assert campaign.pause_reasons == PauseReason.OUTSIDE_FLIGHT
 
 
 def test_new_hours_are_obeyed_by_every_campaign_on_them() -> None:

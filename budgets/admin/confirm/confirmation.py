@@ -51,6 +51,8 @@ class Confirmation:
     effect: Effect
     campaigns: int
     """How many campaigns the edit is about, touched or not."""
+    remarks: tuple[str, ...] = ()
+    """What else it does, shown and not confirmed: it may move on while people read."""
 
     @property
     def jumps(self) -> list[PlannedEdit]:

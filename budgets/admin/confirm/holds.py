@@ -49,7 +49,7 @@ class HoldAdmin(BaseAdmin):
     """What can be held: lists get actions, pages get buttons."""
 
     actions: tuple[str, ...] = ("hold_selected", "release_selected")
-    actions_detail = ("hold_one", "release_one")
+    actions_detail: tuple[str, ...] = ("hold_one", "release_one")
     change_form_show_cancel_button = True
 
     @action(description=gettext_lazy("Hold: pause until a person releases"), permissions=["change"])

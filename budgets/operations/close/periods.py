@@ -8,7 +8,7 @@ transactions of bounded size, and each says how far it came: a run that is kille
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
@@ -71,7 +71,7 @@ def close_periods(*, now: datetime, clock: Clock | None = None) -> int:
 
 def open_brands(*, now: datetime) -> Iterator[OpenBrand]:
     """Find the brands with something to close."""
-    counted = Brand.objects.annotate(number=Count("campaigns")).order_by("id")
+    counted: Any = Brand.objects.annotate(number=Count("campaigns")).order_by("id")
     # A loop over brands: zones are few but each brand may be behind by days of its own.
     for brand in counted.iterator():
         days = len(open_days(brand, now=now))

@@ -29,8 +29,8 @@ def fault_of_undecided() -> str:
         return ""
     numbers = ", ".join(map(str, ids[:NUMBERED])) + (", …" if len(ids) > NUMBERED else "")
     return (
-        f"Brands cannot be decided, so their campaigns neither stop nor start: {len(ids)}, with the "
-        f"ids {numbers}. The log and manage.py doctor say why."
+        f"{len(ids)} brands (ids {numbers}) cannot be decided, so their campaigns neither stop nor "
+        "start; the log and manage.py doctor say why."
     )
 
 

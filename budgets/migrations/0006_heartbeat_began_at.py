@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0007_keep_the_past")]
+    dependencies = [("budgets", "0005_keep_the_past")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0005_numbering_and_undecided_brands")]
+    dependencies = [("budgets", "0004_numbering_and_undecided_brands")]
 
     operations = [
         migrations.AlterField(
