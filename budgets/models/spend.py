@@ -16,7 +16,7 @@ from budgets.rules.clock import next_month_of
 
 
 class LedgerEntry(models.Model):
-    """One report of money spent. A correction is another entry; only a brand that moves changes it."""
+    """A report of money spent. A correction is another entry; only moving its brand changes it."""
 
     source = models.CharField(_("source"), max_length=50)
     key = models.CharField(_("key"), max_length=200)
