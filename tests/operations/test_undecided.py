@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
 
 from budgets.models import Brand, Campaign, UndecidedBrand
 from budgets.operations.holds import hold
@@ -128,3 +131,13 @@ def test_it_is_named_by_its_number_in_health_and_by_its_name_in_doctor() -> None
     assert bad.name not in problem
     assert deciding().verdict == Level.WRONG
     assert bad.name in deciding().words
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_says_why_a_hold_would_not_stop_it(method: str, client: Client) -> None:
+    with the_clock_at(NOON):
+        bad = a_brand_beyond_64_bits()
+        client.force_login(get_user_model().objects.create_superuser("ada"))
+        address = reverse("admin:budgets_brand_hold_one", args=[bad.pk])
+        page = getattr(client, method)(address, {"note": ""}, follow=True)
+    assert "cannot be decided, so nothing was changed" in page.content.decode()

@@ -25,6 +25,7 @@ from budgets.admin.confirm.confirmation import count_campaigns, effect_context
 from budgets.models import Change
 from budgets.operations.edits.preview import Effect, preview
 from budgets.operations.holds import hold, release
+from budgets.operations.reconcile.undecided import CannotDecide
 
 MOST_AT_ONCE = 200
 LONGEST_NOTE = Change._meta.get_field("note").max_length
@@ -99,13 +100,16 @@ class HoldAdmin(BaseAdmin):
         if not self.has_change_permission(request, target):
             raise PermissionDenied
         form = NoteForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        try:
+            if request.method != "POST" or not form.is_valid():
+                return self.ask(request, form, [target], operation)
             self.perform(request, [target], operation, form.cleaned_data["note"])
-            meta = self.model._meta
-            return HttpResponseRedirect(
-                reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
-            )
-        return self.ask(request, form, [target], operation)
+        except CannotDecide as error:
+            messages.error(request, error.message)
+        meta = self.model._meta
+        return HttpResponseRedirect(
+            reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
+        )
 
     def confirm_selected(
         self,
@@ -121,10 +125,13 @@ class HoldAdmin(BaseAdmin):
             messages.error(request, text % {"most": MOST_AT_ONCE})
             return None
         form = NoteForm(request.POST if "confirmed" in request.POST else None)
-        if form.is_valid():
+        try:
+            if not form.is_valid():
+                return self.ask(request, form, targets, operation, selected_by=name)
             self.perform(request, targets, operation, form.cleaned_data["note"])
-            return None
-        return self.ask(request, form, targets, operation, selected_by=name)
+        except CannotDecide as error:
+            messages.error(request, error.message)
+        return None
 
     def perform(
         self, request: HttpRequest, targets: list[Any], operation: HoldOperation, note: str

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, ProgrammingError, connection
 
 from budgets.models import Brand, UndecidedBrand
@@ -14,7 +15,7 @@ FAILURES = (DatabaseError, ArithmeticError, ValueError)
 """What deciding a brand can raise by what is stored of it, as a sum beyond 64 bits."""
 
 
-class CannotDecide(Exception):
+class CannotDecide(ValidationError):
     """A brand that cannot be decided: what was asked for would have no effect."""
 
     def __init__(self, brand: Brand) -> None:
