@@ -49,6 +49,7 @@ def naive_record(entries: Sequence[SpendEntry], *, now: datetime) -> None:
             _, is_new = LedgerEntry.objects.get_or_create(
                 source=entry.source,
                 key=entry.key,
+                brand=campaign.brand,
                 defaults=new | {"amount": entry.amount, "recorded_at": now},
             )
             if is_new:
