@@ -15,7 +15,7 @@ from budgets.rules.clock import next_month_of
 
 
 class LedgerEntry(models.Model):
-    """One report of money spent. A correction is another entry; only moving a brand changes a day."""
+    """One report of money spent. A correction is another entry; only moving a brand changes one."""
 
     source = models.CharField(_("source"), max_length=50)
     key = models.CharField(_("key"), max_length=200)
