@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, NewType
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+TURN_SECONDS = 0.06
 PAUSE_SECONDS = 0.03
 """SQLite wakes nobody who waits for its one writer: at first they look again each 25 ms."""
 
@@ -111,7 +112,19 @@ def put(table: str, columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]) 
             )
 
 
-def let_others_write() -> None:
-    """Between two of many transactions, let somebody else in where the database has one writer."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        time.sleep(PAUSE_SECONDS)
+class Turns:
+    """Many short transactions, between which others get to write too.
+
+    PostgreSQL serves whoever waits for a lock in turn. SQLite does not: it needs a pause.
+    """
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+
+    def next(self) -> None:
+        """Let somebody else in before the next transaction, if it was our turn for long."""
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            return
+        if time.monotonic() - self.began > TURN_SECONDS:
+            time.sleep(PAUSE_SECONDS)
+            self.began = time.monotonic()

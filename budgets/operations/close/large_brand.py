@@ -24,11 +24,11 @@ from budgets.operations.close.statements import (
     stage_ended,
     write_figures,
 )
-from budgets.operations.database import let_others_write
+from budgets.operations.database import Turns
 from budgets.rules.clock import clock_of, month_of
 
 
-def close_large(brand_id: int, *, now: datetime) -> int:
+def close_large(brand_id: int, turns: Turns, *, now: datetime) -> int:
     """Close the next day, and the month that ends with it; return how many periods that were."""
     day = begin(brand_id, now=now)
     if day is None:
@@ -39,7 +39,7 @@ def close_large(brand_id: int, *, now: datetime) -> int:
             periods = stage_ended(ended_with(brand_id, day))
             concerned = SOME_CAMPAIGNS.format(periods=periods, first=first, last=last)
             write_figures(CAMPAIGN_STATEMENTS.format(concerned=concerned), now=now)
-        let_others_write()
+        turns.next()
     with transaction.atomic():
         close_books([brand_id])
         periods = stage_ended(ended_with(brand_id, day))

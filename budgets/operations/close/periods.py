@@ -26,7 +26,7 @@ from budgets.operations.close.statements import (
     first_open_day,
     write_statements,
 )
-from budgets.operations.database import let_others_write
+from budgets.operations.database import Turns
 from budgets.operations.reconcile import settle
 from budgets.rules.clock import Clock, clock_of, month_of
 
@@ -61,12 +61,8 @@ def close_periods(*, now: datetime, clock: Clock | None = None) -> int:
         cause=Cause(trigger=Trigger.PERIOD),
         brands_at_once=BRANDS_DECIDED_AT_ONCE,
     )
-    closed = 0
-    for number, batch in enumerate(batches_of(brands)):
-        if number:
-            let_others_write()
-        closed += close_or_name(batch, now=now)
-    return closed
+    turns = Turns()
+    return sum(close_or_name(batch, turns, now=now) for batch in batches_of(brands))
 
 
 def open_brands(*, now: datetime) -> Iterator[OpenBrand]:
@@ -96,29 +92,31 @@ def batches_of(brands: Iterable[OpenBrand]) -> Iterator[list[OpenBrand]]:
         yield batch
 
 
-def close_or_name(batch: Sequence[OpenBrand], *, now: datetime) -> int:
+def close_or_name(batch: Sequence[OpenBrand], turns: Turns, *, now: datetime) -> int:
     """Close all that is open of these brands; name in the log whom the database refuses."""
     try:
-        return close_batch(batch, now=now)
+        return close_batch(batch, turns, now=now)
     except DatabaseError:
         if not connection.is_usable():
             raise
         if len(batch) > 1:
-            return sum(close_or_name([brand], now=now) for brand in batch)
+            return sum(close_or_name([brand], turns, now=now) for brand in batch)
         name = Brand.objects.values_list("name", flat=True).get(pk=batch[0].pk)
         log.exception("The days of brand %s (%s) cannot be closed.", batch[0].pk, name)
         return 0
 
 
-def close_batch(batch: Sequence[OpenBrand], *, now: datetime) -> int:
+def close_batch(batch: Sequence[OpenBrand], turns: Turns, *, now: datetime) -> int:
     """Close all that is open of these brands; return how many periods that were."""
     brand_ids = [brand.pk for brand in batch]
     days = STATEMENTS_A_TRANSACTION // sum(brand.statements for brand in batch)
     closed = 0
-    for behind in range(0, max(brand.days for brand in batch), days or 1):
-        if behind:
-            let_others_write()
-        closed += close(brand_ids, now=now, days=days) if days else close_large(*brand_ids, now=now)
+    for _ in range(0, max(brand.days for brand in batch), days or 1):
+        turns.next()
+        if days:
+            closed += close(brand_ids, now=now, days=days)
+        else:
+            closed += close_large(brand_ids[0], turns, now=now)
     return closed
 
 

@@ -56,6 +56,7 @@ WHERE budgets_statement.spent_micros <> excluded.spent_micros
 # What was spent before the brand was here is not late: nobody had seen those periods without it.
 LATE = "CASE WHEN b.created_at >= e.ends_at THEN 0 ELSE {late} END"
 
+# CROSS JOIN keeps SQLite from reading all campaigns to find those of a few periods.
 # Materialized: otherwise PostgreSQL sums the days anew wherever the sum is named. A campaign that
 # neither spent nor had a budget has no statement.
 CAMPAIGN_STATEMENTS = f"""
@@ -67,8 +68,9 @@ figures AS MATERIALIZED (
             WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before
            ) AS spent_micros, {LATE.format(late="e.late_micros")} AS late_micros
     FROM concerned e
-    JOIN budgets_campaign c ON c.id = e.campaign_id
-    JOIN budgets_brand b ON b.id = c.brand_id
+    CROSS JOIN budgets_campaign c
+    CROSS JOIN budgets_brand b
+    WHERE c.id = e.campaign_id AND b.id = c.brand_id
 )
 {INSERT}
 SELECT brand_id, campaign_id, period, starts_on, currency, {FIGURES}
@@ -88,8 +90,8 @@ WITH figures AS MATERIALIZED (
                 WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before))
             FROM budgets_campaign c WHERE c.brand_id = b.id
            ) AS spent_micros, {LATE} AS late_micros
-    FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
-    WHERE {{condition}}
+    FROM {{periods}} e CROSS JOIN budgets_brand b
+    WHERE b.id = e.brand_id AND {{condition}}
 )
 {INSERT}
 SELECT brand_id, NULL, period, starts_on, currency, {FIGURES}
@@ -101,11 +103,12 @@ ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
 
 ALL_CAMPAIGNS = """
 SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.ends_at, 0 AS late_micros
-FROM {periods} e JOIN budgets_campaign c ON c.brand_id = e.brand_id
+FROM {periods} e CROSS JOIN budgets_campaign c
+WHERE c.brand_id = e.brand_id
 """
 
 SOME_CAMPAIGNS = f"""
-{ALL_CAMPAIGNS} WHERE c.id BETWEEN {{first}} AND {{last}}
+{ALL_CAMPAIGNS} AND c.id BETWEEN {{first}} AND {{last}}
 """
 
 # What a brand's statement sums up are its campaigns' own, which are kept right meanwhile.
