@@ -182,7 +182,7 @@ def test_ingest_asks_one_question_more_at_most_where_nothing_was_folded(
     campaign = a_campaign()
     spend(campaign, "1", at=NOON)
     entries = [an_entry(campaign, "1", at=NOON)]
-    with django_assert_max_num_queries(40) as before:
+    with django_assert_max_num_queries(45) as before:
         record_spend(entries, now=NOON)
     asked = [query["sql"] for query in before.captured_queries if "foldedkey" in query["sql"]]
     assert len(asked) == 1
