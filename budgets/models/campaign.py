@@ -115,6 +115,11 @@ class Campaign(Budgeted, Editable, Standing):
         indexes = [
             models.Index(fields=["brand", "id"], name="campaign_of_brand"),
             models.Index(
+                fields=["external_id"],
+                name="campaign_of_external_id",
+                condition=Q(external_id__isnull=False),
+            ),
+            models.Index(
                 fields=["ends_on"],
                 name="campaign_flight_end",
                 condition=Q(ends_on__isnull=False),

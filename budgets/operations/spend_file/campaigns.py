@@ -74,11 +74,6 @@ class CampaignLookup:
             return found
         among = Campaign.objects.all() if self.within is None else self.within
         campaigns = among.filter(external_id__in=text_rows(filter(is_storable, external_ids)))
-        if all((r.brand_id or r.brand) and not r.campaign_id for r in references):
-            # With its brands the index finds them; without, every campaign has to be looked at.
-            brand_ids = {pk for named in self.brands.values() for pk in named}
-            brand_ids |= {number(reference.brand_id) for reference in references}
-            campaigns = campaigns.filter(brand__in=id_rows(brand_ids))
         rows = campaigns.order_by().values_list("external_id", "brand_id", "id")
         for external_id, brand_id, pk in rows:
             found[external_id or ""].append((brand_id, pk))
