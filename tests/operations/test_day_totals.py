@@ -138,6 +138,7 @@ BAD_ROWS: list[tuple[str, dict[str, Any]]] = [
     ("future", {"day": date(2026, 3, 11)}),
     ("future", {"as_of": NOON + 6 * MINUTE}),
     ("bad_time", {"as_of": NOON.replace(tzinfo=None)}),
+    ("bad_time", {"as_of": "2026-03-10"}),
     ("bad_day", {"day": "2026-03-10"}),
     ("bad_day", {"day": NOON}),
     ("too_old", {"day": date(1026, 3, 10)}),

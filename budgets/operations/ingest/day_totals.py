@@ -139,6 +139,8 @@ def remember(reports: Collection[DayReport]) -> None:
         cursor.execute(REMEMBER.format(reports=staged))
 
 
-def as_instant(given: datetime) -> datetime:
-    """Return what two times of the same instant have in common."""
-    return given.astimezone(UTC) if given.utcoffset() is not None else given
+def as_instant(given: object) -> object:
+    """Return what two times of the same instant have in common; what is no instant as it is."""
+    if isinstance(given, datetime) and given.utcoffset() is not None:
+        return given.astimezone(UTC)
+    return given
