@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,8 +17,7 @@ from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend, Statement
@@ -38,6 +36,7 @@ from tests.builders import (
     an_instant,
     the_clock_at,
 )
+from tests.operations.databases import a_database_file
 
 pytestmark = [
     pytest.mark.slow,
@@ -61,21 +60,6 @@ def database(tmp_path: Path) -> Iterator[None]:
             yield
     else:
         yield
-
-
-@contextmanager
-def a_database_file(path: Path) -> Iterator[None]:
-    """Let the default connection, and those of new threads, open this file."""
-    in_memory, options = connections["default"], connections.settings["default"]
-    name, options["NAME"] = options["NAME"], str(path)
-    connections["default"] = connections.create_connection("default")
-    try:
-        call_command("migrate", verbosity=0)
-        yield
-        connections["default"].close()
-    finally:
-        options["NAME"] = name
-        connections["default"] = in_memory
 
 
 def at_once(*calls: Callable[[], T]) -> list[T]:

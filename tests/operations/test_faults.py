@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
@@ -18,7 +17,7 @@ from budgets.operations.ingest import record_spend
 from budgets.reports.diagnostics.audit import audit
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_brand, a_campaign, an_entry, an_instant
-from tests.operations.test_concurrency import a_database_file, assert_the_books_hold, at_once
+from tests.operations.test_concurrency import assert_the_books_hold, at_once
 from tests.operations.test_spend_file_killed import ROWS, SECONDS, a_long_file, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -26,20 +25,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 NOON = an_instant("2026-03-10 12:00")
 MANY = 33_000
 """More than one statement takes parameters, on either database."""
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    """Return the address of a database that other processes, and threads, can open."""
-    facts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        path = tmp_path / "shared.sqlite3"
-        with a_database_file(path):
-            yield f"sqlite:///{path}"
-    else:
-        secret = f":{facts['PASSWORD']}" if facts["PASSWORD"] else ""
-        host, port = facts["HOST"] or "127.0.0.1", facts["PORT"] or 5432
-        yield f"postgres://{facts['USER']}{secret}@{host}:{port}/{facts['NAME']}"
 
 
 def test_one_entry_stops_more_campaigns_than_a_statement_has_parameters() -> None:

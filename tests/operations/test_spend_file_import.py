@@ -1,9 +1,8 @@
 """A spend file is imported as any other spend; the same file again changes nothing."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import chain, count, repeat
+from itertools import chain, repeat
 from pathlib import Path
 from random import Random
 
@@ -19,24 +18,11 @@ from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
 from budgets.rules.reasons import PauseReason
 from tests.builders import a_brand, a_campaign, a_person, an_instant, spend
+from tests.operations.conftest import Write
 
 pytestmark = pytest.mark.django_db
 
 NOON = an_instant("2026-03-10 12:00")
-Write = Callable[..., Path]
-numbers = count(1)
-
-
-@pytest.fixture
-def a_file(tmp_path: Path) -> Write:
-    """Return what writes a header and rows to a file of its own."""
-
-    def write(header: str, *rows: str) -> Path:
-        path = tmp_path / f"spend-{next(numbers)}.csv"
-        path.write_text("\n".join([header, *rows, ""]))
-        return path
-
-    return write
 
 
 def imported(path: Path, *, now: datetime = NOON, source: str = "") -> Result:

@@ -5,38 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from budgets.models import Campaign, ImportedBatch, LedgerEntry, Spend
 from budgets.reports.diagnostics.audit import audit
 from tests.builders import a_campaign
-from tests.operations.test_concurrency import a_database_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 30_000
 SECONDS = 120
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    """Return the address of a database that other processes can open."""
-    facts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        path = tmp_path / "shared.sqlite3"
-        with a_database_file(path):
-            yield f"sqlite:///{path}"
-    else:
-        host, port = facts["HOST"] or "127.0.0.1", facts["PORT"] or 5432
-        secret = f":{facts['PASSWORD']}" if facts["PASSWORD"] else ""
-        yield f"postgres://{facts['USER']}{secret}@{host}:{port}/{facts['NAME']}"
 
 
 def a_long_file(tmp_path: Path, campaign: Campaign, *, with_keys: bool) -> Path:

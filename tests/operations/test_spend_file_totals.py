@@ -1,9 +1,7 @@
 """Day totals in files as people have them: in parts, without an as_of, of several sources."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -20,6 +18,7 @@ from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
 from tests.builders import a_brand, a_campaign, an_instant
+from tests.operations.conftest import Write
 
 pytestmark = pytest.mark.django_db
 
@@ -27,18 +26,6 @@ NOON = an_instant("2026-03-10 12:00")
 HOUR = timedelta(hours=1)
 TODAY = date(2026, 3, 10)
 HEADER = "campaign_id,day,total,currency"
-Write = Callable[..., Path]
-numbers = count(1)
-
-
-@pytest.fixture
-def a_file(tmp_path: Path) -> Write:
-    def write(header: str, *rows: str) -> Path:
-        path = tmp_path / f"totals-{next(numbers)}.csv"
-        path.write_text("\n".join([header, *rows, ""]))
-        return path
-
-    return write
 
 
 def imported(path: Path, *, at: int = 0, source: str = "google") -> Result:
