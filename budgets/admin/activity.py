@@ -1,7 +1,7 @@
 """The activity page: what people edited and the system changed, to filter and to export."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -24,11 +24,10 @@ from budgets.models import Brand, Campaign
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.history.activity import ActivityFilter, EventKind, activity
 from budgets.reports.history.page_cursor import BadCursor, PageCursor
-from budgets.rules.clock import clock_of
+from budgets.rules.clock import DAY, clock_of
 
 ROWS_A_READ = 500
 MOST_EXPORTED = 10_000
-ONE_DAY = timedelta(days=1)
 
 
 class DayInput(UnfoldAdminTextInputWidget):
@@ -97,7 +96,7 @@ class ActivityForm(forms.Form):
             person=data["person"].strip(),
             kind=data["kind"],
             since=self.start_of(data["since"]),
-            until=self.start_of(data["until"] and data["until"] + ONE_DAY),
+            until=self.start_of(data["until"] and data["until"] + DAY),
         )
 
     def start_of(self, day: date | None) -> datetime | None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.contrib.auth import get_user_model
 
 from budgets.demo.world import HOLDS, HoldPlan, Moment
 from budgets.models import Campaign
 from budgets.operations.holds import hold, release
-from budgets.rules.clock import LocalClock
-
-ONE_DAY = timedelta(days=1)
+from budgets.rules.clock import DAY, LocalClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +41,6 @@ def doings(*, now: datetime) -> list[Doing]:
 
 def last_time(moment: Moment, clock: LocalClock, *, now: datetime) -> datetime:
     """Return the instant at which the clock last showed it, so many days ago."""
-    latest = clock.local(now - moment.days_ago * ONE_DAY)
+    latest = clock.local(now - moment.days_ago * DAY)
     shown = latest.replace(hour=moment.hour, minute=moment.minute)
-    return (shown if shown < latest else shown - ONE_DAY).astimezone(UTC)
+    return (shown if shown < latest else shown - DAY).astimezone(UTC)

@@ -1,6 +1,6 @@
 """Brand: a client with a budget, a currency and a clock of its own."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -14,9 +14,8 @@ from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField
 from budgets.models.history import history_without
 from budgets.models.periods.budget_in_force import Budgeted
-from budgets.rules.clock import LocalClock, UnknownZone, clock_of
+from budgets.rules.clock import DAY, LocalClock, UnknownZone, clock_of
 
-ONE_DAY = timedelta(days=1)
 FIXED = {
     "currency": _("Money was spent in the old currency; make a new brand instead."),
     "timezone": _(
@@ -50,7 +49,7 @@ def closed_until(closed_day: date | None, created_at: datetime, zone: str) -> da
 
     So no day before its first is ever open: what was spent then has its statement at once.
     """
-    before_its_first = clock_of(zone).day(created_at) - ONE_DAY
+    before_its_first = clock_of(zone).day(created_at) - DAY
     return max(closed_day or before_its_first, before_its_first)
 
 

@@ -14,11 +14,10 @@ from budgets.models.fields import MoneySum
 from budgets.models.periods.budget_in_force import budgets_in_force, end_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
-from budgets.rules.clock import LocalClock, month_of, next_month_of
+from budgets.rules.clock import DAY, LocalClock, month_of, next_month_of
 from budgets.rules.hours import WeekHours
 from budgets.rules.pacing import open_seconds
 
-ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 DAYS_SHOWN = 40
@@ -106,10 +105,10 @@ def edges_of(start: datetime, end: datetime) -> list[datetime]:
 def last_days(campaign: Campaign, *, now: datetime, days: int = DAYS_SHOWN) -> DailySpend:
     """Return the campaign's recent local days, today last."""
     today = campaign.brand.clock.day(now)
-    first = today - (days - 1) * ONE_DAY
+    first = today - (days - 1) * DAY
     rows = campaign.spend_days.filter(day__gte=first, day__lte=today)
     spent: dict[date, Any] = dict(rows.order_by().values_list("day", "amount"))
-    every = [first + n * ONE_DAY for n in range(days)]
+    every = [first + n * DAY for n in range(days)]
     budgets = daily_budgets(campaign, every)
     return DailySpend(
         days=[DayOfSpend(day, spent.get(day, NOTHING), budgets[day]) for day in every],
@@ -131,7 +130,7 @@ def burn_up(brand: Brand, *, now: datetime) -> Curve:
     clock = brand.clock
     today = clock.day(now)
     first, following = month_of(today), next_month_of(today)
-    days = [first + n * ONE_DAY for n in range((following - first).days)]
+    days = [first + n * DAY for n in range((following - first).days)]
     rows = Spend.objects.filter(campaign__brand=brand).in_month(first).order_by()
     spent = dict(rows.values_list("day").annotate(total=MoneySum("amount")))
     edges = [clock.start_of(day) for day in [*days, following]]

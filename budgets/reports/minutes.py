@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from budgets.models import Campaign, Change
 from budgets.models.periods.period import Period
 from budgets.models.statement import Statement
-from budgets.rules.clock import next_month_of
+from budgets.rules.clock import DAY, next_month_of
 from budgets.rules.reasons import PauseReason
 
 MINUTE = timedelta(minutes=1)
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ def minutes_of(statement: Statement) -> Minutes | None:
 def bounds_of(statement: Statement) -> tuple[datetime, datetime]:
     """Return the first instant of the period, and the first one after it, in UTC."""
     first = statement.starts_on
-    after = first + ONE_DAY if statement.period == Period.DAY else next_month_of(first)
+    after = first + DAY if statement.period == Period.DAY else next_month_of(first)
     clock = statement.brand.clock
     return clock.start_of(first), clock.start_of(after)
 

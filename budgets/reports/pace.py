@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from budgets.models import Brand, Campaign, Spend
 from budgets.models.fields import MoneySum
 from budgets.reports.figures import BrandFigures
-from budgets.rules.clock import month_of, next_month_of
+from budgets.rules.clock import DAY, month_of, next_month_of
 from budgets.rules.hours import WeekHours
 from budgets.rules.money import sum_to_micros, to_micros, to_units
 from budgets.rules.pacing import (
@@ -24,7 +24,6 @@ from budgets.rules.pacing import (
     target_to_date,
 )
 
-ONE_DAY = timedelta(days=1)
 RECENT_DAYS = 28
 """Four of each weekday: what a projection learns from."""
 
@@ -82,7 +81,7 @@ def pace(
     spent = sum_to_micros(figures.month.spent)
     before_today = spent - sum_to_micros(figures.today.spent)
     budget = None if figures.month.budget is None else to_micros(figures.month.budget)
-    last_day = following - ONE_DAY
+    last_day = following - DAY
     target = target_to_date(budget, so_far)
     share = recommended_daily(budget, before_today, spending_days(hours, today, last_day))
     ends_at = projected(before_today, spent - before_today, history, today=today, last_day=last_day)
@@ -118,7 +117,7 @@ def history_by_brand(brands: list[Brand], *, now: datetime) -> dict[int, dict[da
     rows = (
         Spend.objects.filter(
             campaign__brand__in=list(days),
-            day__gte=min(days.values()) - RECENT_DAYS * ONE_DAY,
+            day__gte=min(days.values()) - RECENT_DAYS * DAY,
             day__lt=max(days.values()),
         )
         .order_by("day")
@@ -136,5 +135,5 @@ def without_gaps(spent: dict[date, int], *, until: date) -> dict[date, int]:
     if not spent:
         return {}
     first = min(spent)
-    days = (first + n * ONE_DAY for n in range((until - first).days))
+    days = (first + n * DAY for n in range((until - first).days))
     return {day: spent.get(day, 0) for day in days}

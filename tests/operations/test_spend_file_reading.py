@@ -10,9 +10,9 @@ import pytest
 from budgets.operations.ingest.validation import Refused
 from budgets.operations.spend_file import records
 from budgets.operations.spend_file.file_rows import BadCell, Cells
+from budgets.operations.spend_file.instants import read_instant
 from budgets.operations.spend_file.layout import BadFile, FileKind, Layout, layout_of
 from budgets.operations.spend_file.records import Record, opened
-from budgets.operations.spend_file.values import read_instant
 from budgets.rules.clock import LocalClock
 
 UTC_CLOCK, PARIS = LocalClock.of("UTC"), LocalClock.of("Europe/Paris")

@@ -18,7 +18,6 @@ from budgets.models.change import Cause
 from budgets.models.locks import close_books
 from budgets.operations.close.large_brand import close_large
 from budgets.operations.close.statements import (
-    ONE_DAY,
     STATEMENTS_A_TRANSACTION,
     Ended,
     ended_with,
@@ -28,7 +27,7 @@ from budgets.operations.close.statements import (
 )
 from budgets.operations.database import Turns
 from budgets.operations.reconcile import settle
-from budgets.rules.clock import Clock, clock_of, month_of
+from budgets.rules.clock import DAY, Clock, clock_of, month_of
 
 log = logging.getLogger(__name__)
 
@@ -142,4 +141,4 @@ def close(brand_ids: Sequence[int], *, now: datetime, days: int) -> int:
 def open_days(brand: Brand, *, now: datetime) -> list[date]:
     """Return the local days of the brand that have ended and are not closed."""
     first, today = first_open_day(brand), clock_of(brand.timezone).day(now)
-    return [first + n * ONE_DAY for n in range((today - first).days)]
+    return [first + n * DAY for n in range((today - first).days)]

@@ -11,7 +11,6 @@ from budgets.models.locks import lock_statements
 from budgets.operations.close.statements import (
     BRAND_STATEMENTS,
     CAMPAIGN_STATEMENTS,
-    ONE_DAY,
     Ended,
     ended_day,
     ended_month,
@@ -19,7 +18,7 @@ from budgets.operations.close.statements import (
     write_figures,
 )
 from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
-from budgets.rules.clock import month_of, next_month_of
+from budgets.rules.clock import DAY, month_of, next_month_of
 
 LATE_COLUMNS = (
     Column("campaign_id", "bigint"),
@@ -126,5 +125,5 @@ def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:
     for brand_id, day in booked:
         if day <= closed[brand_id]:
             yield ended_day(brand_id, day)
-        if next_month_of(day) <= closed[brand_id] + ONE_DAY:
+        if next_month_of(day) <= closed[brand_id] + DAY:
             yield ended_month(brand_id, month_of(day))

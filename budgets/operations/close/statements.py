@@ -6,7 +6,7 @@ where that begins a statement, says what had been spent before it.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -14,9 +14,7 @@ from django.db import connection
 from budgets.models import Brand, Period
 from budgets.models.periods.budget_in_force import OF_BRAND, OF_CAMPAIGN
 from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
-from budgets.rules.clock import clock_of, month_of, next_month_of
-
-ONE_DAY = timedelta(days=1)
+from budgets.rules.clock import DAY, clock_of, month_of, next_month_of
 
 STATEMENTS_A_TRANSACTION = 500
 """Bounds how long a closing holds back the ingests of its brands, and the feed of changes."""
@@ -80,6 +78,15 @@ ON CONFLICT (campaign_id, period, starts_on) WHERE campaign_id IS NOT NULL
 {RESTATE}
 """
 
+OF_BRANDS = f"""
+{INSERT}
+SELECT brand_id, NULL, period, starts_on, currency, {FIGURES}
+FROM figures
+WHERE true
+ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
+{RESTATE}
+"""
+
 # Campaign by campaign: joined, PostgreSQL would read everybody's spend of the day for each brand.
 BRAND_STATEMENTS = f"""
 WITH figures AS MATERIALIZED (
@@ -93,13 +100,7 @@ WITH figures AS MATERIALIZED (
     FROM {{periods}} e CROSS JOIN budgets_brand b
     WHERE b.id = e.brand_id AND {{condition}}
 )
-{INSERT}
-SELECT brand_id, NULL, period, starts_on, currency, {FIGURES}
-FROM figures
-WHERE true
-ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
-{RESTATE}
-"""
+{OF_BRANDS}"""
 
 ALL_CAMPAIGNS = """
 SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.ends_at, 0 AS late_micros
@@ -124,13 +125,7 @@ WITH figures AS MATERIALIZED (
        AND s.campaign_id IS NOT NULL
     GROUP BY b.id, e.period, e.starts_on, e.ends_at
 )
-{INSERT}
-SELECT brand_id, NULL, period, starts_on, currency, {FIGURES}
-FROM figures
-WHERE true
-ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
-{RESTATE}
-"""
+{OF_BRANDS}"""
 
 ALL_PERIODS = "true"
 NOTHING_LATE = "0"
@@ -168,11 +163,11 @@ def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
 
 def first_open_day(brand: Brand) -> date:
     """Return the local day of the brand after the last that is closed; it may not have ended."""
-    return brand.closed_until + ONE_DAY
+    return brand.closed_until + DAY
 
 
 def ends_a_month(day: date) -> bool:
-    return (day + ONE_DAY).day == 1
+    return (day + DAY).day == 1
 
 
 def ended_with(brand_id: int, day: date) -> list[Ended]:
@@ -182,7 +177,7 @@ def ended_with(brand_id: int, day: date) -> list[Ended]:
 
 
 def ended_day(brand_id: int, day: date) -> Ended:
-    return Ended(brand_id, Period.DAY, day, day + ONE_DAY)
+    return Ended(brand_id, Period.DAY, day, day + DAY)
 
 
 def ended_month(brand_id: int, month: date) -> Ended:

@@ -12,14 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from budgets.models import Brand, Spend
-from budgets.operations.close.statements import ONE_DAY
 from budgets.operations.database import Column, TemporaryTable, stage, to_date
 from budgets.operations.ingest.bounds import TotalTooLarge
 from budgets.operations.ingest.manual_totals import SOURCE as DIRECT
 from budgets.operations.ingest.running_totals import add_to_totals
 from budgets.operations.ingest.types import Posting
 from budgets.operations.ingest.validation import RESERVED_KEYS
-from budgets.rules.clock import LocalClock, clock_of
+from budgets.rules.clock import DAY, LocalClock, clock_of
 
 DAYS_APART = 2
 """Most by which the dates of two zones differ: clocks are up to 26 hours apart."""
@@ -114,7 +113,7 @@ def shifts_of(days: Iterable[date], clock: LocalClock) -> Iterator[tuple[Any, ..
     for day in days:
         for apart in range(-DAYS_APART, DAYS_APART + 1):
             if apart:
-                new_day = day + apart * ONE_DAY
+                new_day = day + apart * DAY
                 yield day, new_day, *clock.day_bounds(new_day)
 
 

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Brand, LedgerEntry, Statement
 from budgets.operations import edits
-from budgets.operations.close.statements import ONE_DAY, ended_with, write_statements
+from budgets.operations.close.statements import ended_with, write_statements
 from budgets.operations.edits.operation import User
 from budgets.operations.ingest.manual_totals import SOURCE as DIRECT
 from budgets.operations.ingest.validation import RESERVED_KEYS
 from budgets.operations.moving_zone.entries import move_entries
 from budgets.operations.retention.old_entries import FOLDED_KEY
+from budgets.rules.clock import DAY
 from budgets.rules.money import to_units
 
 
@@ -60,7 +61,7 @@ def move_zone(brand_id: int, zone: str, *, by: User | None, now: datetime, note:
         entries, micros = move_entries(brand, now=now)
         # Days that were open on the old clock and lie before the brand's first one on the new.
         days = (brand.closed_until - closed_until).days
-        past = [closed_until + n * ONE_DAY for n in range(1, days + 1)]
+        past = [closed_until + n * DAY for n in range(1, days + 1)]
         write_statements([each for day in past for each in ended_with(brand.pk, day)], now=now)
     said = entries_of(brand).filter(Q(key__startswith=RESERVED_KEYS) | Q(source=DIRECT))
     touched = Statement.objects.filter(Q(restated_at=now) | Q(closed_at=now), brand=brand)

@@ -28,11 +28,11 @@ from budgets.operations.spend_file.file_rows import (
     Spoiled,
     refused_row,
 )
+from budgets.operations.spend_file.instants import read_instant
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.records import Record
 from budgets.operations.spend_file.scratch import MadeKeys
 from budgets.operations.spend_file.survey import Writing
-from budgets.operations.spend_file.values import read_instant
 
 DEFAULT_SOURCE = "csv"
 """Of entries that name none. Day totals need a source that is named: they replace each other."""

@@ -5,12 +5,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import Min, Q
 
 from budgets.models import Brand
-from budgets.rules.clock import clock_of
+from budgets.rules.clock import DAY, clock_of
 
 TIME_TO_CLOSE = timedelta(hours=1)
 """A day is closed within a quarter hour of its end, and many brands take a while."""
-
-ONE_DAY = timedelta(days=1)
 
 
 def oldest_open_day(*, now: datetime) -> date | None:
@@ -23,7 +21,7 @@ def oldest_open_day(*, now: datetime) -> date | None:
     found = []
     for zone, closed, made in zones:
         clock = clock_of(zone)
-        first_open = [closed + ONE_DAY] if closed else []
+        first_open = [closed + DAY] if closed else []
         first_open += [clock.day(made)] if made else []
         found += [day for day in first_open if day < clock.day(now - TIME_TO_CLOSE)]
     return min(found, default=None)
