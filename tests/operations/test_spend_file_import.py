@@ -11,6 +11,7 @@ import pytest
 from budgets.models import Brand, Campaign, LedgerEntry, ReportedTotal, Spend, Trigger
 from budgets.models.change import Cause
 from budgets.operations.spend_file import load
+from budgets.operations.spend_file.given import Given
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
@@ -26,7 +27,7 @@ NOON = an_instant("2026-03-10 12:00")
 
 
 def imported(path: Path, *, now: datetime = NOON, source: str = "") -> Result:
-    return import_file(path, clock=lambda: now, source=source)
+    return import_file(path, clock=lambda: now, given=Given(source=source))
 
 
 def spent() -> Decimal:
@@ -143,7 +144,7 @@ def test_a_source_can_be_given_for_rows_that_name_none(a_file: Write) -> None:
         f",{campaign.pk},2026-03-10T11:00:00Z,5,USD",
         f"meta,{campaign.pk},2026-03-10T11:00:00Z,5,USD",
     )
-    assert import_file(path, clock=lambda: NOON, source="agency").accepted == 2
+    assert import_file(path, clock=lambda: NOON, given=Given(source="agency")).accepted == 2
     assert set(LedgerEntry.objects.values_list("source", flat=True)) == {"agency", "meta"}
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from budgets.models import Campaign, Spend
 from budgets.operations.spend_file import load
+from budgets.operations.spend_file.given import Given
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
@@ -29,7 +30,7 @@ HEADER = "campaign_id,day,total,currency"
 
 
 def imported(path: Path, *, at: int = 0, source: str = "google") -> Result:
-    return import_file(path, clock=lambda: NOON + at * HOUR, source=source)
+    return import_file(path, clock=lambda: NOON + at * HOUR, given=Given(source=source))
 
 
 def spent(campaign: Campaign) -> dict[date, str]:
@@ -73,7 +74,9 @@ def test_a_total_that_lacks_a_part_is_refused_as_a_whole(a_file: Write, tmp_path
     aside = tmp_path / "refused.csv"
     with refused_file(aside, of=path) as write:
         callbacks = Callbacks(refused=write)
-        result = import_file(path, clock=lambda: NOON, source="google", callbacks=callbacks)
+        result = import_file(
+            path, clock=lambda: NOON, given=Given(source="google"), callbacks=callbacks
+        )
     assert reasons_told(result) == [(2, "incomplete_total"), (3, "bad_amount")]
     assert (result.rows, result.accepted, result.refused) == (3, 1, 2)
     assert spent(campaign) == {date(2026, 3, 9): "5.00"}
@@ -142,7 +145,7 @@ def test_a_file_that_waited_counts_as_of_its_upload(a_file: Write) -> None:
     campaign = a_campaign()
     old = a_file(HEADER, f"{campaign.pk},2026-03-10,100,USD")
     imported(a_file(HEADER, f"{campaign.pk},2026-03-10,110,USD"), at=1)
-    late = import_file(old, clock=lambda: NOON + 2 * HOUR, as_of=NOON, source="google")
+    late = import_file(old, clock=lambda: NOON + 2 * HOUR, given=Given(source="google", as_of=NOON))
     assert late.duplicates == 1
     assert spent(campaign) == {TODAY: "110.00"}
 
@@ -178,7 +181,7 @@ def test_the_preview_names_what_would_be_replaced(a_file: Write) -> None:
     campaign = a_campaign()
     imported(a_file(HEADER, f"{campaign.pk},2026-03-10,100,USD"))
     part = a_file(HEADER, f"{campaign.pk},2026-03-10,60,USD")
-    result = rehearse(part, now=NOON + HOUR, source="google")
+    result = rehearse(part, now=NOON + HOUR, given=Given(source="google"))
     assert [(t.before, t.after) for t in result.replaced_totals] == [(Decimal(100), Decimal(60))]
     assert spent(campaign) == {TODAY: "100.00"}
 

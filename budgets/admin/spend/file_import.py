@@ -37,8 +37,9 @@ from budgets.admin.spend.file_upload import (
 )
 from budgets.models import Campaign, Spend, Trigger
 from budgets.models.change import NOTE_LENGTH, Cause
+from budgets.operations.spend_file.given import Given, Unanswered
 from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.load import Callbacks, MissingSource, import_file
+from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
@@ -89,11 +90,14 @@ class SpendImport(BaseAdmin):
             return self.import_page(request, "upload", {"form": form})
         try:
             result = rehearse(
-                upload.path, now=now, source=source, within=self.get_campaigns(request)
+                upload.path,
+                now=now,
+                given=Given(source=source),
+                within=self.get_campaigns(request),
             )
         except BadFile as error:
             upload.discard()
-            form.add_error("source" if isinstance(error, MissingSource) else "file", str(error))
+            form.add_error("source" if isinstance(error, Unanswered) else "file", str(error))
             return self.import_page(request, "upload", {"form": form})
         return self.import_page(request, "preview", preview_of(result, upload))
 
@@ -108,8 +112,7 @@ class SpendImport(BaseAdmin):
             result = import_file(
                 upload.checked(),
                 clock=timezone.now,
-                source=upload.source,
-                as_of=upload.as_of,
+                given=upload.given,
                 within=self.get_campaigns(request),
                 cause=Cause(trigger=Trigger.SPEND, by_id=request.user.pk, note=note),
             )
@@ -164,7 +167,7 @@ def refused_rows(upload: Upload, *, now: datetime, within: QuerySet[Campaign]) -
         aside = Path(folder) / "refused.csv"
         with refused_file(aside, of=path) as write:
             callbacks = Callbacks(refused=write)
-            rehearse(path, now=now, source=upload.source, within=within, callbacks=callbacks)
+            rehearse(path, now=now, given=upload.given, within=within, callbacks=callbacks)
         return aside.open("rb")  # readable to the end, though its name goes with the folder
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
 from budgets.operations.ingest.validation import MAX_SOURCE_LENGTH
+from budgets.operations.spend_file.given import Given
 
 SALT = "spend upload"
 LONGEST_WAIT = timedelta(days=1)
@@ -123,8 +124,9 @@ class Upload:
         return cls(**facts)
 
     @property
-    def as_of(self) -> datetime:
-        return datetime.fromisoformat(self.uploaded_at)
+    def given(self) -> Given:
+        """What was said with the file, and when."""
+        return Given(source=self.source, as_of=datetime.fromisoformat(self.uploaded_at))
 
     @property
     def path(self) -> Path:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
 from budgets.management.spend_file_words import result_facts, result_in_words
+from budgets.operations.spend_file.given import Given
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, ignore, import_file
 from budgets.operations.spend_file.refused_file import refused_file
@@ -79,9 +80,10 @@ class Command(ReportingCommand):
         """Read the file once, writing refused rows aside."""
         with refused_file(refused, of=file) if refused else nullcontext() as write:
             callbacks = Callbacks(write or ignore, ProgressLine(self.stderr))
+            given = Given(source=source)
             if dry_run:
-                return rehearse(file, now=timezone.now(), source=source, callbacks=callbacks)
-            return import_file(file, clock=timezone.now, source=source, callbacks=callbacks)
+                return rehearse(file, now=timezone.now(), given=given, callbacks=callbacks)
+            return import_file(file, clock=timezone.now, given=given, callbacks=callbacks)
 
 
 class ProgressLine:

@@ -17,7 +17,8 @@ from budgets.operations.ingest.ledger import Entries
 from budgets.operations.ingest.record import book, newest_change, settle_brands
 from budgets.operations.ingest.types import Outcome, SpendKind
 from budgets.operations.spend_file.file_rows import FileRows, RefusedRow
-from budgets.operations.spend_file.layout import BadFile, FileKind, Layout
+from budgets.operations.spend_file.given import NOTHING_GIVEN, Given, Question, Unanswered
+from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.parts import DayParts
 from budgets.operations.spend_file.records import SpendFile, opened
 from budgets.operations.spend_file.result import Result
@@ -57,25 +58,24 @@ def import_file(
     path: Path,
     *,
     clock: Callable[[], datetime],
-    source: str = "",
-    as_of: datetime | None = None,
+    given: Given = NOTHING_GIVEN,
     within: QuerySet[Campaign] | None = None,
     cause: Cause | None = None,
     callbacks: Callbacks = NO_CALLBACKS,
 ) -> Result:
     """Record what the file says; the same file again, whole or after a kill, changes nothing.
 
-    `source` is that of rows which name none, and `as_of` when the file was given to us, for day
-    totals that do not say when they were known: now, unless it waited. `within` are the campaigns
-    that rows may name. `clock` gives each batch an instant of its own: a long file must not decide
-    campaigns as of the minute in which it began. Raises `BadFile` where it cannot read on; what it
-    read before that is recorded, and counts once. Of day totals nothing is, before all is read.
+    Totals that do not say when they were known are as of now, unless the file waited
+    (`given.as_of`). `within` are the campaigns that rows may name. `clock` gives each batch an
+    instant of its own: a long file must not decide campaigns as of the minute in which it began.
+    Raises `BadFile` where it cannot read on; what it read before that is recorded, and counts
+    once. Of day totals nothing is, before all is read.
     """
-    given = Given(source, as_of or clock())
-    with reading(path, given, within=within, callbacks=callbacks) as file:
+    as_of = given.as_of or clock()
+    with reading(path, given, as_of=as_of, within=within, callbacks=callbacks) as file:
         kind = KINDS[file.layout.kind]
         # What somebody else recorded is not skipped: it may be out of this person's scope.
-        resuming = Resuming(file.layout, source=source) if within is None else None
+        resuming = Resuming(file.layout, source=given.source) if within is None else None
         for batch in file.batches(resuming):
             now, newest_before = clock(), newest_change()
             outcome = book(list(enumerate(batch.rows)), kind, now=now)
@@ -138,22 +138,16 @@ class Reading:
         return refused
 
 
-class MissingSource(BadFile):
-    """Day totals of nobody."""
-
-
-class Given(NamedTuple):
-    """What is said with a file: whose it is, and when we got it, for rows that do not say."""
-
-    source: str
-    as_of: datetime
-
-
 @contextmanager
 def reading(
-    path: Path, given: Given, *, within: QuerySet[Campaign] | None, callbacks: Callbacks
+    path: Path,
+    given: Given,
+    *,
+    as_of: datetime,
+    within: QuerySet[Campaign] | None,
+    callbacks: Callbacks,
 ) -> Iterator[Reading]:
-    """Open a file of spend. Raises `BadFile` and `OSError`."""
+    """Open a file of spend, given to us at `as_of`. Raises `BadFile` and `OSError`."""
     with opened(path) as file, scratch_pad() as scratch, small_cache():
         require_source(file.layout, given.source)
         writing = survey(path, progress=callbacks.progress)
@@ -161,7 +155,7 @@ def reading(
             file.layout,
             writing=writing,
             source=given.source,
-            as_of=given.as_of,
+            as_of=as_of,
             keys=MadeKeys(scratch),
             within=within,
         )
@@ -171,7 +165,8 @@ def reading(
 def require_source(layout: Layout, source: str) -> None:
     """Refuse day totals of nobody: those of two platforms would replace each other."""
     if layout.kind == FileKind.TOTALS and not source and "source" not in layout.columns:
-        raise MissingSource(
+        raise Unanswered(
             "Day totals replace what their source said before, so they need its name: give the "
-            "source (such as google or meta), or add a column “source”."
+            "source (such as google or meta), or add a column “source”.",
+            Question.SOURCE,
         )

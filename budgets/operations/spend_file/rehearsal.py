@@ -38,8 +38,9 @@ from budgets.operations.ingest.running_totals import add_to_totals
 from budgets.operations.ingest.types import DayReport, Outcome, Posting, SpendKind
 from budgets.operations.ingest.validation import campaign_facts, validate_rows
 from budgets.operations.reconcile import settle
+from budgets.operations.spend_file.given import NOTHING_GIVEN, Given
 from budgets.operations.spend_file.layout import FileKind
-from budgets.operations.spend_file.load import NO_CALLBACKS, Callbacks, Given, reading
+from budgets.operations.spend_file.load import NO_CALLBACKS, Callbacks, reading
 from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.scratch import Scratch
 
@@ -51,12 +52,12 @@ def rehearse(
     path: Path,
     *,
     now: datetime,
-    source: str = "",
+    given: Given = NOTHING_GIVEN,
     within: QuerySet[Campaign] | None = None,
     callbacks: Callbacks = NO_CALLBACKS,
 ) -> Result:
     """Return what importing the file at this instant would do. Raises `BadFile` and `OSError`."""
-    with reading(path, Given(source, now), within=within, callbacks=callbacks) as file:
+    with reading(path, given, as_of=now, within=within, callbacks=callbacks) as file:
         kind = REHEARSED[file.layout.kind](file.scratch)
         sums = FileSums(file.scratch)
         for batch in file.batches():
