@@ -4,6 +4,7 @@ Every task may run twice, late or beside itself; the next run is right whatever 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from celery import group, shared_task
@@ -14,10 +15,13 @@ from budgets.models.heartbeat import Part
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes as deliver
 from budgets.operations.heartbeat import record_beat
+from budgets.operations.jobs import run as jobs
+from budgets.operations.jobs.keep import discard_old, due_jobs
 from budgets.operations.platforms.pull import sync_spend as sync
 from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 
+LONGEST_JOB_SECONDS = 6 * 3600
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""
 
@@ -39,6 +43,14 @@ def check(name: str) -> int:
         expires=CHECK_EXPIRES_SECONDS
     )
     return 0
+
+
+def send_due_jobs(*, now: datetime) -> int:
+    """Send as many of the jobs that nobody works on as may run at once; return how many."""
+    due = due_jobs(now=now)[: settings.JOBS_AT_ONCE]
+    for job_id in due:
+        run_job.delay(job_id)
+    return len(due)
 
 
 @shared_task
@@ -65,6 +77,27 @@ def check_shard(name: str, number: int, of: int) -> int:
 def reset_daily() -> int:
     """Close the days and months that ended. Returns the periods closed."""
     return run("reset_daily", partial(close_periods, clock=timezone.now))
+
+
+# Acknowledged when it begins: it may work for longer than a message may go unconfirmed. A job whose
+# worker dies is found by its silence instead.
+@shared_task(
+    acks_late=False,
+    ignore_result=True,
+    time_limit=LONGEST_JOB_SECONDS,
+    soft_time_limit=LONGEST_JOB_SECONDS,
+)
+def run_job(job_id: int) -> None:
+    """Do a job that somebody asked for in the admin, then let the next one begin."""
+    if jobs.run_job(job_id, clock=timezone.now):
+        send_due_jobs(now=timezone.now())
+
+
+@shared_task
+def resume_jobs() -> int:
+    """Send the jobs that nobody works on; let go of old files. Returns the jobs sent."""
+    discard_old(now=timezone.now())
+    return run("resume_jobs", send_due_jobs)
 
 
 @shared_task

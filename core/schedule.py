@@ -64,6 +64,12 @@ ENTRIES = (
         expires_seconds=MINUTE,
         why="Pulls spend from the ad platform.",
     ),
+    Entry(
+        task="budgets.tasks.resume_jobs",
+        every_seconds=MINUTE,
+        expires_seconds=MINUTE,
+        why="Goes on with imports and other jobs whose worker died, and begins those that wait.",
+    ),
 )
 
 

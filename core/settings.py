@@ -151,6 +151,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
 
+# So many imports and other long jobs run at once; one process more keeps checks from waiting.
+JOBS_AT_ONCE = environment.whole("JOBS_AT_ONCE") or 2
+CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONCE + 1
+
 # --- Ad budgets ---------------------------------------------------------------------------------
 
 AD_CONNECTOR = environment.text("AD_CONNECTOR")  # "" none, "mock" believable spend for a demo

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Model
 
-from budgets.access.scope import PATH_TO_BRAND, scope_of_user
+from budgets.access.scope import OF_A_PERSON, PATH_TO_BRAND, scope_of_user
 from budgets.models import Schedule
 
 ONLY_FOR_ALL_BRANDS = frozenset({"budgets.add_brand"})
@@ -33,7 +33,7 @@ def permissions_on(model: type[Model]) -> set[str]:
     return {f"{meta.app_label}.{action}_{meta.model_name}" for action in actions}
 
 
-WITH_A_BRAND: tuple[type[Model], ...] = (*PATH_TO_BRAND, Schedule)
+WITH_A_BRAND: tuple[type[Model], ...] = (*PATH_TO_BRAND, *OF_A_PERSON, Schedule)
 OF_LIMITED_PEOPLE = {
     permission for model in WITH_A_BRAND for permission in permissions_on(model)
 } - ONLY_FOR_ALL_BRANDS

@@ -11,7 +11,7 @@ OWNER, MANAGER, FINANCE, VIEWER = "Owner", "Manager", "Finance", "Viewer"
 
 READ = frozenset(
     f"view_{name}"
-    for name in ("brand", "campaign", "schedule", "spend", "change", "statement", "source")
+    for name in ("brand", "campaign", "schedule", "spend", "change", "statement", "source", "job")
 )
 EDIT = frozenset(
     f"{action}_{name}"

@@ -13,6 +13,7 @@ from budgets.models import (
     BrandAccess,
     Campaign,
     Change,
+    Job,
     LedgerEntry,
     ReportedTotal,
     Schedule,
@@ -36,6 +37,9 @@ PATH_TO_BRAND: dict[type[Model], str] = {
     Brand.history.model: "id",
     Campaign.history.model: "brand",
 }
+
+OF_A_PERSON: dict[type[Model], str] = {Job: "asked_by"}
+"""What tells of the brands of somebody: those limited to brands know only of their own."""
 
 PATH_TO_SCHEDULE: dict[type[Model], str] = {Schedule: "pk", Schedule.history.model: "id"}
 
@@ -61,6 +65,9 @@ def within(scope: BrandScope, rows: QuerySet[Row]) -> QuerySet[Row]:
         return rows
     if rows.model in PATH_TO_SCHEDULE:
         return rows.filter(schedule_is_visible(scope, PATH_TO_SCHEDULE[rows.model]))
+    if rows.model in OF_A_PERSON:
+        person = getattr(scope, "user_id", None)
+        return rows.filter(**{OF_A_PERSON[rows.model]: person}) if person else rows.none()
     path = PATH_TO_BRAND.get(rows.model)
     return rows.filter(scope.covers(path)) if path else rows.none()
 

@@ -12,6 +12,7 @@ from budgets.admin import (
     sources,
     statements,
 )
+from budgets.admin.jobs import admin as jobs
 from budgets.admin.spend import admin as spend
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "campaign",
     "changes",
     "dashboard",
+    "jobs",
     "people",
     "periodic_tasks",
     "schedule",

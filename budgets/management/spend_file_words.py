@@ -1,9 +1,9 @@
-"""What became of a spend file, for programs and for people."""
+"""What became of a spend file, for people."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from budgets.models import Campaign
+from budgets.operations.spend_file.facts import printable
 from budgets.operations.spend_file.file_rows import RefusedRow
 from budgets.operations.spend_file.layout import FileKind
 from budgets.operations.spend_file.result import Result
@@ -13,47 +13,6 @@ CAMPAIGNS_LISTED = 200
 REFUSED_LISTED = 20
 REPLACED_LISTED = 20
 DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-
-
-def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
-    """Return the numbers, the first of the refused rows, and every campaign to stop or start."""
-    return {
-        "dry_run": dry_run,
-        "kind": str(result.layout.kind),
-        "rows": result.rows,
-        "accepted": result.accepted,
-        "duplicates": result.duplicates,
-        "refused": result.refused,
-        "amounts": {currency: str(amount) for currency, amount in result.amounts.items()},
-        "times_on_brand_clock": result.on_brand_clock,
-        "unused_columns": list(result.layout.unused),
-        "day_totals": result.totals,
-        "replaced": result.replaced,
-        "replaced_totals": [
-            {
-                "source": total.source,
-                "campaign_id": total.campaign_id,
-                "day": str(total.day),
-                "before": str(total.before),
-                "after": str(total.after),
-                "currency": total.currency,
-            }
-            for total in result.replaced_totals
-        ],
-        "refused_rows": [
-            {
-                "line": row.line,
-                "column": row.column,
-                "value": printable(row.value),
-                "code": row.code,
-                "message": row.message,
-            }
-            for row in result.refused_rows
-        ],
-        "must_stop": result.campaigns(stopping=True),
-        "may_start": result.campaigns(stopping=False),
-        "too_large": result.too_large,
-    }
 
 
 def result_in_words(result: Result, *, name: str, dry_run: bool) -> str:
@@ -145,7 +104,3 @@ def campaign_lines(ids: Iterable[int], result: Result) -> Iterator[str]:
     for pk, campaign in sorted(found.items()):
         why = ", ".join(reasons_in_words(result.transitions[pk].after)) or "runs"
         yield f"  {campaign.brand} / {campaign} ({pk}): {why}"
-
-
-def printable(text: str) -> str:
-    return text.encode(errors="replace").decode()

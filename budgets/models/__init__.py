@@ -6,6 +6,7 @@ from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
 from budgets.models.change import Change, FeedNumbering, Trigger
 from budgets.models.heartbeat import Heartbeat, UndecidedBrand
+from budgets.models.job import Job, JobState
 from budgets.models.ledger.folded_key import FoldedKey
 from budgets.models.ledger.imported_batch import ImportedBatch
 from budgets.models.ledger.reported_total import ReportedTotal
@@ -26,6 +27,8 @@ __all__ = [
     "GivenAnswer",
     "Heartbeat",
     "ImportedBatch",
+    "Job",
+    "JobState",
     "KeyScope",
     "LedgerEntry",
     "Period",

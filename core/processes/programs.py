@@ -38,7 +38,7 @@ def worker(environment: Mapping[str, str]) -> Program:
     """Return the Celery worker. A task it cannot finish in time is delivered again."""
     return Program(
         name="worker",
-        command=(*CELERY, "worker", "--loglevel=info", "--concurrency=2"),
+        command=(*CELERY, "worker", "--loglevel=info"),
         environment=environment,
         stop_seconds=20,
     )

@@ -1,10 +1,24 @@
 """Who is at the keyboard."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from budgets.models import BrandAccess
+from core.celery import app
+
+
+@pytest.fixture(autouse=True)
+def jobs_at_once(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Do jobs when they are asked for, with files of the test's own."""
+    settings.VAR_DIR = tmp_path
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    app.conf.update(task_always_eager=False, task_eager_propagates=False)
 
 
 @pytest.fixture

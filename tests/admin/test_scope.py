@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.test import Client
 
 from budgets.access.roles import MANAGER, OWNER, VIEWER
-from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule, Spend
+from budgets.models import Brand, BrandAccess, Campaign, Change, Job, Schedule, Spend
 from budgets.operations.holds import hold
 from tests.admin.pages import A_CAMPAIGN, address, errors_of, send, text_of
 from tests.admin.walk import addresses, autocompletes
@@ -30,6 +30,7 @@ IDS_OF_B = {
     "schedule": B_SCHEDULE,
     "spend": B_SPEND,
     "change": B_CHANGE,
+    "job": B_SPEND,  # pages under Spend take its number, too
 }
 
 QUERIES = (
@@ -67,6 +68,9 @@ def brand_b(db: None) -> Brand:
     renumber(Change, B_CHANGE, campaign=campaign)
     renumber(Spend, B_SPEND, campaign=campaign)
     hold(campaign, by=None, now=NOON, note="zorro")
+    person = User.objects.create_user("somebody of B")
+    job = Job(pk=B_SPEND, kind="spend_import", title="Zebulon.csv", asked_by=person, asked_at=NOON)
+    job.save()
     for row in (brand, campaign, schedule):  # a record of a row is numbered as the row is
         row.name += " now"
         row.save()

@@ -1,8 +1,6 @@
 """A file of spend is uploaded, previewed, and imported as it was previewed, by the same person."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,20 +9,16 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from budgets.models import BrandAccess, Campaign, LedgerEntry
-from tests.admin.pages import address, text_of, told
+from budgets.models import Brand, BrandAccess, Campaign, Job, LedgerEntry
+from budgets.operations.jobs.files import UPLOAD
+from budgets.operations.jobs.keep import discard_old
+from tests.admin.pages import address, text_of
 from tests.builders import a_brand, a_campaign, an_instant, the_clock_at
 
 pytestmark = pytest.mark.django_db
 
 NOON = an_instant("2026-03-10 12:00")
 HEADER = "campaign_id,occurred_at,amount,currency"
-
-
-@pytest.fixture(autouse=True)
-def var_dir(settings: Any, tmp_path: Path) -> Path:
-    settings.VAR_DIR = tmp_path
-    return tmp_path
 
 
 @pytest.fixture
@@ -41,17 +35,18 @@ def upload(browser: Client, content: str, **data: Any) -> Any:
     file = SimpleUploadedFile("march.csv", content.encode())
     with the_clock_at(NOON):
         return browser.post(
-            address("spend_import_spend"), {"file": file, "source": "agency", **data}
+            address("spend_import_spend"), {"file": file, "source": "agency", **data}, follow=True
         )
 
 
-def confirm(browser: Client, token: str) -> Any:
+def confirm(browser: Client, pk: int | None = None) -> Any:
+    pk = pk or Job.objects.latest("pk").pk
     with the_clock_at(NOON):
-        return browser.post(address("spend_confirm_import"), {"upload": token})
+        return browser.post(address("spend_confirm_import", pk), follow=True)
 
 
-def waiting(var_dir: Path) -> list[Path]:
-    return list((var_dir / "uploads").iterdir())
+def refused_rows(browser: Client) -> Any:
+    return browser.get(address("spend_refused", Job.objects.latest("pk").pk))
 
 
 def test_the_list_of_spend_offers_the_import(signed_in: Client) -> None:
@@ -71,67 +66,73 @@ def test_the_preview_shows_what_the_file_would_do_and_writes_nothing(
     assert not LedgerEntry.objects.exists()
 
 
-def test_the_confirmed_file_is_imported_and_gone(
-    signed_in: Client, owner: User, campaign: Campaign, var_dir: Path
+def test_the_confirmed_file_is_imported_and_its_result_is_kept(
+    signed_in: Client, owner: User, campaign: Campaign
 ) -> None:
-    preview = upload(signed_in, rows_of(campaign, "3", "4"))
-    response = confirm(signed_in, preview.context["upload"])
-    assert told(response) == ["2 rows were new: $7.00.", "1 campaign stopped."]
+    upload(signed_in, rows_of(campaign, "3", "4"))
+    text = text_of(confirm(signed_in))
+    assert "Imported by owner, 2026-03-10 12:00 UTC." in text
+    assert "New 2 $7.00" in text
+    assert "Stopped 1" in text
+    assert "Spring sale Acme : Daily budget reached" in text
     assert set(LedgerEntry.objects.values_list("source", flat=True)) == {"agency"}
     change = campaign.changes.get()
     assert (change.by, change.note) == (owner, "Import of march.csv")
     assert LogEntry.objects.get().change_message.startswith("Imported march.csv: 2 new")
-    assert waiting(var_dir) == []
+    job = Job.objects.get()
+    assert (job.asked_by, job.state, job.title) == (owner, "done", "march.csv")
+    assert "Import of spend" in text_of(signed_in.get(address("job_changelist")))
 
 
 def test_confirming_twice_counts_once(signed_in: Client, campaign: Campaign) -> None:
-    token = upload(signed_in, rows_of(campaign, "3")).context["upload"]
-    confirm(signed_in, token)
-    assert told(confirm(signed_in, token))[-1].startswith("The upload is not here any more")
+    upload(signed_in, rows_of(campaign, "3"))
+    confirm(signed_in)
+    assert "New 1 $3.00" in text_of(confirm(signed_in))
     assert LedgerEntry.objects.count() == 1
 
 
 def test_what_is_not_the_previewed_file_is_not_imported(
-    signed_in: Client, campaign: Campaign, var_dir: Path
+    signed_in: Client, campaign: Campaign
 ) -> None:
-    token = upload(signed_in, rows_of(campaign, "3")).context["upload"]
-    waiting(var_dir)[0].write_text(rows_of(campaign, "9999"))
-    confirm(signed_in, token)
+    upload(signed_in, rows_of(campaign, "3"))
+    (Job.objects.get().folder / UPLOAD).write_text(rows_of(campaign, "9999"))
+    assert "The uploaded file is not here any more" in text_of(confirm(signed_in))
     assert not LedgerEntry.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["", "x", "../../etc/passwd"])
-def test_a_confirmation_we_did_not_sign_imports_nothing(signed_in: Client, token: str) -> None:
-    response = confirm(signed_in, token)
-    assert response.url == address("spend_import_spend")
-
-
-def test_another_person_cannot_confirm(signed_in: Client, campaign: Campaign) -> None:
-    token = upload(signed_in, rows_of(campaign, "3")).context["upload"]
+def test_another_person_cannot_confirm_or_take_the_refused_rows(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    upload(signed_in, rows_of(campaign, "3", "x"))
     other = Client()
     other.force_login(User.objects.create_superuser("eve"))
-    confirm(other, token)
+    assert confirm(other).status_code == 404
+    assert refused_rows(other).status_code == 404
+    assert not LedgerEntry.objects.exists()
+
+
+def test_who_lost_the_right_meanwhile_imports_nothing(campaign: Campaign) -> None:
+    person, browser = a_manager_of(campaign.brand)
+    upload(browser, rows_of(campaign, "3"))
+    BrandAccess.objects.get(user=person).brands.clear()
+    assert "Refused 1" in text_of(confirm(browser))
     assert not LedgerEntry.objects.exists()
 
 
 def test_an_upload_nobody_confirms_is_deleted_after_a_day(
-    signed_in: Client, campaign: Campaign, var_dir: Path
+    signed_in: Client, campaign: Campaign
 ) -> None:
     upload(signed_in, rows_of(campaign, "3"))
-    (old,) = waiting(var_dir)
-    two_days_ago = (NOON - timedelta(days=2)).timestamp()
-    os.utime(old, (two_days_ago, two_days_ago))
-    upload(signed_in, rows_of(campaign, "4"))
-    assert len(waiting(var_dir)) == 1
-    assert not old.exists()
+    job = Job.objects.get()
+    discard_old(now=NOON + timedelta(hours=23))
+    assert job.folder.exists()
+    discard_old(now=NOON + timedelta(hours=25))
+    assert not job.folder.exists()
+    assert not Job.objects.exists()
 
 
-def test_a_file_that_cannot_be_read_says_why_and_is_not_kept(
-    signed_in: Client, var_dir: Path
-) -> None:
-    text = text_of(upload(signed_in, "name,cost\nx,1\n"))
-    assert "no header we know" in text
-    assert waiting(var_dir) == []
+def test_a_file_that_cannot_be_read_says_why(signed_in: Client) -> None:
+    assert "no header we know" in text_of(upload(signed_in, "name,cost\nx,1\n"))
 
 
 def test_a_file_beyond_the_limit_is_refused(
@@ -157,30 +158,34 @@ def test_who_may_not_record_spend_may_not_import(viewer: Client, campaign: Campa
     assert address("spend_import_spend") not in viewer.get(address("spend_changelist")).text
     assert viewer.get(address("spend_import_spend")).status_code == 403
     assert upload(viewer, rows_of(campaign, "3")).status_code == 403
-    assert confirm(viewer, "x").status_code == 403
-    assert viewer.get(address("spend_refused"), {"upload": "x"}).status_code == 403
+    assert confirm(viewer, 1).status_code == 403
+    assert viewer.get(address("spend_refused", 1)).status_code == 403
 
 
-def test_rows_of_brands_out_of_reach_are_refused(campaign: Campaign, var_dir: Path) -> None:
+def a_manager_of(brand: Brand) -> tuple[User, Client]:
     person = User.objects.create_user("grace", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(content_type__app_label="budgets"))
-    BrandAccess.objects.create(user=person).brands.add(campaign.brand)
+    BrandAccess.objects.create(user=person).brands.add(brand)
     browser = Client()
     browser.force_login(person)
+    return person, browser
+
+
+def test_rows_of_brands_out_of_reach_are_refused(campaign: Campaign) -> None:
+    _, browser = a_manager_of(campaign.brand)
     beyond = a_campaign(name="Secret sale")
     content = rows_of(campaign, "3") + rows_of(beyond, "4").partition("\n")[2]
     preview = upload(browser, content)
     assert f"There is no campaign '{beyond.pk}'." in text_of(preview)
-    confirm(browser, preview.context["upload"])
+    confirm(browser)
     assert list(LedgerEntry.objects.values_list("campaign", flat=True)) == [campaign.pk]
 
 
 def test_refused_rows_are_downloaded_with_their_reasons(
     signed_in: Client, campaign: Campaign
 ) -> None:
-    token = upload(signed_in, rows_of(campaign, "3", "x")).context["upload"]
-    with the_clock_at(NOON):
-        response = signed_in.get(address("spend_refused"), {"upload": token})
+    upload(signed_in, rows_of(campaign, "3", "x"))
+    response = refused_rows(signed_in)
     lines = response.getvalue().decode().splitlines()
     assert lines[0] == f"{HEADER},line,reason"
     assert "is not an amount" in lines[1]
@@ -195,7 +200,8 @@ def test_cells_are_shown_as_text(signed_in: Client) -> None:
 
 def test_nothing_new_offers_nothing_to_import(signed_in: Client, campaign: Campaign) -> None:
     content = rows_of(campaign, "3")
-    confirm(signed_in, upload(signed_in, content).context["upload"])
+    upload(signed_in, content)
+    confirm(signed_in)
     again = upload(signed_in, content)
     assert "There is nothing new in this file." in text_of(again)
 
@@ -208,7 +214,6 @@ def totals_of(campaign: Campaign, *amounts: str) -> str:
 def test_day_totals_need_the_name_of_their_source(signed_in: Client, campaign: Campaign) -> None:
     page = upload(signed_in, totals_of(campaign, "5"), source="")
     assert "they need its name" in text_of(page)
-    assert page.context["form"].errors.keys() == {"source"}
 
 
 def test_the_preview_says_what_is_added_up_and_what_would_be_replaced(
@@ -216,10 +221,11 @@ def test_the_preview_says_what_is_added_up_and_what_would_be_replaced(
 ) -> None:
     page = upload(signed_in, totals_of(campaign, "3", "1"))
     assert "are added up: 1 total" in text_of(page)
-    confirm(signed_in, page.context["upload"])
+    confirm(signed_in)
     with the_clock_at(NOON + timedelta(minutes=1)):
         file = SimpleUploadedFile("march.csv", totals_of(campaign, "2.50").encode())
-        again = signed_in.post(address("spend_import_spend"), {"file": file, "source": "agency"})
+        data = {"file": file, "source": "agency"}
+        again = signed_in.post(address("spend_import_spend"), data, follow=True)
     shown = text_of(again)
     assert "Totals that would be replaced" in shown
     assert "$4.00 $2.50" in " ".join(shown.split())

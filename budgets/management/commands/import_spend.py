@@ -11,7 +11,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from budgets.management.reporting import Answer, ReportingCommand
-from budgets.management.spend_file_words import result_facts, result_in_words
+from budgets.management.spend_file_words import result_in_words
+from budgets.operations.spend_file.facts import result_facts
 from budgets.operations.spend_file.given import Given
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, ignore, import_file

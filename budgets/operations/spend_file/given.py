@@ -1,9 +1,10 @@
 """What is said with a file, by the person or program that hands it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Self
 
 from budgets.cells.dates import DayOrder
 from budgets.operations.spend_file.layout import BadFile
@@ -28,6 +29,26 @@ class Given:
     """The header that stands over each of our columns, where we do not know it."""
     despite_totals: bool = False
     """Take the rows though they do not add up to the file's own total."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as data that JSON can hold."""
+        return asdict(self) | {
+            "columns": dict(self.columns),
+            "as_of": self.as_of and self.as_of.isoformat(),
+            "day": self.day and self.day.isoformat(),
+        }
+
+    @classmethod
+    def read(cls, plain: dict[str, Any]) -> Self:
+        """Return what `plain` gave."""
+        as_of, day = plain["as_of"], plain["day"]
+        return cls(
+            **plain
+            | {
+                "as_of": datetime.fromisoformat(as_of) if as_of else None,
+                "day": date.fromisoformat(day) if day else None,
+            }
+        )
 
 
 NOTHING_GIVEN = Given()

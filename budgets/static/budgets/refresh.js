@@ -12,6 +12,7 @@
       const response = await fetch(part.dataset.refreshUrl, { credentials: "same-origin" });
       // Signed out meanwhile: the answer is the login page, which does not belong here.
       if (!response.ok || response.redirected) return;
+      if (response.status === 205) return location.reload(); // there is another page now
       replace(await response.text());
     } catch {
       // The network is away; the next round tries again.

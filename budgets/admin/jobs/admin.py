@@ -1,0 +1,97 @@
+"""Jobs: how far the work has come that people asked for, and what came of it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from budgets.admin.base.admin import BaseAdmin, ReadOnly, request_time
+from budgets.admin.jobs.pages import PAGES
+from budgets.models import Job, JobState
+
+NO_WORKER_AFTER_SECONDS = 15
+COLOURS = {
+    JobState.WAITING: "info",
+    JobState.RUNNING: "info",
+    JobState.DONE: "success",
+    JobState.FAILED: "danger",
+}
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly, BaseAdmin):
+    """A list of what people asked for, newest first, and a page for each."""
+
+    list_display = ("title", "what", "shown_state", "asked_by", "asked_at", "ended_at")
+    list_select_related = ("asked_by",)
+    list_filter = ("state",)
+    search_fields = ("title",)
+
+    @display(description=gettext_lazy("work"), ordering="kind")
+    def what(self, job: Job) -> str:
+        return what(job)
+
+    @display(description=gettext_lazy("state"), ordering="state", label=COLOURS)
+    def shown_state(self, job: Job) -> tuple[str, str]:
+        return job.state, job.get_state_display()
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress_view)
+        return [path("<int:pk>/progress/", view, name="budgets_job_progress"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        job = self.visible_job(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": what(job),
+            "opts": self.model._meta,
+            **progress_context(request, job),
+        }
+        page = PAGES.get(job.kind)
+        if job.state == JobState.DONE and page:
+            context |= {"result_template": page.template, **page.context(request, job)}
+        if page:
+            context["start_over"] = reverse(page.start_over)
+        return TemplateResponse(request, "budgets/jobs/page.html", context)
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer with the part of the page that changes; 205 when there is a result to load."""
+        job = self.visible_job(request, str(pk))
+        if job.is_over:
+            return HttpResponse(status=205)
+        return TemplateResponse(
+            request, "budgets/jobs/progress.html", progress_context(request, job)
+        )
+
+    def visible_job(self, request: HttpRequest, object_id: str) -> Job:
+        """Return a job that the person may see. Raises `PermissionDenied` and `Http404`."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        job: Job | None = self.get_object(request, object_id)
+        if job is None:
+            raise Http404(_("There is no job %(id)s.") % {"id": object_id})
+        return job
+
+
+def progress_context(request: HttpRequest, job: Job) -> dict[str, Any]:
+    waited = (request_time(request) - job.asked_at).total_seconds()
+    is_waiting = job.state == JobState.WAITING
+    return {
+        "job": job,
+        "percent": round(job.share * 100),
+        "is_waiting": is_waiting,
+        "no_worker": is_waiting and waited > NO_WORKER_AFTER_SECONDS,
+    }
+
+
+def what(job: Job) -> str:
+    page = PAGES.get(job.kind)
+    return str(page.label) if page else job.kind

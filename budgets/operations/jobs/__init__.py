@@ -1,0 +1,1 @@
+"""Jobs: long work of the admin, done by workers, resumed when one dies."""

@@ -1,0 +1,69 @@
+"""What became of a spend file, as plain data: for programs, and to be kept and shown."""
+
+from itertools import islice
+from typing import Any
+
+from budgets.operations.spend_file.result import Result, Transition
+
+EXPLAINED = 200
+"""So many campaigns that stop, and that start, come with their reasons."""
+
+
+def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
+    """Return the numbers, the first of the refused rows, and every campaign to stop or start."""
+    return {
+        "dry_run": dry_run,
+        "kind": str(result.layout.kind),
+        "delimiter": result.layout.delimiter,
+        "decimal": result.writing.amounts.decimal,
+        "rows": result.rows,
+        "accepted": result.accepted,
+        "duplicates": result.duplicates,
+        "refused": result.refused,
+        "amounts": {currency: str(amount) for currency, amount in result.amounts.items()},
+        "times_on_brand_clock": result.on_brand_clock,
+        "unused_columns": [printable(column) for column in result.layout.unused],
+        "day_totals": result.totals,
+        "replaced": result.replaced,
+        "replaced_totals": [
+            {
+                "source": total.source,
+                "campaign_id": total.campaign_id,
+                "day": str(total.day),
+                "before": str(total.before),
+                "after": str(total.after),
+                "currency": total.currency,
+            }
+            for total in result.replaced_totals
+        ],
+        "refused_rows": [
+            {
+                "line": row.line,
+                "column": row.column,
+                "value": printable(row.value),
+                "shown_value": row.shown_value,
+                "code": row.code,
+                "message": printable(row.message),
+            }
+            for row in result.refused_rows
+        ],
+        "why": {str(pk): int(change.after) for pk, change in first_of(result)},
+        "must_stop": result.campaigns(stopping=True),
+        "may_start": result.campaigns(stopping=False),
+        "too_large": result.too_large,
+    }
+
+
+def first_of(result: Result) -> list[tuple[int, Transition]]:
+    """Return the first of the campaigns that stop, and of those that start."""
+    ids = [
+        pk
+        for stopping in (True, False)
+        for pk in islice(result.campaigns(stopping=stopping), EXPLAINED)
+    ]
+    return [(pk, result.transitions[pk]) for pk in ids]
+
+
+def printable(text: str) -> str:
+    """Return text that every terminal and database takes."""
+    return text.encode(errors="replace").decode().replace("\0", "\ufffd")

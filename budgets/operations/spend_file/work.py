@@ -1,0 +1,97 @@
+"""An uploaded file of spend as jobs: its preview, and its import."""
+
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from budgets.access.scope import scope_of_user, within
+from budgets.models import Campaign, Job, Spend, Trigger
+from budgets.models.change import NOTE_LENGTH, Cause
+from budgets.operations.jobs.files import REFUSED, uploaded
+from budgets.operations.jobs.kinds import JobRefused, does
+from budgets.operations.jobs.progress import Progress
+from budgets.operations.spend_file.facts import result_facts
+from budgets.operations.spend_file.given import Given
+from budgets.operations.spend_file.layout import BadFile
+from budgets.operations.spend_file.load import Callbacks, import_file
+from budgets.operations.spend_file.refused_file import refused_file
+from budgets.operations.spend_file.rehearsal import rehearse
+from budgets.operations.spend_file.result import Result
+
+PREVIEW, IMPORT = "spend_preview", "spend_import"
+
+
+@does(PREVIEW, is_preview=True)
+def preview(job: Job, progress: Progress) -> dict[str, Any]:
+    """Return what importing the file would do; its refused rows become a file."""
+    return result_facts(gone_through(job, progress, dry_run=True), dry_run=True)
+
+
+@does(IMPORT)
+def import_upload(job: Job, progress: Progress) -> dict[str, Any]:
+    """Import the file; its refused rows become a file. Again, it changes nothing."""
+    result = gone_through(job, progress, dry_run=False)
+    log_import(job, result)
+    return result_facts(result, dry_run=False)
+
+
+def gone_through(job: Job, progress: Progress, *, dry_run: bool) -> Result:
+    """Read the file as the person who uploaded it may. Raises `JobRefused`."""
+    campaigns, path = campaigns_of(job), uploaded(job)
+    given = Given.read(job.arguments["given"])
+    try:
+        with refused_file(job.folder / REFUSED, of=path) as write:
+            callbacks = Callbacks(write, lambda rows, share: progress(share, f"{rows:,}"))
+            if dry_run:
+                return rehearse(
+                    path, now=progress.clock(), given=given, within=campaigns, callbacks=callbacks
+                )
+            return import_file(
+                path,
+                clock=progress.clock,
+                given=given,
+                within=campaigns,
+                cause=cause_of(job),
+                callbacks=callbacks,
+            )
+    except BadFile as error:
+        raise JobRefused(str(error)) from None
+
+
+def campaigns_of(job: Job) -> QuerySet[Campaign]:
+    """Return the campaigns that the person may record spend of, now. Raises `JobRefused`."""
+    return within(scope_of_user(person_of(job)), Campaign.objects.all())
+
+
+def person_of(job: Job) -> User:
+    """Return who uploaded the file, if they may still record spend. Raises `JobRefused`."""
+    person = job.asked_by
+    if person is None or not person.has_perm("budgets.add_spend"):
+        raise JobRefused("Who asked for this may not record spend any more.")
+    return person
+
+
+def cause_of(job: Job) -> Cause:
+    note = f"{_('Import of')} {job.title}"[:NOTE_LENGTH]
+    return Cause(trigger=Trigger.SPEND, by_id=job.asked_by_id, note=note)
+
+
+def log_import(job: Job, result: Result) -> None:
+    """Write down in the history of the admin who imported what."""
+    LogEntry.objects.create(
+        user=person_of(job),
+        content_type=ContentType.objects.get_for_model(Spend),
+        object_repr=job.title,
+        action_flag=ADDITION,
+        change_message=_("Imported %(file)s: %(new)s new, %(known)s known, %(refused)s refused.")
+        % {
+            "file": job.title,
+            "new": f"{result.accepted:,}",
+            "known": f"{result.duplicates:,}",
+            "refused": f"{result.refused:,}",
+        },
+    )
