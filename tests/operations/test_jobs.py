@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -142,7 +143,7 @@ def test_progress_is_written_while_the_process_lives(works: dict[str, Work]) -> 
 def test_an_ended_job_is_done_in_another_way_once(works: dict[str, Work]) -> None:
     works["add"] = works["subtract"] = lambda job, _: job.arguments
     job = do(asked(a=1))
-    again = {"kind": "subtract", "arguments": {"b": 2}, "now": NOON + SECOND}
-    assert ask_again(job, **again)
-    assert not ask_again(job, **again)
+    again = partial(ask_again, job, kind="subtract", arguments={"b": 2}, now=NOON + SECOND)
+    assert again()
+    assert not again()
     assert do(job).result == {"a": 1, "b": 2}
