@@ -45,6 +45,12 @@ def confirm(browser: Client, pk: int | None = None) -> Any:
         return browser.post(address("spend_confirm_import", pk), follow=True)
 
 
+def answer(browser: Client, **data: Any) -> Any:
+    pk = Job.objects.latest("pk").pk
+    with the_clock_at(NOON):
+        return browser.post(address("spend_answer", pk), data, follow=True)
+
+
 def refused_rows(browser: Client) -> Any:
     return browser.get(address("spend_refused", Job.objects.latest("pk").pk))
 
@@ -214,6 +220,33 @@ def totals_of(campaign: Campaign, *amounts: str) -> str:
 def test_day_totals_need_the_name_of_their_source(signed_in: Client, campaign: Campaign) -> None:
     page = upload(signed_in, totals_of(campaign, "5"), source="")
     assert "they need its name" in text_of(page)
+    answered = answer(signed_in, source="google")
+    assert "New 1 $5.00" in text_of(answered)
+    confirm(signed_in)
+    assert LedgerEntry.objects.get().source == "google"
+
+
+def test_only_who_uploaded_a_file_answers_for_it(signed_in: Client, campaign: Campaign) -> None:
+    upload(signed_in, totals_of(campaign, "5"), source="")
+    other = Client()
+    other.force_login(User.objects.create_superuser("eve"))
+    assert answer(other, source="google").status_code == 404
+    shown = text_of(other.get(address("job_change", Job.objects.get().pk)))
+    assert "they need its name" in shown
+    assert "Show what it would do" not in shown
+
+
+def test_what_was_said_of_a_file_can_be_said_anew_before_it_is_imported(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    upload(signed_in, totals_of(campaign, "5"), source="gogle")
+    page = signed_in.get(address("spend_answer", Job.objects.get().pk))
+    assert 'value="gogle"' in page.text
+    answer(signed_in, source="google")
+    confirm(signed_in)
+    assert LedgerEntry.objects.get().source == "google"
+    assert answer(signed_in, source="meta").redirect_chain
+    assert LedgerEntry.objects.get().source == "google"
 
 
 def test_the_preview_says_what_is_added_up_and_what_would_be_replaced(

@@ -26,6 +26,7 @@ from budgets.admin.jobs.pages import PAGES, JobPage
 from budgets.admin.jobs.start import job_page, start, start_again
 from budgets.admin.spend.file_preview import shown_result
 from budgets.admin.spend.file_upload import UploadForm, is_too_large, too_large
+from budgets.admin.spend.given_form import AnswersForm, asked_fields, other_fields
 from budgets.models import Job
 from budgets.operations.jobs.files import REFUSED
 from budgets.operations.spend_file.given import Given
@@ -41,6 +42,7 @@ class SpendImport(BaseAdmin):
         """Put the steps after the upload before the pages of single rows."""
         view = self.admin_site.admin_view
         steps = [
+            path("import/<int:pk>/answer/", view(self.answer_import), name="budgets_spend_answer"),
             path(
                 "import/<int:pk>/confirm/",
                 view(self.confirm_import),
@@ -65,16 +67,18 @@ class SpendImport(BaseAdmin):
     )
     def import_spend(self, request: HttpRequest) -> HttpResponse:
         if is_too_large(request):
-            return self.upload_page(request, UploadForm(), error=too_large(), status=413)
+            return self.upload_page(
+                request, UploadForm(scope=scope_of(request)), error=too_large(), status=413
+            )
         response: HttpResponse = csrf_protect(self.upload)(request)
         return response
 
     def upload(self, request: HttpRequest) -> HttpResponse:
         """Ask for a file; have what it would do worked out."""
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(request.POST or None, request.FILES or None, scope=scope_of(request))
         if request.method != "POST" or not form.is_valid():
             return self.upload_page(request, form)
-        given = Given(source=form.cleaned_data["source"], as_of=request_time(request))
+        given = form.given(Given(as_of=request_time(request)))
         file = form.cleaned_data["file"]
         try:
             return start(
@@ -83,6 +87,25 @@ class SpendImport(BaseAdmin):
         except OSError as error:
             form.add_error("file", _("The server cannot keep the file: %s.") % error.strerror)
             return self.upload_page(request, form)
+
+    def answer_import(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Preview the file again, read as the person says."""
+        job = self.upload_of(request, pk)
+        if job.kind != PREVIEW or not job.is_over:
+            return HttpResponseRedirect(job_page(job))
+        before = Given.read(job.arguments["given"])
+        form = AnswersForm(request.POST or None, before=before, scope=scope_of(request))
+        if request.method == "POST" and form.is_valid():
+            arguments = {"given": form.given(before).plain()}
+            return start_again(request, job, kind=PREVIEW, arguments=arguments)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("How is the file to be read?"),
+            "opts": self.model._meta,
+            "job": job,
+            **answers_context(form, job),
+        }
+        return TemplateResponse(request, "budgets/spend_import/answer.html", context)
 
     def confirm_import(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import the file that was previewed."""
@@ -128,10 +151,26 @@ class SpendImport(BaseAdmin):
 def result_context(request: HttpRequest, job: Job) -> dict[str, Any]:
     """Return what the page shows of a preview, or of an import."""
     is_mine = job.asked_by_id == request.user.pk
+    if "questions" in (job.result or {}):
+        before = Given.read(job.arguments["given"])
+        form = AnswersForm(before=before, scope=scope_of(request))
+        return {"is_mine": is_mine, "is_open": True, **answers_context(form, job)}
     return {
         **shown_result(job.result or {}, scope=scope_of(request)),
         "is_mine": is_mine,
         "has_refused_file": is_mine and (job.folder / REFUSED).exists(),
+    }
+
+
+def answers_context(form: AnswersForm, job: Job) -> dict[str, Any]:
+    """Return the fields to fill in: first those that the file leaves open."""
+    facts = job.result or {}
+    questions = facts.get("questions", [])
+    return {
+        "form": form,
+        "message": facts.get("message", ""),
+        "asked_fields": asked_fields(form, questions),
+        "other_fields": other_fields(form, questions),
     }
 
 

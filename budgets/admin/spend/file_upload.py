@@ -10,35 +10,24 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from budgets.operations.ingest.validation import MAX_SOURCE_LENGTH
+from budgets.admin.spend.given_form import WhoseReport
 
 REST_OF_THE_FORM_BYTES = 64 * 1024
 
 
-class UploadForm(forms.Form):
+class UploadForm(WhoseReport):
     """Which file, and whose report it is."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget({"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=UnfoldAdminFileFieldWidget({"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
         help_text=gettext_lazy(
-            "CSV with a header. Entries: occurred_at, amount, currency, and source and key if "
-            "there are any. Day totals: day, total, currency, and as_of if it is there. Both: "
-            "campaign_id, or external_id with brand or brand_id."
+            "The report of a platform as it is downloaded, or a table of your own: CSV, TSV, XLSX."
         ),
     )
-    source = forms.CharField(
-        label=gettext_lazy("Source"),
-        required=False,
-        max_length=MAX_SOURCE_LENGTH,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy(
-            "Of rows that name none, such as google or meta. Day totals need one: each replaces "
-            "what its source said before. Keep to one name for one platform."
-        ),
-    )
+    field_order = ("file", "brand", "source")
 
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]

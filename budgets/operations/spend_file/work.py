@@ -15,7 +15,7 @@ from budgets.operations.jobs.files import REFUSED, uploaded
 from budgets.operations.jobs.kinds import JobRefused, does
 from budgets.operations.jobs.progress import Progress
 from budgets.operations.spend_file.facts import result_facts
-from budgets.operations.spend_file.given import Given
+from budgets.operations.spend_file.given import Given, Unanswered
 from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
@@ -27,14 +27,23 @@ PREVIEW, IMPORT = "spend_preview", "spend_import"
 
 @does(PREVIEW, is_preview=True)
 def preview(job: Job, progress: Progress) -> dict[str, Any]:
-    """Return what importing the file would do; its refused rows become a file."""
-    return result_facts(gone_through(job, progress, dry_run=True), dry_run=True)
+    """Return what importing the file would do, or what must be answered before.
+
+    The refused rows become a file.
+    """
+    try:
+        return result_facts(gone_through(job, progress, dry_run=True), dry_run=True)
+    except Unanswered as question:
+        return {"questions": sorted(question.questions), "message": str(question)}
 
 
 @does(IMPORT)
 def import_upload(job: Job, progress: Progress) -> dict[str, Any]:
     """Import the file; its refused rows become a file. Again, it changes nothing."""
-    result = gone_through(job, progress, dry_run=False)
+    try:
+        result = gone_through(job, progress, dry_run=False)
+    except Unanswered as question:  # what was remembered at the preview was forgotten since
+        raise JobRefused(str(question)) from None
     log_import(job, result)
     return result_facts(result, dry_run=False)
 
@@ -58,6 +67,8 @@ def gone_through(job: Job, progress: Progress, *, dry_run: bool) -> Result:
                 cause=cause_of(job),
                 callbacks=callbacks,
             )
+    except Unanswered:
+        raise
     except BadFile as error:
         raise JobRefused(str(error)) from None
 
