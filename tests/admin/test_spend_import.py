@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from budgets.models import Brand, BrandAccess, Campaign, Job, LedgerEntry
-from budgets.operations.jobs.files import UPLOAD
+from budgets.operations.jobs.files import REFUSED, UPLOAD
 from budgets.operations.jobs.keep import discard_old
 from tests.admin.pages import address, text_of
 from tests.builders import a_brand, a_campaign, an_instant, the_clock_at
@@ -135,6 +135,28 @@ def test_an_upload_nobody_confirms_is_deleted_after_a_day(
     discard_old(now=NOON + timedelta(hours=25))
     assert not job.folder.exists()
     assert not Job.objects.exists()
+
+
+def test_an_import_that_failed_is_tried_again(signed_in: Client, campaign: Campaign) -> None:
+    upload(signed_in, rows_of(campaign, "3"))
+    file = Job.objects.get().folder / UPLOAD
+    file.rename(file.with_suffix(".away"))
+    failed = confirm(signed_in)
+    assert "Try again" in text_of(failed)
+    file.with_suffix(".away").rename(file)
+    assert "New 1 $3.00" in text_of(confirm(signed_in))
+
+
+def test_an_imported_upload_goes_and_its_refused_rows_stay_for_a_while(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    upload(signed_in, rows_of(campaign, "3", "x"))
+    confirm(signed_in)
+    discard_old(now=NOON + timedelta(minutes=1))
+    assert [path.name for path in Job.objects.get().folder.iterdir()] == [REFUSED]
+    discard_old(now=NOON + timedelta(days=91))
+    assert refused_rows(signed_in).status_code == 404
+    assert "Refused 1" in text_of(signed_in.get(address("job_change", Job.objects.get().pk)))
 
 
 def test_a_file_that_cannot_be_read_says_why(signed_in: Client) -> None:

@@ -60,6 +60,8 @@ class JobAdmin(ReadOnly, BaseAdmin):
             context |= {"result_template": page.template, **page.context(request, job)}
         if page:
             context["start_over"] = reverse(page.start_over)
+            if page.again and job.asked_by_id == request.user.pk:
+                context["again"] = reverse(page.again, args=[job.pk])
         return TemplateResponse(request, "budgets/jobs/page.html", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:

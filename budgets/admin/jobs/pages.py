@@ -19,6 +19,8 @@ class JobPage:
     context: Callable[[HttpRequest, Job], dict[str, Any]]
     start_over: str
     """The name of the page on which such work begins."""
+    again: str = ""
+    """The name of the address that tries once more what failed, if there is one."""
 
 
 PAGES: dict[str, JobPage] = {}

@@ -27,7 +27,7 @@ from budgets.admin.jobs.start import job_page, start, start_again
 from budgets.admin.spend.file_preview import shown_result
 from budgets.admin.spend.file_upload import UploadForm, is_too_large, too_large
 from budgets.admin.spend.given_form import AnswersForm, asked_fields, other_fields
-from budgets.models import Job
+from budgets.models import Job, JobState
 from budgets.operations.jobs.files import REFUSED
 from budgets.operations.spend_file.given import Given
 from budgets.operations.spend_file.work import IMPORT, PREVIEW
@@ -112,7 +112,7 @@ class SpendImport(BaseAdmin):
         job = self.upload_of(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if job.kind != PREVIEW:  # it was confirmed before
+        if job.kind == IMPORT and job.state != JobState.FAILED:  # it was confirmed before
             return HttpResponseRedirect(job_page(job))
         return start_again(request, job, kind=IMPORT, arguments={})
 
@@ -185,4 +185,5 @@ PAGES[IMPORT] = JobPage(
     template="budgets/spend_import/result.html",
     context=result_context,
     start_over="admin:budgets_spend_import_spend",
+    again="admin:budgets_spend_confirm_import",
 )

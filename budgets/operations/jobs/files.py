@@ -2,13 +2,18 @@
 
 import shutil
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from budgets.models import Job
-from budgets.operations.jobs.kinds import JobRefused
+from django.conf import settings
+
+from budgets.models import Job, JobState
+from budgets.operations.jobs.kinds import PREVIEWS, JobRefused
 
 UPLOAD, REFUSED = "upload", "refused"
+FILES_KEPT = timedelta(days=90)
+ORPHANS_KEPT = timedelta(hours=1)
 
 
 def keep_upload(job: Job, chunks: Iterable[bytes]) -> str:
@@ -41,6 +46,29 @@ def uploaded(job: Job) -> Path:
             "the folder VAR_DIR.)"
         )
     return path
+
+
+def discard_old_files(*, now: datetime) -> None:
+    """Delete the files of jobs that are gone, or ended long ago, and uploads that were imported."""
+    found = folders()
+    jobs = Job.objects.filter(folder_name__in=[folder.name for folder in found]).defer("result")
+    by_folder = {job.folder_name: job for job in jobs}
+    for folder in found:
+        job = by_folder.get(folder.name)
+        if job is None:
+            # The folder of an upload is there before its job is.
+            if folder.stat().st_mtime < (now - ORPHANS_KEPT).timestamp():
+                shutil.rmtree(folder, ignore_errors=True)
+        elif job.ended_at and job.ended_at < now - FILES_KEPT:
+            discard_files(job)
+        elif job.state == JobState.DONE and job.kind not in PREVIEWS:
+            (folder / UPLOAD).unlink(missing_ok=True)
+
+
+def folders() -> list[Path]:
+    """Return the folders of jobs on this machine."""
+    root = Path(settings.VAR_DIR) / "jobs"
+    return list(root.iterdir()) if root.exists() else []
 
 
 def discard_files(job: Job) -> None:

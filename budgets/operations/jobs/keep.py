@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from budgets.models import Job, JobState
-from budgets.operations.jobs.files import discard_files, keep_upload
+from budgets.operations.jobs.files import discard_files, discard_old_files, keep_upload
 from budgets.operations.jobs.kinds import PREVIEWS
 
 UNCONFIRMED_KEPT = timedelta(days=1)
 """How long the file of a preview waits for the person who uploaded it."""
-FILES_KEPT = timedelta(days=90)
 MOST_DUE = 100
 
 
@@ -60,11 +59,9 @@ def due_jobs(*, now: datetime) -> list[int]:
 
 
 def discard_old(*, now: datetime) -> None:
-    """Delete previews that nobody confirmed in time, and the files of what ended long ago."""
+    """Delete previews that nobody confirmed in time, and files that nobody needs."""
     ended = Job.objects.filter(state__in=[JobState.DONE, JobState.FAILED])
     for job in ended.filter(kind__in=PREVIEWS, ended_at__lt=now - UNCONFIRMED_KEPT):
         discard_files(job)
         job.delete()
-    long_ago = now - FILES_KEPT
-    for job in ended.filter(ended_at__range=(long_ago - UNCONFIRMED_KEPT, long_ago)):
-        discard_files(job)
+    discard_old_files(now=now)
