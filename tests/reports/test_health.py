@@ -20,8 +20,8 @@ from tests.builders import a_brand, an_instant, the_clock_at
 
 NOON = an_instant("2026-03-10 12:00")
 MINUTE = timedelta(minutes=1)
-EVERYTHING = ("check_spend", "check_dayparts", "reset_daily", "deliver_changes", "sync_spend")
-NEEDED = EVERYTHING[:3]
+NEEDED = ("check_spend", "check_dayparts", "reset_daily")
+EVERYTHING = (*NEEDED, "deliver_changes", "sync_spend", "resume_jobs")
 LOOK = "Start worker and beat; if they run, the worker's log says why it fails."
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +239,7 @@ def test_what_a_larger_division_left_behind_does_not_count() -> None:
 def test_without_a_platform_its_tasks_take_nothing_down() -> None:
     all_finished(NOON, "sync_spend")
     a_day = timedelta(days=1)
-    all_finished(NOON + a_day, *NEEDED)
+    all_finished(NOON + a_day, *NEEDED, "resume_jobs")
     row("deliver_changes").delete()
     row("sync_spend").update(enabled=False)
     found = judged(a_day)
