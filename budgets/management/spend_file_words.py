@@ -12,6 +12,7 @@ from budgets.reports.words import money, reasons_in_words
 CAMPAIGNS_LISTED = 200
 REFUSED_LISTED = 20
 REPLACED_LISTED = 20
+OWN_TOTALS_LISTED = 5
 DELIMITER_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -19,7 +20,9 @@ def result_in_words(result: Result, *, name: str, dry_run: bool) -> str:
     return "\n".join(
         [
             f"{name}: {rows_in_words(result)}, {how_written(result)}.",
+            *origin(result),
             *counts(result, dry_run=dry_run),
+            *own_totals(result),
             *notes(result),
             *replaced(result, dry_run=dry_run),
             *refused(result),
@@ -37,7 +40,10 @@ def rows_in_words(result: Result) -> str:
 
 def how_written(result: Result) -> str:
     comma = ", decimals after a comma" if result.writing.amounts.decimal == "," else ""
-    return f"separated by {DELIMITER_WORDS[result.layout.delimiter]}{comma}"
+    if sheet := result.origin.sheet:
+        return f"sheet “{printable(sheet)}”{comma}"
+    separated = DELIMITER_WORDS.get(result.layout.delimiter, result.layout.delimiter)
+    return f"separated by {separated}{comma}"
 
 
 def counts(result: Result, *, dry_run: bool) -> Iterator[str]:
@@ -46,6 +52,32 @@ def counts(result: Result, *, dry_run: bool) -> Iterator[str]:
     yield f"  {result.accepted:,} {would}{': ' + sums if sums else ''}"
     yield f"  {result.duplicates:,} known before, counted once"
     yield f"  {result.refused:,} refused"
+
+
+def origin(result: Result) -> Iterator[str]:
+    """Say whose report it is and by what that was recognised, and what was chosen for it."""
+    told = result.origin
+    if told.platform:
+        yield f"  A report of {told.platform.name}, recognised by {printable(told.platform.by)}."
+        if result.writing.source != told.platform.source:
+            yield f"  Source: {printable(result.writing.source)}."
+    if told.remembered:
+        yield f"  Columns {printable(str(told.remembered))}."
+    if told.zone:
+        yield f"  It dates by {printable(told.zone)}; its source's reporting zone should be that."
+
+
+def own_totals(result: Result) -> Iterator[str]:
+    """Say which rows are the report's own totals, and whether the others add up to them."""
+    if not result.own_totals:
+        return
+    first = result.own_totals[:OWN_TOTALS_LISTED]
+    lines = ", ".join(f"{each.label or 'the sum'} (line {each.line})" for each in first)
+    more = ", …" if len(result.own_totals) > OWN_TOTALS_LISTED else ""
+    verdict = "not compared with the rows"
+    if result.off_by is not None:
+        verdict = f"the rows are {result.off_by:f} off" if result.off_by else "the rows agree"
+    yield f"  The file's own totals are left out: {printable(lines)}{more}; {verdict}."
 
 
 def notes(result: Result) -> Iterator[str]:

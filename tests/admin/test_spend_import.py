@@ -160,7 +160,7 @@ def test_an_imported_upload_goes_and_its_refused_rows_stay_for_a_while(
 
 
 def test_a_file_that_cannot_be_read_says_why(signed_in: Client) -> None:
-    assert "no header we know" in text_of(upload(signed_in, "name,cost\nx,1\n"))
+    assert "is a header we know" in text_of(upload(signed_in, "name,cost\nx,1\n"))
 
 
 def test_a_file_beyond_the_limit_is_refused(
@@ -215,7 +215,7 @@ def test_refused_rows_are_downloaded_with_their_reasons(
     upload(signed_in, rows_of(campaign, "3", "x"))
     response = refused_rows(signed_in)
     lines = response.getvalue().decode().splitlines()
-    assert lines[0] == f"{HEADER},line,reason"
+    assert lines[0] == f"{HEADER},source,line,reason"
     assert "is not an amount" in lines[1]
     assert "refused rows of march.csv" in response["Content-Disposition"]
 

@@ -97,7 +97,7 @@ def test_the_file_is_not_overwritten_by_its_refused_rows(mixed: Path) -> None:
 
 @pytest.mark.parametrize(
     "content, words",
-    [(None, "No such file"), ("", "is empty"), ("a,b\n1,2\n", "no header we know")],
+    [(None, "No such file"), ("", "is empty"), ("a,b\n1,2\n", "is a header we know")],
 )
 def test_a_file_that_cannot_be_read_fails_in_one_line(
     tmp_path: Path, content: str | None, words: str

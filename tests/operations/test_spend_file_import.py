@@ -12,12 +12,12 @@ from budgets.models import Brand, Campaign, LedgerEntry, ReportedTotal, Spend, T
 from budgets.models.change import Cause
 from budgets.operations.spend_file import load
 from budgets.operations.spend_file.given import Given
-from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
 from budgets.rules.reasons import PauseReason
+from budgets.sheets.records import BadFile
 from tests.builders import a_brand, a_campaign, a_person, an_instant, spend
 from tests.operations.conftest import Write
 
@@ -338,7 +338,7 @@ def test_refused_rows_can_be_put_right_and_imported(a_file: Write, tmp_path: Pat
         f"{pk};2026-03-10T11:00Z;5;EUR;wrong",
     )
     aside = tmp_path / "refused.csv"
-    with refused_file(aside, of=path) as write:
+    with refused_file(aside) as write:
         import_file(path, clock=lambda: NOON, callbacks=Callbacks(refused=write))
     assert aside.read_text().splitlines() == [
         "campaign_id;occurred_at;amount;currency;note;line;reason",

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from budgets.models import Campaign, Spend
 from budgets.operations.spend_file import load
-from budgets.operations.spend_file.given import Given
-from budgets.operations.spend_file.layout import BadFile
+from budgets.operations.spend_file.given import Given, Question, Unanswered
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
+from budgets.sheets.records import BadFile
 from tests.builders import a_brand, a_campaign, an_instant
 from tests.operations.conftest import Write
 
@@ -72,7 +72,7 @@ def test_a_total_that_lacks_a_part_is_refused_as_a_whole(a_file: Write, tmp_path
         f"{campaign.pk},2026-03-09,5,USD",
     )
     aside = tmp_path / "refused.csv"
-    with refused_file(aside, of=path) as write:
+    with refused_file(aside) as write:
         callbacks = Callbacks(refused=write)
         result = import_file(
             path, clock=lambda: NOON, given=Given(source="google"), callbacks=callbacks
@@ -238,8 +238,13 @@ def test_the_order_of_a_date_is_proven_by_its_column_or_asked_for(a_file: Write)
     days = ("02/03/2026", "13/02/2026")
     assert imported(a_file(HEADER, *(f"{campaign.pk},{day},5,USD" for day in days))).accepted == 2
     assert set(spent(campaign)) == {date(2026, 3, 2), date(2026, 2, 13)}
-    result = imported(a_file(HEADER, f"{campaign.pk},02/03/2026,5,USD"))
-    assert reasons_told(result) == [(2, "two_readings")]
+    alone = a_file(HEADER, f"{campaign.pk},02/03/2026,6,USD")
+    with pytest.raises(Unanswered, match="02/03/2026") as asked:
+        imported(alone)
+    assert asked.value.questions == {Question.ORDER}
+    told = Given(source="google", order="mdy")
+    assert import_file(alone, clock=lambda: NOON, given=told).accepted == 1
+    assert spent(campaign)[date(2026, 2, 3)] == "6.00"
 
 
 # --- Which campaign -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ConfirmImportForm
 from unfold.contrib.import_export.forms import ImportForm
 
-from budgets.operations.spend_file.records import SAYS_DELIMITER
+from budgets.sheets.text import SAYS_DELIMITER
 
 MOST_BYTES = 2_000_000
 MOST_BYTES_UNPACKED = 50_000_000

@@ -5,17 +5,34 @@ from typing import Any
 
 from budgets.operations.spend_file.result import Result, Transition
 
+OWN_TOTALS_KEPT = 100
 EXPLAINED = 200
 """So many campaigns that stop, and that start, come with their reasons."""
 
 
 def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
     """Return the numbers, the first of the refused rows, and every campaign to stop or start."""
+    platform = result.origin.platform
     return {
         "dry_run": dry_run,
         "kind": str(result.layout.kind),
         "delimiter": result.layout.delimiter,
         "decimal": result.writing.amounts.decimal,
+        "platform": platform.source if platform else "",
+        "recognised_by": printable(platform.by) if platform else "",
+        "columns_chosen": printable(str(result.origin.remembered or "")),
+        "header_line": result.origin.header_line,
+        "sheet": printable(result.origin.sheet),
+        "source": printable(result.writing.source),
+        "own_totals": [
+            {
+                "line": total.line,
+                "label": printable(total.label),
+                "amount": None if total.amount is None else f"{total.amount:f}",
+            }
+            for total in result.own_totals[:OWN_TOTALS_KEPT]
+        ],
+        "off_by": None if result.off_by is None else f"{result.off_by:f}",
         "rows": result.rows,
         "accepted": result.accepted,
         "duplicates": result.duplicates,

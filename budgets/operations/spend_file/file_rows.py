@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from budgets.cells.identifiers import read_identifier
 from budgets.cells.refusal import UnreadableCell, quoted
@@ -13,7 +13,7 @@ from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.ingest.validation import Refused
 from budgets.operations.spend_file.campaigns import Reference
 from budgets.operations.spend_file.layout import Layout
-from budgets.operations.spend_file.records import Record
+from budgets.sheets.records import Record, text_of
 
 Value = TypeVar("Value")
 
@@ -21,6 +21,8 @@ NOT_TEXT = re.compile("[\udc80-\udcff]")
 """Bytes that are no text, as they are carried along."""
 ENDS_A_GROUP = re.compile(r"[^0-9]{0,5}[0-9]{1,3}", re.ASCII)
 BEGINS_A_GROUP = re.compile(r"[0-9]{3}(\.[0-9]+)?[^0-9]{0,5}", re.ASCII)
+
+IDENTIFIERS = ("external_id", "campaign_id")
 
 AnyRow = SpendEntry | DayTotal
 
@@ -42,7 +44,7 @@ class RefusedRow(NamedTuple):
     value: str
     code: str
     message: str
-    fields: list[str]
+    fields: list[Any]
 
     @property
     def shown_value(self) -> str:
@@ -78,7 +80,7 @@ class BadCell(Exception):
 class Cells:
     """The cells of one record, by the names of their columns."""
 
-    __slots__ = ("reference", "values")
+    __slots__ = ("cells", "reference")
 
     def __init__(self, layout: Layout, record: Record) -> None:
         fields = record.fields
@@ -86,21 +88,27 @@ class Cells:
             raise BadCell("", "bad_row", record.error)
         if len(fields) != len(layout.header):
             raise BadCell("", "bad_row", other_fields(fields, layout))
-        self.values = {name: fields[at].strip() for name, at in layout.columns.items()}
-        for column, text in self.values.items():
-            if not text.isascii() and NOT_TEXT.search(text):
-                raise BadCell(column, "bad_encoding", not_utf_8(text))
+        self.cells = {
+            name: cell.strip() if type(cell := fields[at]) is str else cell
+            for name, at in layout.columns.items()
+        }
+        for column, cell in self.cells.items():
+            if type(cell) is str and not cell.isascii() and NOT_TEXT.search(cell):
+                raise BadCell(column, "bad_encoding", not_utf_8(cell))
+        for column in IDENTIFIERS:
+            if column in self.cells:
+                self.cells[column] = self.read(column, read_identifier)
         self.reference = Reference(*map(self.text, Reference._fields))
-        self.read("external_id", read_identifier)
 
     def text(self, column: str) -> str:
-        """Return the cell without blanks around it; empty where there is no such column."""
-        return self.values.get(column, "")
+        """Return the cell as text without blanks around it; empty where there is no such column."""
+        cell = self.cells.get(column, "")
+        return cell if type(cell) is str else text_of(cell)
 
-    def read(self, column: str, parse: Callable[[str], Value]) -> Value:
-        """Return what the cell says. Raises `BadCell`."""
+    def read(self, column: str, parse: Callable[[Any], Value]) -> Value:
+        """Return what the cell says, be it text or what a spreadsheet keeps. Raises `BadCell`."""
         try:
-            return parse(self.text(column))
+            return parse(self.cells.get(column, ""))
         except (Refused, UnreadableCell) as refusal:
             raise BadCell(column, refusal.code, str(refusal)) from None
 

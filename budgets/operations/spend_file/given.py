@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from budgets.cells.dates import DayOrder
-from budgets.operations.spend_file.layout import BadFile
+from budgets.sheets.records import BadFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

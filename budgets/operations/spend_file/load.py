@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, NamedTuple
@@ -17,21 +17,22 @@ from budgets.operations.ingest.ledger import Entries
 from budgets.operations.ingest.record import book, newest_change, settle_brands
 from budgets.operations.ingest.types import Outcome, SpendKind
 from budgets.operations.spend_file.file_rows import FileRows, RefusedRow
-from budgets.operations.spend_file.given import NOTHING_GIVEN, Given, Question, Unanswered
+from budgets.operations.spend_file.given import NOTHING_GIVEN, Given
+from budgets.operations.spend_file.header.finding import SpendFile, opened
 from budgets.operations.spend_file.layout import FileKind, Layout
+from budgets.operations.spend_file.own_totals import OwnTotals
 from budgets.operations.spend_file.parts import DayParts
-from budgets.operations.spend_file.records import SpendFile, opened
-from budgets.operations.spend_file.result import Result
+from budgets.operations.spend_file.refused_file import Rewriting
+from budgets.operations.spend_file.result import Origin, Result
 from budgets.operations.spend_file.resuming import Resuming
 from budgets.operations.spend_file.rows import RowReader
 from budgets.operations.spend_file.scratch import MadeKeys, scratch_pad, small_cache
 from budgets.operations.spend_file.survey import survey
+from budgets.operations.spend_file.terms import settled
+from budgets.sheets.records import Record
 
 ROWS_A_BATCH = 5_000
 """Rows read and recorded at once: bounds memory, and how long the first waits to stop something."""
-
-BATCHES_KEPT = timedelta(days=30)
-CACHE_KIB = 16_384
 
 KINDS: dict[FileKind, SpendKind[Any, Any]] = {
     FileKind.ENTRIES: Entries(),
@@ -46,7 +47,8 @@ def ignore(*_: object) -> None:
 class Callbacks(NamedTuple):
     """What is called after every batch."""
 
-    refused: Callable[[Sequence[RefusedRow]], None] = ignore
+    refused: Callable[[Sequence[RefusedRow], Rewriting], None] = ignore
+    """Gets the refused rows, and what writes them as the file does."""
     progress: Callable[[int, float], None] = ignore
     """Gets the rows read so far, and what share of the file that is."""
 
@@ -75,7 +77,7 @@ def import_file(
     with reading(path, given, as_of=as_of, within=within, callbacks=callbacks) as file:
         kind = KINDS[file.layout.kind]
         # What somebody else recorded is not skipped: it may be out of this person's scope.
-        resuming = Resuming(file.layout, source=given.source) if within is None else None
+        resuming = Resuming(file.layout, file.result.writing) if within is None else None
         for batch in file.batches(resuming):
             now, newest_before = clock(), newest_change()
             outcome = book(list(enumerate(batch.rows)), kind, now=now)
@@ -98,6 +100,8 @@ class Reading:
     scratch: Connection
     callbacks: Callbacks
     result: Result
+    rewriting: Rewriting
+    despite_totals: bool
 
     @property
     def layout(self) -> Layout:
@@ -117,13 +121,23 @@ class Reading:
 
     def totals(self) -> Iterator[FileRows]:
         """Read all rows, then yield the day totals that they are parts of."""
-        parts = DayParts(self.scratch, self.layout)
+        parts, own = DayParts(self.scratch, self.layout), OwnTotals(self.file, self.result.writing)
         for records in self.file.batches(ROWS_A_BATCH):
-            batch = self.reader.read(records)
-            parts.add(batch)
-            self.callbacks.refused(self.result.add_refused(batch))
-            self.callbacks.progress(self.result.rows, self.share_read)
+            self.add_parts(parts, own, own.without(records))
+        self.add_parts(parts, own, own.decide_on_summary())
+        self.result.own_totals, self.result.off_by = (
+            own.found,
+            own.compare(despite=self.despite_totals),
+        )
         yield from parts.batches(ROWS_A_BATCH)
+
+    def add_parts(self, parts: DayParts, own: OwnTotals, records: Sequence[Record]) -> None:
+        """Read rows and set them aside."""
+        batch = self.reader.read(records)
+        parts.add(batch)
+        own.add(batch)
+        self.callbacks.refused(self.result.add_refused(batch), self.rewriting)
+        self.callbacks.progress(self.result.rows, self.share_read)
 
     @property
     def share_read(self) -> float:
@@ -133,7 +147,7 @@ class Reading:
     def add(self, batch: FileRows, outcome: Outcome, *, now: datetime) -> list[RefusedRow]:
         """Add what became of a batch; return its refused rows."""
         refused = self.result.add(batch, outcome, now=now)
-        self.callbacks.refused(refused)
+        self.callbacks.refused(refused, self.rewriting)
         self.callbacks.progress(self.result.rows, self.share_read)
         return refused
 
@@ -148,25 +162,15 @@ def reading(
     callbacks: Callbacks,
 ) -> Iterator[Reading]:
     """Open a file of spend, given to us at `as_of`. Raises `BadFile` and `OSError`."""
-    with opened(path) as file, scratch_pad() as scratch, small_cache():
-        require_source(file.layout, given.source)
-        writing = survey(path, progress=callbacks.progress)
+    with opened(path, given) as file, scratch_pad() as scratch, small_cache():
+        writing = settled(file, survey(file, progress=callbacks.progress), given)
         reader = RowReader(
             file.layout,
             writing=writing,
-            source=given.source,
             as_of=as_of,
             keys=MadeKeys(scratch),
             within=within,
         )
-        yield Reading(file, reader, scratch, callbacks, Result(file.layout, writing))
-
-
-def require_source(layout: Layout, source: str) -> None:
-    """Refuse day totals of nobody: those of two platforms would replace each other."""
-    if layout.kind == FileKind.TOTALS and not source and "source" not in layout.columns:
-        raise Unanswered(
-            "Day totals replace what their source said before, so they need its name: give the "
-            "source (such as google or meta), or add a column “source”.",
-            Question.SOURCE,
-        )
+        result = Result(file.layout, writing, Origin.of(file))
+        rewriting = Rewriting(file.layout, writing, encoding=file.encoding)
+        yield Reading(file, reader, scratch, callbacks, result, rewriting, given.despite_totals)

@@ -14,8 +14,8 @@ from operator import itemgetter
 from budgets.operations.ingest.types import DayTotal
 from budgets.operations.spend_file.file_rows import BadCell, FileRows, RefusedRow, refused_row
 from budgets.operations.spend_file.layout import Layout
-from budgets.operations.spend_file.records import Record
 from budgets.rules.money import to_micros, to_units
+from budgets.sheets.records import Record, text_of
 
 TABLES = """
 CREATE TABLE part (campaign INTEGER, day TEXT, source TEXT, as_of TEXT, line INTEGER,
@@ -110,5 +110,5 @@ def part_of(row: DayTotal, record: Record) -> tuple[int, str, str, str, int, str
         record.line,
         row.currency,
         to_micros(row.total),
-        json.dumps(record.fields),
+        json.dumps([text_of(field) for field in record.fields]),
     )

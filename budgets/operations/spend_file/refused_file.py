@@ -2,45 +2,95 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Any, BinaryIO
 
+from budgets.cells.dates import read_day
+from budgets.cells.numbers import read_number
+from budgets.cells.readings import decimals_written
+from budgets.cells.refusal import UnreadableCell
 from budgets.operations.spend_file.file_rows import RefusedRow
-from budgets.operations.spend_file.layout import Layout
-from budgets.operations.spend_file.records import opened
+from budgets.operations.spend_file.header.names import FIRST_DAY, OURS, role_of
+from budgets.operations.spend_file.layout import FileKind, Layout
+from budgets.operations.spend_file.terms import Writing
+from budgets.sheets.records import text_of
 
 LINE, REASON = "line", "reason"
 """Columns that a file of refused rows adds; an import does not use them, so it can be imported."""
 
 
 @contextmanager
-def refused_file(path: Path, *, of: Path) -> Iterator[Callable[[Sequence[RefusedRow]], None]]:
-    """Write the header and yield what appends refused rows, as they came and with the reason.
+def refused_file(
+    path: Path,
+) -> Iterator[Callable[[Sequence[RefusedRow], "Rewriting"], None]]:
+    """Yield what appends refused rows, as they came and with the reason, below their header.
 
     Written as the file it comes from: the same delimiter, and the same bytes where they were no
-    text. Raises `BadFile` and `OSError`.
+    text. What the whole file showed, or was said with it, is written into the rows: alone they
+    mean the same. Raises `OSError`.
     """
-    with opened(of) as file:
-        layout = file.layout
-        encoding = file.encoding
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    with path.open("w", encoding=encoding, errors=errors, newline="") as text:
-        rows = csv.writer(text, delimiter=layout.delimiter)
-        rows.writerow([*own_fields(layout.header, layout), LINE, REASON])
+    with path.open("wb") as raw, ExitStack() as stack:
+        writers: list[Any] = []
 
-        def write(refused: Sequence[RefusedRow]) -> None:
+        def write(refused: Sequence[RefusedRow], rewriting: Rewriting) -> None:
+            if not writers:
+                text = stack.enter_context(rewriting.opened(raw))
+                writers.append(csv.writer(text, delimiter=rewriting.layout.delimiter or ","))
+                writers[0].writerow([*rewriting.header(), LINE, REASON])
             for row in refused:
-                rows.writerow([*own_fields(row.fields, layout), row.line, row.message])
+                writers[0].writerow([*rewriting.fields(row.fields), row.line, row.message])
 
         yield write
 
 
-def own_fields(fields: Sequence[str], layout: Layout) -> list[str]:
-    """Return the fields under the columns of the header, without what an earlier refusal added."""
-    width = len(layout.header)
-    padded = [*fields[:width], *[""] * (width - len(fields))]
-    return [
-        field
-        for field, name in zip(padded, layout.header, strict=True)
-        if name not in (LINE, REASON)
-    ]
+class Rewriting:
+    """Writes rows so that they mean the same without the file they come from."""
+
+    def __init__(self, layout: Layout, writing: Writing, *, encoding: str) -> None:
+        self.layout, self.writing, self.encoding = layout, writing, encoding
+        self.roles = {at: role for role, at in layout.columns.items()}
+        said = {"currency": writing.currency, "day": writing.day, "source": writing.source}
+        self.said = {
+            role: str(value) for role, value in said.items() if value and role not in layout.columns
+        }
+        # What an earlier refusal added is left out.
+        self.kept = [at for at, text in enumerate(layout.header) if text not in (LINE, REASON)]
+
+    def opened(self, raw: BinaryIO) -> TextIOWrapper:
+        errors = "surrogateescape" if self.encoding.startswith("utf-8") else "replace"
+        return TextIOWrapper(raw, encoding=self.encoding, errors=errors, newline="")
+
+    def header(self) -> list[str]:
+        """Return our names of the columns that are used, and of what is said of all rows."""
+        return [*(self.name(at) for at in self.kept), *self.said]
+
+    def name(self, at: int) -> str:
+        role, text = self.roles.get(at, ""), self.layout.header[at]
+        if role:
+            return role if role in OURS else text
+        return f"{text} (not used)" if text in OURS or role_of(text) == FIRST_DAY else text
+
+    def fields(self, fields: Sequence[Any]) -> list[str]:
+        """Return the cells under that header."""
+        padded = [*fields, *[""] * (len(self.layout.header) - len(fields))]
+        return [*(self.cell(padded[at], self.roles.get(at)) for at in self.kept),
+                *self.said.values()]  # fmt: skip
+
+    def cell(self, cell: Any, role: str | None) -> str:
+        """Return a cell as it came, unless it has a meaning that others of its column showed."""
+        try:
+            if role == "day":
+                return read_day(cell, order=self.writing.order).isoformat()
+            if role == "total" and self.layout.kind == FileKind.TOTALS:
+                return self.number(cell)
+        except UnreadableCell:
+            pass
+        return cell if isinstance(cell, str) else text_of(cell)
+
+    def number(self, cell: Any) -> str:
+        """Return an amount with the file's decimal sign, never with three decimals."""
+        number = read_number(cell.strip() if isinstance(cell, str) else cell, self.writing.amounts)
+        plain = f"{number:f}" + "0" * (decimals_written(number) == 3)
+        return plain.replace(".", self.writing.amounts.decimal or ".")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from budgets.models import Change
 from budgets.operations.ingest.types import DayTotal, Outcome, Refusal
@@ -16,8 +16,12 @@ from budgets.operations.spend_file.file_rows import (
     RefusedRow,
     refused_row,
 )
+from budgets.operations.spend_file.header.finding import SpendFile
+from budgets.operations.spend_file.header.memory import Remembered
+from budgets.operations.spend_file.header.platforms import Platform
 from budgets.operations.spend_file.layout import Layout
-from budgets.operations.spend_file.survey import Writing
+from budgets.operations.spend_file.own_totals import OwnTotal
+from budgets.operations.spend_file.terms import Writing
 from budgets.rules.money import to_units
 from budgets.rules.reasons import NO_REASON, PauseReason
 
@@ -63,12 +67,30 @@ class ReplacedTotal(NamedTuple):
     currency: str
 
 
+class Origin(NamedTuple):
+    """Whose report a file is, and where in it the rows stand."""
+
+    platform: Platform | None = None
+    remembered: Remembered | None = None
+    """Whose choice of columns was taken, if it was not made with this file."""
+    header_line: int = 1
+    sheet: str = ""
+    zone: str = ""
+    """By which clock the report says that it dates."""
+
+    @classmethod
+    def of(cls, file: SpendFile) -> Self:
+        zone = file.preamble.zone or file.layout.zone
+        return cls(file.platform, file.remembered, file.header_line, file.head.sheet, zone)
+
+
 @dataclass(slots=True)
 class Result:
     """The numbers of a file: rows, money by currency, and the campaigns that changed."""
 
     layout: Layout
     writing: Writing
+    origin: Origin
     rows: int = 0
     accepted: int = 0
     duplicates: int = 0
@@ -79,6 +101,10 @@ class Result:
     replaced: int = 0
     replaced_totals: list[ReplacedTotal] = field(default_factory=list)
     """The first of the totals that take the place of what their source said before."""
+    own_totals: list[OwnTotal] = field(default_factory=list)
+    """Rows that the report adds up itself; they are left out."""
+    off_by: Decimal | None = None
+    """How much the rows are above its own total: 0 where they agree, `None` if none is compared."""
     micros: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     refused_rows: list[RefusedRow] = field(default_factory=list)
     transitions: dict[int, Transition] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from budgets.models import ImportedBatch
 from budgets.operations.ingest.idempotency import digest
 from budgets.operations.spend_file.file_rows import RefusedRow
 from budgets.operations.spend_file.layout import Layout
-from budgets.operations.spend_file.records import Record
+from budgets.operations.spend_file.terms import Writing
+from budgets.sheets.records import Record
 
 BATCHES_KEPT = timedelta(days=30)
 
@@ -19,10 +20,16 @@ class Resuming:
     rows after one that was refused, are found to be known one by one.
     """
 
-    def __init__(self, layout: Layout, *, source: str) -> None:
+    def __init__(self, layout: Layout, writing: Writing) -> None:
         self.is_recorded = "key" in layout.columns
         self.follows = self.is_recorded
-        self.digest = digest(layout.header, layout.delimiter, source)
+        self.digest = digest(
+            layout.header,
+            layout.delimiter,
+            sorted(layout.columns.items()),
+            writing.source,
+            writing.currency,
+        )
 
     def skips(self, records: Sequence[Record]) -> bool:
         """Say whether the next rows, and all before them, were recorded."""

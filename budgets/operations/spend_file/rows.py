@@ -1,13 +1,15 @@
 """From records to rows that the ledger takes, or that are refused with line, column and reason."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from budgets.cells.dates import read_day
+from budgets.cells.identifiers import read_identifier
 from budgets.cells.numbers import read_number
+from budgets.cells.refusal import quoted
 from budgets.cells.writing import is_no_value
 from budgets.models import Campaign
 from budgets.operations.ingest.types import CampaignFacts, DayTotal, SpendEntry
@@ -28,11 +30,12 @@ from budgets.operations.spend_file.file_rows import (
     Spoiled,
     refused_row,
 )
+from budgets.operations.spend_file.header.names import LAST_DAY
 from budgets.operations.spend_file.instants import read_instant
 from budgets.operations.spend_file.layout import FileKind, Layout
-from budgets.operations.spend_file.records import Record
 from budgets.operations.spend_file.scratch import MadeKeys
-from budgets.operations.spend_file.survey import Writing
+from budgets.operations.spend_file.terms import Writing
+from budgets.sheets.records import Record, text_of
 
 DEFAULT_SOURCE = "csv"
 """Of entries that name none. Day totals need a source that is named: they replace each other."""
@@ -46,7 +49,6 @@ class RowReader:
         layout: Layout,
         *,
         writing: Writing,
-        source: str,
         as_of: datetime,
         keys: MadeKeys,
         within: QuerySet[Campaign] | None,
@@ -54,7 +56,7 @@ class RowReader:
         self.layout = layout
         self.writing = writing
         self.within = within
-        self.default_source = source
+        self.default_source = writing.source
         self.default_as_of = as_of
         self.keys = keys
         self.on_brand_clock = 0
@@ -102,14 +104,14 @@ class RowReader:
             key = cells.read("key", a_key)
         else:
             key = self.keys.next_key(source=source, campaign_id=campaign_id, at=at, amount=amount)
-        return SpendEntry(source, key, campaign_id, at, amount, cells.text("currency"))
+        return SpendEntry(source, key, campaign_id, at, amount, self.currency(cells))
 
     def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
         """Return the row as a total of its day, or a part of one."""
         day = None
         try:
-            day = cells.read("day", lambda text: read_day(text, order=self.writing.order))
-            cells.read("currency", lambda text: check_currency(text, facts))
+            day = self.day(cells)
+            cells.read("currency", lambda _: check_currency(self.currency(cells), facts))
             source = cells.text("source") or self.default_source
             cells.read("source", lambda _: check_name("source", source, MAX_SOURCE_LENGTH))
             return DayTotal(
@@ -124,6 +126,42 @@ class RowReader:
             error.spoils = campaign_id, day
             raise
 
+    def day(self, cells: Cells) -> date:
+        """Return the one day that a row covers. Raises `BadCell`."""
+        if "day" not in self.layout.columns:
+            return cells.read("day", lambda _: self.only_day())
+        day = cells.read("day", self.read_day)
+        if LAST_DAY in self.layout.columns and (last := cells.read(LAST_DAY, self.read_day)) != day:
+            raise BadCell(
+                "day",
+                "several_days",
+                f"The row covers several days, {day} to {last}; export the report with a breakdown "
+                "by day.",
+            )
+        return day
+
+    def read_day(self, cell: object) -> date:
+        return read_day(cell, order=self.writing.order)
+
+    def only_day(self) -> date:
+        """Return the day of all rows. Raises `Refused`."""
+        if self.writing.day is None:
+            raise Refused("bad_day", "Nothing says of which day the row is.")
+        return self.writing.day
+
+    def currency(self, cells: Cells) -> str:
+        """Return the currency of a row. Raises `BadCell` where row and header name two."""
+        if "currency" not in self.layout.columns:
+            return self.writing.currency
+        said, of_header = cells.text("currency"), self.layout.currency
+        if of_header and said != of_header:
+            raise BadCell(
+                "currency",
+                "wrong_currency",
+                f"The header says {of_header}, the row {quoted(said)}; which is right?",
+            )
+        return said
+
     def as_of(self, cells: Cells, facts: CampaignFacts) -> datetime:
         """Return when the total was known: as the row says, or when the file was given to us."""
         if "as_of" not in self.layout.columns:
@@ -133,10 +171,10 @@ class RowReader:
     def amount(self, cells: Cells, facts: CampaignFacts) -> Decimal:
         """Return the amount, as the file writes numbers; “--” is 0. Raises `BadCell`."""
 
-        def read(text: str) -> Decimal:
-            if is_no_value(text):
+        def read(cell: object) -> Decimal:
+            if isinstance(cell, str) and is_no_value(cell):
                 return Decimal(0)
-            number = read_number(text, self.writing.amounts, currency=facts.currency)
+            number = read_number(cell, self.writing.amounts, currency=facts.currency)
             checked_micros(number)
             return number
 
@@ -144,13 +182,16 @@ class RowReader:
 
     def instant(self, cells: Cells, column: str, facts: CampaignFacts) -> datetime:
         """Return the instant, on the brand's clock where no offset is given. Raises `BadCell`."""
-        instant, on_brand_clock = cells.read(column, lambda text: read_instant(text, facts.clock))
+        instant, on_brand_clock = cells.read(
+            column, lambda cell: read_instant(text_of(cell), facts.clock)
+        )
         self.on_brand_clock += on_brand_clock
         return instant
 
 
-def a_key(text: str) -> str:
-    """Return the key. Raises `Refused`."""
+def a_key(cell: object) -> str:
+    """Return the key. Raises `Refused` and `UnreadableCell`."""
+    text = cell if isinstance(cell, str) else read_identifier(cell)
     if not text:
         raise Refused(
             "bad_key", "The key is empty; fill it in, or leave the column out to have keys made."

@@ -4,42 +4,89 @@ A cell alone may have two readings, `1,234` or `3/4/2026`; another of its column
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from budgets.cells.dates import DayEvidence, DayOrder
-from budgets.cells.numbers import UNDETERMINED, NumberEvidence, NumberStyle
+from budgets.cells.dates import DayEvidence, DayOrder, read_day
+from budgets.cells.numbers import NumberEvidence, NumberStyle
 from budgets.cells.refusal import UnreadableCell
-from budgets.operations.spend_file.layout import BadFile
-from budgets.operations.spend_file.records import opened
+from budgets.cells.writing import taken_apart
+from budgets.operations.spend_file.header.finding import SpendFile
+from budgets.operations.spend_file.header.names import LAST_DAY
+from budgets.operations.spend_file.layout import Layout
+from budgets.sheets.records import BadFile, Record
 
 RECORDS_A_BATCH = 5_000
+DAYS_KEPT = 10_000
+"""A column of days has few different cells, each of which is looked at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """How the amounts and the days of a file are written."""
+@dataclass(slots=True)
+class Survey:
+    """What the columns of a file show, seen row by row."""
 
-    amounts: NumberStyle = UNDETERMINED
-    order: DayOrder | None = None
+    layout: Layout
+    rows: int = 0
+    numbers: NumberEvidence = field(default_factory=NumberEvidence)
+    days: DayEvidence = field(default_factory=DayEvidence)
+    days_seen: set[str] = field(default_factory=set)
+    days_of_two_readings: set[str] = field(default_factory=set)
+    currencies: frozenset[str] | None = None
+    """The currencies that all amounts which name one can be in; `None` where none does."""
+
+    @property
+    def amounts(self) -> NumberStyle:
+        return self.numbers.style()
+
+    @property
+    def order(self) -> DayOrder | None:
+        return self.days.order()
+
+    def see(self, record: Record) -> None:
+        """Look at a row. Raises `BadFile` where a second table begins."""
+        fields, layout = record.fields, self.layout
+        self.rows += 1
+        amount = layout.field(layout.amount_column, fields)
+        if isinstance(amount, str):
+            amount = amount.strip()
+            currency = layout.cell("currency", fields) or layout.currency or None
+            self.numbers.observe(amount, currency=currency, line=record.line)
+            if amount[-1:].isalpha() or not amount[:1].isdecimal():
+                self.see_words(amount, record)
+        for column in ("day", LAST_DAY):
+            day = layout.field(column, fields)
+            if isinstance(day, str) and day not in self.days_seen:
+                self.see_day(day.strip(), record.line)
+
+    def see_words(self, amount: str, record: Record) -> None:
+        """Look at an amount that is more than digits."""
+        if amount == self.layout.header[self.layout.columns[self.layout.amount_column]]:
+            raise BadFile(
+                f"Line {record.line} repeats the header: these are two tables. Make one file of "
+                "each."
+            )
+        try:
+            named = taken_apart(amount).currencies
+        except UnreadableCell:
+            return
+        if named is not None:
+            self.currencies = named if self.currencies is None else self.currencies & named
+
+    def see_day(self, day: str, line: int) -> None:
+        self.days.observe(day, line=line)
+        if len(self.days_seen) < DAYS_KEPT:
+            self.days_seen.add(day)
+        try:
+            read_day(day)
+        except UnreadableCell as error:
+            if error.code == "two_readings":
+                self.days_of_two_readings.add(day)
 
 
-def survey(path: Path, *, progress: Callable[[int, float], None]) -> Writing:
-    """Return how the columns of a file are written. Raises `BadFile` and `OSError`.
-
-    Refused where two cells of a column contradict each other: one of them would be misread.
-    """
-    numbers, days = NumberEvidence(), DayEvidence()
-    with opened(path) as file:
-        layout = file.layout
-        for batch in file.batches(RECORDS_A_BATCH):
-            for record in batch:
-                currency = layout.cell("currency", record.fields) or None
-                amount = layout.cell(layout.amount_column, record.fields)
-                numbers.observe(amount, currency=currency, line=record.line)
-                days.observe(layout.cell("day", record.fields), line=record.line)
-            progress(0, file.share_read / 2)
-    try:
-        return Writing(numbers.style(), days.order())
-    except UnreadableCell as error:
-        raise BadFile(str(error)) from None
+def survey(file: SpendFile, *, progress: Callable[[int, float], None]) -> Survey:
+    """Look at all rows of a file. Raises `BadFile`."""
+    seen = Survey(file.layout)
+    for batch in file.batches(RECORDS_A_BATCH):
+        for record in batch:
+            seen.see(record)
+        progress(0, file.share_read / 2)
+    return seen

@@ -16,11 +16,11 @@ from budgets.operations.jobs.kinds import JobRefused, does
 from budgets.operations.jobs.progress import Progress
 from budgets.operations.spend_file.facts import result_facts
 from budgets.operations.spend_file.given import Given, Unanswered
-from budgets.operations.spend_file.layout import BadFile
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
 from budgets.operations.spend_file.result import Result
+from budgets.sheets.records import BadFile
 
 PREVIEW, IMPORT = "spend_preview", "spend_import"
 
@@ -53,7 +53,7 @@ def gone_through(job: Job, progress: Progress, *, dry_run: bool) -> Result:
     campaigns, path = campaigns_of(job), uploaded(job)
     given = Given.read(job.arguments["given"])
     try:
-        with refused_file(job.folder / REFUSED, of=path) as write:
+        with refused_file(job.folder / REFUSED) as write:
             callbacks = Callbacks(write, lambda rows, share: progress(share, f"{rows:,}"))
             if dry_run:
                 return rehearse(

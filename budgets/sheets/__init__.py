@@ -1,0 +1,1 @@
+"""Sheets: tables as people download them, CSV or XLSX, read row by row in bounded memory."""
