@@ -70,10 +70,10 @@ def open_questions(
 ) -> Iterator[tuple[Question, str]]:
     """Yield what somebody must say before the file can be read, and why."""
     columns, of_totals = file.layout.columns, file.layout.kind == FileKind.TOTALS
-    if of_totals and not writing.source and "source" not in columns:
-        yield Question.SOURCE, NEEDS_A_SOURCE
     if not seen.rows:
         return
+    if of_totals and not writing.source and "source" not in columns:
+        yield Question.SOURCE, NEEDS_A_SOURCE
     if not writing.currency and "currency" not in columns:
         yield Question.CURRENCY, NEEDS_A_CURRENCY
     if of_totals and writing.day is None and "day" not in columns:
