@@ -7,7 +7,8 @@ zip says of its own sizes is not believed; it is unpacked, in small pieces.
 
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -21,11 +22,13 @@ MOST_COLUMNS = 256
 MOST_CELLS = 3_000_000
 """Rows × columns of all sheets."""
 MOST_TEXT = 100_000_000
-"""Characters in all cells."""
+"""Characters in all cells, of texts that several may repeat."""
 LONGEST_CELL = 32_767
 """As in the spreadsheets themselves."""
 MOST_PARTS = 1_000
 PIECE_BYTES = 65_536
+ANY_SIZE = 2**60
+"""In place of what the zip says, at which reading would stop."""
 SMALLER = "Export fewer columns or days at once, or save it as CSV: a CSV file may have any length."
 
 
@@ -50,7 +53,7 @@ def look_through(archive: ZipFile, parts: list[ZipInfo]) -> None:
     for part in sorted(parts, key=lambda part: "sharedstrings" not in part.filename.lower()):
         if part.flag_bits & 1 or part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BadFile("The workbook is encrypted; save it without a password.")
-        part.file_size = bytes_left + 1  # so much is unpacked, whatever the zip says of itself
+        part.file_size = ANY_SIZE
         parser = Parser(sizes)
         for piece in pieces(archive, part):
             bytes_left -= len(piece)
@@ -89,8 +92,6 @@ class Sizes:
 
     def add_text(self, characters: int) -> None:
         self.characters += characters
-        if characters > LONGEST_CELL:
-            raise BadFile(f"A cell is longer than {LONGEST_CELL:,} characters. {SMALLER}")
         if self.characters > MOST_TEXT:
             raise BadFile(f"The cells have more than {MOST_TEXT:,} characters. {SMALLER}")
 
@@ -104,7 +105,7 @@ class Parser:
         self.root = ""
         self.row = self.column = self.rows = self.columns = 0
         self.text = ""
-        self.is_shared = self.is_kept = False
+        self.is_shared = False
 
     def feed(self, piece: bytes) -> None:
         """Read on; what is no XML is left. Raises `BadFile`."""
@@ -116,7 +117,6 @@ class Parser:
             self.xml.buffer_text = True
             self.xml.StartElementHandler = self.start
             self.xml.EndElementHandler = self.end
-            self.xml.CharacterDataHandler = self.characters
             self.xml.StartDoctypeDeclHandler = self.refuse_doctype
         self.parse(piece, last=False)
 
@@ -141,44 +141,46 @@ class Parser:
         raise BadFile("The workbook has a DOCTYPE, as no spreadsheet writes it; save it anew.")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if not self.root:
-            self.root = name
-        if name == "row":
-            self.row = int(attributes.get("r") or self.row + 1)
-            self.column = 0
-        elif name == "c":
+        name = tag.rpartition(":")[2] if ":" in tag else tag
+        if name == "c":
             self.start_cell(attributes)
-        elif name in ("v", "t"):
-            self.text, self.is_kept = "", True
+        elif name == "row":
+            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+        elif (name == "v" and self.is_shared) or (name == "t" and self.root == "sst"):
+            self.text = ""
+            self.follow_text(self.characters)
         elif name == "si":
             self.sizes.texts.append(0)
+        elif not self.root:
+            self.root = name
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.row, self.column = place(attributes.get("r", ""), self.row, self.column)
-        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
-        self.sizes.add_sheet(self.rows, self.columns)
+        if self.row > self.rows or self.column > self.columns:
+            self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+            self.sizes.add_sheet(self.rows, self.columns)
         self.is_shared = attributes.get("t") == "s"
 
+    def follow_text(self, handler: Callable[[str], None] | None) -> None:
+        if self.xml:
+            self.xml.CharacterDataHandler = handler
+
     def characters(self, text: str) -> None:
-        if self.is_kept:
-            self.text += text
-            if len(self.text) > LONGEST_CELL:
-                self.sizes.add_text(len(self.text))
+        self.text += text
+        if len(self.text) > LONGEST_CELL:
+            raise BadFile(f"A cell is longer than {LONGEST_CELL:,} characters. {SMALLER}")
 
     def end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        if name not in ("v", "t"):
-            return
-        self.is_kept = False
-        if self.root == "sst" and self.sizes.texts:
+        name = tag.rpartition(":")[2] if ":" in tag else tag
+        if name == "t" and self.root == "sst" and self.sizes.texts:
             self.sizes.texts[-1] += len(self.text)
-        elif self.root == "worksheet" and name == "v" and self.is_shared:
+        elif name == "v" and self.is_shared:
             number = int(self.text) if self.text.strip().isdecimal() else -1
-            known = 0 <= number < len(self.sizes.texts)
-            self.sizes.add_text(self.sizes.texts[number] if known else 0)
+            if 0 <= number < len(self.sizes.texts):
+                self.sizes.add_text(self.sizes.texts[number])
         else:
-            self.sizes.add_text(len(self.text))
+            return
+        self.follow_text(None)
 
 
 def place(reference: str, row: int, column: int) -> tuple[int, int]:
@@ -186,7 +188,12 @@ def place(reference: str, row: int, column: int) -> tuple[int, int]:
     letters = reference.rstrip("0123456789")
     if not letters:
         return row, column + 1
+    return int(reference[len(letters) :] or row), column_number(letters)
+
+
+@lru_cache(maxsize=1_000)
+def column_number(letters: str) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
-    return int(reference[len(letters) :] or row), number
+    return number

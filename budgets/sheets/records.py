@@ -63,7 +63,8 @@ def text_of(cell: object) -> str:
     try:
         return read_identifier(cell)
     except UnreadableCell:
-        return repr(cell) if isinstance(cell, float) else str(cell)
+        # Not with three decimals, which could be read as thousands.
+        return repr(cell) + "0" * (str(cell)[-4:-3] == ".")
 
 
 def is_blank(fields: Sequence[Any]) -> bool:

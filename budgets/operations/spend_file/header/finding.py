@@ -136,9 +136,18 @@ def columns_known(record: Record) -> int:
 
 
 def likeliest(heads: Sequence[Head]) -> tuple[Head, int]:
-    """Return the record that may be the header: the first that names most of our columns."""
+    """Return the record that may be the header: the first that names most of our columns.
+
+    Where none names any, the first row of the widest table.
+    """
     places = [(head, at) for head in heads for at in range(len(head.records))]
-    return max(places, key=lambda place: columns_known(place[0].records[place[1]]))
+    return max(places, key=lambda place: (columns_known(place[0].records[place[1]]), width(*place)))
+
+
+def width(head: Head, at: int) -> int:
+    """Return how many cells are filled both in a record and in the one below it."""
+    pair = head.records[at : at + 2]
+    return min(sum(bool(text_of(field)) for field in record.fields) for record in pair)
 
 
 def why_none(heads: Sequence[Head], chosen: Mapping[str, str]) -> str:
