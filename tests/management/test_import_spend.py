@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from budgets.models import Campaign, LedgerEntry
+from budgets.models import Campaign, ColumnMapping, LedgerEntry
 from tests.builders import a_brand, a_campaign, an_instant, the_clock_at
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,77 @@ def test_many_refused_rows_are_not_all_listed(tmp_path: Path, campaign: Campaign
     path = tmp_path / "bad.csv"
     path.write_text("\n".join([HEADER, *(["1;x;1;USD;"] * 30)]))
     assert "… and 10 more; --refused FILE keeps them all." in the_command(path)
+
+
+# --- What a file leaves open --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rows, options",
+    [
+        (["Campaign ID,Day,Cost", "7,2026-03-09,5"], "--currency CODE and --source NAME"),
+        (["Campaign ID,Cost,Currency,source", "7,5,USD,x"], "--day YYYY-MM-DD"),
+        (["Campaign ID,Day,Cost,Currency,source", "7,3/4/2026,5,USD,x"], "--date-order dmy or mdy"),
+        (["Reference,Day,Cost,Currency,source", "7,2026-03-09,5,USD,x"], "--column ROLE=HEADER"),
+        (
+            ["Campaign ID,Day,Cost,Currency,source", "7,2026-03-09,5,USD,x", "Total,,6,USD,"],
+            "--despite-totals",
+        ),
+    ],
+)
+def test_what_is_open_is_asked_for_by_the_option_that_answers_it(
+    tmp_path: Path, rows: list[str], options: str
+) -> None:
+    path = tmp_path / "open.csv"
+    path.write_text("\n".join(rows))
+    said = the_command(path)
+    assert said.startswith("! ")
+    assert said.endswith(f"Say it with {options}.")
+    assert "\n" not in said
+
+
+def test_options_answer_and_are_remembered(tmp_path: Path, campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(external_id="7")
+    path = tmp_path / "strange.csv"
+    path.write_text("Reference,Money\n7,5.50\n")
+    answers = ["--column", "external_id=Reference", "--column", "total=Money", "--source", "print"]
+    said = the_command(path, *answers, "--currency", "usd", "--day", "2026-03-09", "--remember")
+    assert "1 new: $5.50" in said
+    path.write_text("Money,Reference\n6.50,7\n")
+    said = the_command(path, "--day", "2026-03-08")
+    assert "Columns read as somebody at the command line chose on 2026-03-10." in said
+    assert "1 new: $6.50" in said
+
+
+def test_a_dry_run_remembers_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "strange.csv"
+    path.write_text("Reference,Day,Cost,Currency,source\n7,2026-03-09,5,USD,x\n")
+    the_command(path, "--column", "external_id=Reference", "--remember", "--dry-run")
+    assert not ColumnMapping.objects.exists()
+
+
+def test_it_says_whose_report_it_is_and_that_its_total_agrees() -> None:
+    said = the_command(Path(__file__).parents[1] / "files" / "google_en.csv", "--dry-run")
+    assert "A report of Google Ads, recognised by columns" in said
+    assert (
+        "The file's own totals are left out: Total: Campaigns (line 7), Total: Account (line 8); "
+        "the rows agree." in said
+    )
+
+
+def test_rows_that_are_taken_despite_the_total_are_told_to_be_off() -> None:
+    path = Path(__file__).parents[1] / "files" / "wrong_total.csv"
+    assert "Total: Account (line 3); the rows are -50.00 off." in the_command(
+        path, "--despite-totals", "--dry-run"
+    )
+
+
+@pytest.mark.parametrize("kind", ["totals", "entries"])
+def test_a_template_is_printed(kind: str) -> None:
+    said = the_command("--template", kind)
+    assert said.startswith("\ufeffexternal_id,")
+    assert "\n! " not in said
+
+
+def test_without_a_file_it_says_so() -> None:
+    assert the_command() == "! Name the file to import."

@@ -12,7 +12,7 @@ from budgets.cells.writing import alike
 from budgets.sheets.records import BadFile, Record, text_of
 
 LABELLED = re.compile(r"([^:\d]{2,40}): *(.+)")
-FROM_TO = re.compile(r" *[–—] *| +(?:-|to|bis|au|al|a|até|tot) +|(?<=\d{4})-(?=\d)")
+FROM_TO = re.compile(r" *[–—] *| +(?:-|to|bis|au|al|a|até|tot) +|(?<=[/.]\d{4})-(?=\d)")
 TIME_OF_DAY = re.compile(
     r",? +\d{1,2}:\d\d(?::\d\d)?(?: *[ap]m)?(?: +\(?(?:utc|gmt)\S*\)?)?$", re.IGNORECASE
 )
