@@ -60,6 +60,17 @@ def test_the_list_of_spend_offers_the_import(signed_in: Client) -> None:
     assert "Which file?" in text_of(signed_in.get(address("spend_import_spend")))
 
 
+def test_what_is_picked_is_sent_back_and_so_is_nothing(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    assert (
+        '<option value="" selected></option>' in signed_in.get(address("spend_import_spend")).text
+    )
+    upload(signed_in, rows_of(campaign, "3"), brand=campaign.brand_id)
+    page = signed_in.get(address("spend_answer", Job.objects.get().pk)).text
+    assert f'<option value="{campaign.brand_id}" selected>Acme</option>' in page
+
+
 def test_the_preview_shows_what_the_file_would_do_and_writes_nothing(
     signed_in: Client, campaign: Campaign
 ) -> None:
@@ -284,6 +295,83 @@ def test_the_preview_says_what_is_added_up_and_what_would_be_replaced(
     shown = text_of(again)
     assert "Totals that would be replaced" in shown
     assert "$4.00 $2.50" in " ".join(shown.split())
+
+
+def a_platforms(campaign: Campaign, external_id: str) -> Campaign:
+    campaign.external_id = external_id
+    campaign.save()
+    return campaign
+
+
+GOOGLE = """Campaign report
+"March 10, 2026 - March 10, 2026"
+Day,Campaign,Campaign ID,Currency code,Cost
+2026-03-10,Spring sale,88001,USD,"1,234.50"
+Total: Campaigns, --, --,USD,"1,234.50"
+"""
+
+
+def test_the_report_of_a_platform_is_taken_as_it_was_downloaded(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    a_platforms(campaign, "88001")
+    text = text_of(upload(signed_in, GOOGLE, source=""))
+    assert "A report of Google Ads, recognised by" in text
+    assert "of the source google" in text
+    assert "The rows add up to the file's own total." in text
+    assert "New 1 $1,234.50" in text
+
+
+def test_rows_beside_the_files_own_total_are_taken_when_the_person_says_so(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    a_platforms(campaign, "88001")
+    cut_off = GOOGLE.replace('USD,"1,234.50"\nTotal', 'USD,"1,000.00"\nTotal')
+    assert "the rows are 234.50 less" in text_of(upload(signed_in, cut_off, source=""))
+    text = text_of(answer(signed_in, despite_totals="on"))
+    assert "The rows differ from the file's own total by -234.50" in text
+    assert "New 1 $1,000.00" in text
+
+
+UNKNOWN = "When,Ref,Burned,Clicks\n2026-03-10,88001,5.00,7\n"
+
+
+def test_columns_we_do_not_know_are_chosen_once_and_remembered_for_the_next_file(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    a_platforms(campaign, "88001")
+    page = upload(signed_in, UNKNOWN, source="radio")
+    assert "Burned (5.00)" in text_of(page)
+    columns = {"column_day": "When", "column_external_id": "Ref", "column_total": "Burned"}
+    answered = answer(signed_in, source="radio", currency="USD", remember="on", **columns)
+    assert "New 1 $5.00" in text_of(answered)
+    confirm(signed_in)
+    next_file = UNKNOWN.replace("5.00", "6.00").replace("-10", "-09")
+    assert "read as owner chose on 2026-03-10" in text_of(upload(signed_in, next_file, source=""))
+    assert "New 1 $6.00" in text_of(
+        signed_in.get(address("job_change", Job.objects.latest("pk").pk))
+    )
+
+
+def test_columns_are_kept_for_one_file_only_when_the_person_wants_that(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    a_platforms(campaign, "88001")
+    upload(signed_in, UNKNOWN, source="radio")
+    columns = {"column_day": "When", "column_external_id": "Ref", "column_total": "Burned"}
+    answer(signed_in, source="radio", currency="USD", **columns)
+    assert "Show what it would do" in text_of(upload(signed_in, UNKNOWN, source="radio"))
+
+
+@pytest.mark.parametrize("kind", ["day-totals", "entries"])
+def test_a_template_is_downloaded_filled_in_and_taken(
+    signed_in: Client, campaign: Campaign, kind: str
+) -> None:
+    a_platforms(campaign, "88001")
+    with the_clock_at(NOON):
+        template = signed_in.get(address("spend_template", kind)).content.decode("utf-8-sig")
+    filled = template.replace("id-of-a-campaign", "88001").replace("id-of-another", "88001")
+    assert "Refused 0" in text_of(upload(signed_in, filled))
 
 
 def test_a_file_of_which_nothing_can_be_taken_says_so(

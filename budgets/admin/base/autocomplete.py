@@ -21,6 +21,9 @@ def label_of(campaign: Campaign) -> str:
 class Picker(UnfoldAdminAutocompleteWidget):
     """A select that asks the server for rows as one types, and holds only the chosen one."""
 
+    # Unfold's own writes “True” as the value of what is selected.
+    option_template_name = "django/forms/widgets/select_option.html"
+
     source: dict[str, Any]
     """The attributes that say whom to ask, and for what."""
 

@@ -22,15 +22,17 @@ from unfold.enums import ActionVariant
 from budgets.access.scope import within
 from budgets.admin.base.admin import BaseAdmin, request_time
 from budgets.admin.base.scope import scope_of
-from budgets.admin.jobs.pages import PAGES, JobPage
 from budgets.admin.jobs.start import job_page, start, start_again
-from budgets.admin.spend.file_preview import shown_result
+from budgets.admin.spend.file_preview import answers_form
 from budgets.admin.spend.file_upload import UploadForm, is_too_large, too_large
-from budgets.admin.spend.given_form import AnswersForm, asked_fields, other_fields
 from budgets.models import Job, JobState
 from budgets.operations.jobs.files import REFUSED
 from budgets.operations.spend_file.given import Given
+from budgets.operations.spend_file.header.template import template_file
+from budgets.operations.spend_file.layout import FileKind
 from budgets.operations.spend_file.work import IMPORT, PREVIEW
+
+TEMPLATES = {"day-totals": FileKind.TOTALS, "entries": FileKind.ENTRIES}
 
 
 class SpendImport(BaseAdmin):
@@ -42,6 +44,7 @@ class SpendImport(BaseAdmin):
         """Put the steps after the upload before the pages of single rows."""
         view = self.admin_site.admin_view
         steps = [
+            path("import/template/<str:kind>/", view(self.template), name="budgets_spend_template"),
             path("import/<int:pk>/answer/", view(self.answer_import), name="budgets_spend_answer"),
             path(
                 "import/<int:pk>/confirm/",
@@ -67,9 +70,8 @@ class SpendImport(BaseAdmin):
     )
     def import_spend(self, request: HttpRequest) -> HttpResponse:
         if is_too_large(request):
-            return self.upload_page(
-                request, UploadForm(scope=scope_of(request)), error=too_large(), status=413
-            )
+            context = {"form": UploadForm(scope=scope_of(request)), "error": too_large()}
+            return self.step(request, "upload", context, status=413)
         response: HttpResponse = csrf_protect(self.upload)(request)
         return response
 
@@ -77,7 +79,7 @@ class SpendImport(BaseAdmin):
         """Ask for a file; have what it would do worked out."""
         form = UploadForm(request.POST or None, request.FILES or None, scope=scope_of(request))
         if request.method != "POST" or not form.is_valid():
-            return self.upload_page(request, form)
+            return self.step(request, "upload", {"form": form})
         given = form.given(Given(as_of=request_time(request)))
         file = form.cleaned_data["file"]
         try:
@@ -86,35 +88,44 @@ class SpendImport(BaseAdmin):
             )
         except OSError as error:
             form.add_error("file", _("The server cannot keep the file: %s.") % error.strerror)
-            return self.upload_page(request, form)
+            return self.step(request, "upload", {"form": form})
+
+    def template(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Download an example file to fill in."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if kind not in TEMPLATES:
+            raise Http404(_("There is no such template."))
+        content = template_file(TEMPLATES[kind], today=request_time(request).date())
+        disposition = f'attachment; filename="{kind}.csv"'
+        return HttpResponse(
+            content, content_type="text/csv", headers={"Content-Disposition": disposition}
+        )
 
     def answer_import(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Preview the file again, read as the person says."""
         job = self.upload_of(request, pk)
         if job.kind != PREVIEW or not job.is_over:
             return HttpResponseRedirect(job_page(job))
-        before = Given.read(job.arguments["given"])
-        form = AnswersForm(request.POST or None, before=before, scope=scope_of(request))
+        form = answers_form(request, job)
         if request.method == "POST" and form.is_valid():
-            arguments = {"given": form.given(before).plain()}
-            return start_again(request, job, kind=PREVIEW, arguments=arguments)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("How is the file to be read?"),
-            "opts": self.model._meta,
-            "job": job,
-            **answers_context(form, job),
-        }
-        return TemplateResponse(request, "budgets/spend_import/answer.html", context)
+            given = form.given(Given.read(job.arguments["given"]))
+            form.keep_columns(given, by_id=request.user.pk, now=request_time(request))
+            return start_again(request, job, kind=PREVIEW, arguments={"given": given.plain()})
+        return self.step(request, "answer", {"job": job, "form": form, "facts": job.result or {}})
 
     def confirm_import(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import the file that was previewed."""
         job = self.upload_of(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if job.kind == IMPORT and job.state != JobState.FAILED:  # it was confirmed before
-            return HttpResponseRedirect(job_page(job))
-        return start_again(request, job, kind=IMPORT, arguments={})
+        if job.kind == PREVIEW:
+            is_ready = job.state == JobState.DONE and "questions" not in (job.result or {})
+        else:
+            is_ready = job.state == JobState.FAILED
+        if is_ready:
+            return start_again(request, job, kind=IMPORT, arguments={})
+        return HttpResponseRedirect(job_page(job))  # it was confirmed before
 
     def refused_of_import(self, request: HttpRequest, pk: int) -> FileResponse:
         job = self.upload_of(request, pk)
@@ -135,55 +146,14 @@ class SpendImport(BaseAdmin):
             raise Http404(_("There is no upload %(id)s of yours.") % {"id": pk})
         return job
 
-    def upload_page(
-        self, request: HttpRequest, form: UploadForm, *, error: str = "", status: int = 200
+    def step(
+        self, request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
     ) -> HttpResponse:
-        context: dict[str, Any] = {
+        """Show the page of a step of the import."""
+        frame = {
             **self.admin_site.each_context(request),
             "title": _("Import spend"),
             "opts": self.model._meta,
-            "form": form,
-            "error": error,
         }
-        return TemplateResponse(request, "budgets/spend_import/upload.html", context, status=status)
-
-
-def result_context(request: HttpRequest, job: Job) -> dict[str, Any]:
-    """Return what the page shows of a preview, or of an import."""
-    is_mine = job.asked_by_id == request.user.pk
-    if "questions" in (job.result or {}):
-        before = Given.read(job.arguments["given"])
-        form = AnswersForm(before=before, scope=scope_of(request))
-        return {"is_mine": is_mine, "is_open": True, **answers_context(form, job)}
-    return {
-        **shown_result(job.result or {}, scope=scope_of(request)),
-        "is_mine": is_mine,
-        "has_refused_file": is_mine and (job.folder / REFUSED).exists(),
-    }
-
-
-def answers_context(form: AnswersForm, job: Job) -> dict[str, Any]:
-    """Return the fields to fill in: first those that the file leaves open."""
-    facts = job.result or {}
-    questions = facts.get("questions", [])
-    return {
-        "form": form,
-        "message": facts.get("message", ""),
-        "asked_fields": asked_fields(form, questions),
-        "other_fields": other_fields(form, questions),
-    }
-
-
-PAGES[PREVIEW] = JobPage(
-    label=gettext_lazy("Preview of a file of spend"),
-    template="budgets/spend_import/preview.html",
-    context=result_context,
-    start_over="admin:budgets_spend_import_spend",
-)
-PAGES[IMPORT] = JobPage(
-    label=gettext_lazy("Import of spend"),
-    template="budgets/spend_import/result.html",
-    context=result_context,
-    start_over="admin:budgets_spend_import_spend",
-    again="admin:budgets_spend_confirm_import",
-)
+        template = f"budgets/spend_import/{name}.html"
+        return TemplateResponse(request, template, frame | context, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,10 +18,12 @@ from budgets.access.scope import within
 from budgets.admin.base.autocomplete import BrandPicker
 from budgets.admin.base.forms import currency_choices
 from budgets.admin.base.widgets import SearchableSelect
+from budgets.admin.spend.columns_form import PREFIX, chosen_columns, column_fields
 from budgets.models import Brand
 from budgets.models.brand_scope import BrandScope
 from budgets.operations.ingest.validation import MAX_SOURCE_LENGTH
 from budgets.operations.spend_file.given import Given, Question
+from budgets.operations.spend_file.header.memory import remember_columns
 from budgets.reports.words import locale
 
 ORDERS = [
@@ -94,7 +97,14 @@ class AnswersForm(WhoseReport):
         widget=UnfoldBooleanSwitchWidget,
     )
 
-    def __init__(self, *args: Any, before: Given, **kwargs: Any) -> None:
+    remember = forms.BooleanField(
+        label=_("Read files with the same columns so from now on, whoever uploads them"),
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    def __init__(self, *args: Any, before: Given, facts: Mapping[str, Any], **kwargs: Any) -> None:
         initial = {
             "brand": before.brand_id,
             "source": before.source,
@@ -106,7 +116,12 @@ class AnswersForm(WhoseReport):
         super().__init__(*args, initial=initial, **kwargs)
         currencies: Any = self.fields["currency"]
         currencies.choices = [("", ""), *currency_choices(locale())]
-        self.before = before
+        self.questions: list[str] = facts.get("questions", [])
+        self.seen = facts.get("seen")
+        if self.seen:
+            self.fields |= column_fields(self.seen, before)
+        else:
+            del self.fields["remember"]
 
     def given(self, before: Given) -> Given:
         data: Mapping[str, Any] = self.cleaned_data
@@ -116,18 +131,51 @@ class AnswersForm(WhoseReport):
             day=data["day"],
             order=data["order"] or None,
             despite_totals=data["despite_totals"],
+            columns=self.columns(before),
         )
 
+    def columns(self, before: Given) -> dict[str, str]:
+        """Return the header over each of our columns, where the person chose it."""
+        if not self.seen:
+            return dict(before.columns)
+        return chosen_columns(self.cleaned_data, self.seen, self.questions, before)
 
-FIELD_OF_QUESTION = {Question.BRAND: "brand"}
+    def keep_columns(self, given: Given, *, by_id: Any, now: datetime) -> None:
+        """Remember the columns for files with the same ones, if the person wants it so."""
+        if self.seen and given.columns and self.cleaned_data["remember"]:
+            remember_columns(
+                self.seen["header"],
+                given.columns,
+                source=given.source,
+                currency=given.currency,
+                by_id=by_id,
+                now=now,
+            )
+
+    @property
+    def asks_columns(self) -> bool:
+        return Question.COLUMNS in self.questions
+
+    @property
+    def asked_fields(self) -> list[forms.BoundField]:
+        """The fields that answer what the file leaves open, beside its columns."""
+        return [field for field in self.plain_fields if self.is_asked(field)]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.plain_fields if not self.is_asked(field)]
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        return [f for f in self if not f.name.startswith(PREFIX) and f.name != "remember"]
+
+    @property
+    def column_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith(PREFIX)]
+
+    def is_asked(self, field: forms.BoundField) -> bool:
+        return FIELDS.get(field.name, field.name) in self.questions
 
 
-def asked_fields(form: AnswersForm, questions: list[str]) -> list[forms.BoundField]:
-    """Return the fields that answer what a file leaves open."""
-    names = {FIELD_OF_QUESTION.get(Question(each), each) for each in questions}
-    return [field for field in form if field.name in names]
-
-
-def other_fields(form: AnswersForm, questions: list[str]) -> list[forms.BoundField]:
-    asked = {field.name for field in asked_fields(form, questions)}
-    return [field for field in form if field.name not in asked]
+FIELDS = {"brand": Question.BRAND}
+"""Fields that are called otherwise than the question they answer."""

@@ -14,8 +14,9 @@ from budgets.models.change import NOTE_LENGTH, Cause
 from budgets.operations.jobs.files import REFUSED, uploaded
 from budgets.operations.jobs.kinds import JobRefused, does
 from budgets.operations.jobs.progress import Progress
-from budgets.operations.spend_file.facts import result_facts
+from budgets.operations.spend_file.facts import printable, result_facts
 from budgets.operations.spend_file.given import Given, Unanswered
+from budgets.operations.spend_file.header.inspection import inspect
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
@@ -32,9 +33,27 @@ def preview(job: Job, progress: Progress) -> dict[str, Any]:
     The refused rows become a file.
     """
     try:
-        return result_facts(gone_through(job, progress, dry_run=True), dry_run=True)
-    except Unanswered as question:
-        return {"questions": sorted(question.questions), "message": str(question)}
+        result = gone_through(job, progress, dry_run=True)
+    except Unanswered as unanswered:
+        asked = {"questions": sorted(unanswered.questions), "message": printable(str(unanswered))}
+        return asked | first_rows(job)
+    return result_facts(result, dry_run=True) | first_rows(job)
+
+
+def first_rows(job: Job) -> dict[str, Any]:
+    """Return what a person needs to see to say what the columns are."""
+    try:
+        seen = inspect(uploaded(job), Given.read(job.arguments["given"]))
+    except BadFile:
+        return {}
+    return {
+        "seen": {
+            "header": [printable(cell) for cell in seen.header.cells],
+            "header_line": seen.header.number,
+            "samples": [[printable(cell) for cell in line.cells] for line in seen.samples],
+            "columns": {role: printable(text) for role, text in seen.columns.items()},
+        }
+    }
 
 
 @does(IMPORT)
