@@ -19,11 +19,11 @@ from benchmarks.world.measure import (
     wal_position,
 )
 from benchmarks.world.naive import naive_check
-from benchmarks.world.seed import LONELY_ZONE, Size, seed, tidy
+from benchmarks.world.seed import LONELY_ZONE, ZONES, Size, seed, tidy
 from budgets.models import Brand, Change, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
-from budgets.operations.reconcile.decision_input import BrandBatch, zone_table, zones_now
+from budgets.operations.reconcile.decision_input import BrandBatch, zone_now, zone_table
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
 
 NOW = datetime(2026, 3, 18, 18, 14, tzinfo=UTC)
@@ -161,7 +161,7 @@ def ask(statement: str) -> None:
 def decide_only() -> None:
     """Run the bare statement: decide all campaigns at once and write nothing."""
     scope = BrandBatch(brand_ids=all_brands(), is_range=True)
-    zones, of_zones = zone_table(zones_now(now=NOW))
+    zones, of_zones = zone_table([zone_now(name, now=NOW) for name in ZONES])
     statement = LIMIT.format(zones=zones, **scope.conditions)
     with connection.cursor() as cursor:
         cursor.execute(statement, PARAMETERS | of_zones | scope.parameters)

@@ -144,6 +144,8 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["campaign", "-id"], name="change_of_campaign_newest"),
             models.Index(fields=["transaction", "id"], name="change_feed"),
+            # Tells a machine whose clock is behind that another's decisions are ahead.
+            models.Index(fields=["at"], name="change_by_instant"),
             models.Index(
                 fields=["id"], name="change_awaits_delivery", condition=Q(awaits_delivery=True)
             ),

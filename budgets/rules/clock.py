@@ -26,6 +26,9 @@ QUARTERS_PER_WEEK = 7 * QUARTERS_PER_DAY
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
+CLOCKS_APART = timedelta(minutes=5)
+"""As far as the clocks of our machines may differ; one that is further off is wrong."""
+
 # Names that some hosts list among the zones; the first means another zone on each of them.
 NOT_PLACES = {"localtime", "Factory"}
 

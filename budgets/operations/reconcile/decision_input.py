@@ -11,7 +11,7 @@ from typing import Any
 
 from budgets.models import Brand, Campaign
 from budgets.models.locks import lock_slot
-from budgets.operations.database import id_rows, in_ids
+from budgets.operations.database import in_ids
 from budgets.rules.clock import clock_of, month_of, next_month_of
 
 BRANDS_A_CHUNK = 300
@@ -110,16 +110,8 @@ class ZoneNow:
     slot: int
 
 
-def zones_now(*, now: datetime, brand_ids: Collection[int] | None = None) -> list[ZoneNow]:
-    """Return the local time of every zone in use by the brands (all, or these)."""
-    brands = Brand.objects.all()
-    if brand_ids is not None:
-        brands = brands.filter(pk__in=id_rows(brand_ids))
-    names = brands.order_by().values_list("timezone", flat=True).distinct()
-    return [zone_now(name, now=now) for name in names]
-
-
 def zone_now(name: str, *, now: datetime) -> ZoneNow:
+    """Return the local time of a zone at the instant."""
     clock = clock_of(name)
     today = clock.day(now)
     return ZoneNow(

@@ -21,9 +21,9 @@ from budgets.operations.reconcile.decision_input import (
     batches_of_brands,
     batches_of_shard,
     zone_table,
-    zones_now,
 )
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.operations.reconcile.instants import by_instant
 from budgets.operations.reconcile.numbering import TRANSACTION, keep_numbering
 from budgets.operations.reconcile.undecided import (
     FAILURES,
@@ -101,9 +101,9 @@ def settle(
 ) -> list[int]:
     """Reconcile one campaign, these brands, or all of a shard; return the ids of the changes.
 
-    They are decided for `now` or, given a clock, for what it shows once their locks are held: who
-    waited for another decision must not decide for an instant before it. A brand that cannot be
-    decided keeps the reasons it has, and is named (`undecided.py`).
+    They are decided for `now` or, given a clock, for what it shows once their locks are held, but
+    for no instant before one already decided (`instants.py`). A brand that cannot be decided keeps
+    the reasons it has, and is named (`undecided.py`).
     """
     batches: Iterable[BrandBatch]
     if campaign is not None:
@@ -149,9 +149,9 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
     """Decide a batch of brands in one transaction; return the changes' ids."""
     with transaction.atomic():
         lock_decisions(batch.brand_ids)
-        now = clock()
-        zones = zones_now(now=now, brand_ids=batch.brand_ids)
-        written = write_changes(batch, zones, now=now, cause=cause) if zones else []
+        written: list[tuple[int, int, int]] = []
+        for now, part, zones in by_instant(batch, now=clock()):
+            written += write_changes(part, zones, now=now, cause=cause)
         if written:
             apply_changes([(campaign_id, reasons) for _, campaign_id, reasons in written])
         return [change_id for change_id, _, _ in written]
@@ -160,10 +160,7 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
 def write_changes(
     batch: BrandBatch, zones: Sequence[ZoneNow], *, now: datetime, cause: Cause
 ) -> list[tuple[int, int, int]]:
-    """Insert a `Change` for every campaign whose reasons are not what they should be.
-
-    Returns the id of each, its campaign and the reasons after it.
-    """
+    """Insert a `Change` where reasons must differ; return its id, campaign and reasons after."""
     zone_rows, zone_parameters = zone_table(zones)
     parameters: dict[str, Any] = {
         **PARAMETERS,

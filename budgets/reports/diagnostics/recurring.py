@@ -13,11 +13,11 @@ from django_celery_beat.tzcrontab import TzAwareCrontab
 
 from budgets.models.heartbeat import Part
 from budgets.reports.diagnostics.last_runs import LastRun, last_runs
+from budgets.rules.clock import CLOCKS_APART
 from core.schedule import ENTRIES
 
 OUR_TASKS = "budgets.tasks."
 TIME_TO_WORK = timedelta(minutes=5)
-CLOCKS_APART = timedelta(minutes=5)
 
 WATCHED = ("check_spend", "check_dayparts", "reset_daily")
 """Without these no campaign stops or starts at its hour, whatever else works."""

@@ -1,0 +1,14 @@
+"""Find changes made for an instant that is still to come on the clock of another machine."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("budgets", "0007_external_ids_by_index")]
+
+    operations = [
+        migrations.AddIndex(
+            "change",
+            models.Index(fields=["at"], name="change_by_instant"),
+        ),
+    ]
