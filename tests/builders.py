@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from budgets.models import Brand, Campaign, Schedule, Spend
+from budgets.models import Brand, Campaign, LedgerEntry, Schedule, Spend, Statement
 from budgets.operations.ingest import record_spend
 from budgets.operations.ingest.types import Receipt, SpendEntry
 from budgets.rules.clock import month_of
@@ -83,6 +83,29 @@ def a_brand_at_the_most(*, campaigns: int, on: datetime) -> Brand:
     )
     Spend.objects.bulk_create(Spend(campaign=row, day=day, amount=MAX_UNITS) for row in rows)
     return brand
+
+
+def entries_at_the_most(campaign: Campaign, *, on: datetime, number: int, sign: int = 1) -> None:
+    """Save entries of the most that one may be, past every check and with no total."""
+    facts = {"brand": campaign.brand, "campaign": campaign, "amount": sign * MAX_UNITS}
+    times = {"day": on.date(), "occurred_at": on, "recorded_at": on}
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(source="raw", key=f"entry-{next(_numbers)}", **facts, **times)
+        for _ in range(number)
+    )
+
+
+def a_statement(brand: Brand, *, spent: int, on: datetime) -> Statement:
+    """Save the statement of a brand's day, past every check."""
+    return Statement.objects.create(
+        brand=brand,
+        period="day",
+        starts_on=on.date(),
+        currency=brand.currency,
+        spent_at_close=spent,
+        spent=spent,
+        closed_at=on,
+    )
 
 
 def a_schedule(hours: str = "Mon-Sun 09:00-17:00", *, name: str = "Office hours") -> Schedule:

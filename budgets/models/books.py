@@ -1,18 +1,21 @@
 """What must agree in the books, as SQL: the constraints that no database checks by itself.
 
 Each text selects what does not agree, for the brands of a condition on `c.brand_id`. It is one
-statement and sees one state of the books: what is just being written is no difference.
+statement and sees one state of the books: what is just being written is no difference. Sums that no
+column bounds are of any size: what is wrong may be that.
 """
 
 from django.db import connection
+
+from budgets.models.fields import sum_in_sql
 
 ALL_BRANDS = "true"
 
 # Totals of a day against the entries of that day.
 DAYS = """
 SELECT brand_id, campaign_id, day, total_micros, entries_micros FROM (
-    SELECT brand_id, campaign_id, day, CAST(SUM(total_micros) AS bigint) AS total_micros,
-           CAST(SUM(entries_micros) AS bigint) AS entries_micros
+    SELECT brand_id, campaign_id, day, SUM(total_micros) AS total_micros,
+           {sum_of_entries} AS entries_micros
     FROM (
         SELECT c.brand_id, s.campaign_id, s.day, s.amount_micros AS total_micros,
                0 AS entries_micros
@@ -56,11 +59,11 @@ STATEMENTS = """
 SELECT * FROM (
     SELECT c.brand_id, c.id, c.campaign_id, c.period, c.starts_on, c.spent_micros, COALESCE(
         CASE WHEN c.campaign_id IS NULL THEN (
-            SELECT CAST(SUM(s.amount_micros) AS bigint)
+            SELECT {sum_of_days}
             FROM budgets_campaign own JOIN budgets_spend s ON s.campaign_id = own.id
             WHERE own.brand_id = c.brand_id AND s.day >= c.starts_on AND s.day < {ends_before})
         ELSE (
-            SELECT CAST(SUM(s.amount_micros) AS bigint) FROM budgets_spend s
+            SELECT {sum_of_days} FROM budgets_spend s
             WHERE s.campaign_id = c.campaign_id AND s.day >= c.starts_on AND s.day < {ends_before})
         END, 0) AS days_micros
     FROM budgets_statement c WHERE {brands}
@@ -113,4 +116,9 @@ def sort_on_disk() -> None:
 
 def disagreements(text: str, *, brands: str = ALL_BRANDS) -> str:
     """Return the SELECT of one of these texts for the database in use."""
-    return text.format(brands=brands, **DATES[connection.vendor])
+    return text.format(
+        brands=brands,
+        sum_of_entries=sum_in_sql("entries_micros"),
+        sum_of_days=sum_in_sql("s.amount_micros"),
+        **DATES[connection.vendor],
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError, ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Combinable, register_combinable_fields
 from django.db.models.sql.compiler import SQLCompiler
@@ -39,9 +39,7 @@ class MoneyField(_MoneyBase):
         return "BigIntegerField"
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
-        if isinstance(value, str):
-            return to_units(joined(value))
-        return None if value is None else to_units(int(value))
+        return None if value is None else read_sum(value)
 
     def to_python(self, value: Any) -> Decimal | None:
         if value in (None, ""):
@@ -121,13 +119,11 @@ class MoneySum(models.Sum):
     ) -> tuple[str, tuple[Any, ...]]:
         def part(operator: str) -> Any:
             summed = self.copy()
-            summed.template = f"SUM(%(expressions)s {operator} 1000000)"
+            summed.template = f"SUM(%(expressions)s {operator} {MICROS_PER_UNIT})"
             return summed.as_sql(compiler, connection)
 
         (units, of_units), (rest, of_rest) = part("/"), part("%%%%")
-        joined = f"CASE WHEN ABS({units}) < {MOST_UNITS} THEN {units} * 1000000 + {rest}"
-        parameters = (*of_units, *of_units, *of_rest, *of_units, *of_rest)
-        return f"{joined} ELSE {units} || '{APART}' || {rest} END", parameters
+        return together(units, rest), (*of_units, *of_units, *of_rest, *of_units, *of_rest)
 
 
 APART = "+"
@@ -135,10 +131,28 @@ MOST_UNITS = 9 * 10**12
 """So many units, and their remainders, are within 64 bits as micros."""
 
 
-def joined(parts: str) -> int:
-    """Return the micros of a sum that came as units and micros."""
-    units, micros = parts.split(APART)
-    return int(units) * MICROS_PER_UNIT + int(micros)
+def together(units: str, rest: str) -> str:
+    """Return the micros of both sums, as SQL for SQLite; apart where no number holds them."""
+    return (
+        f"CASE WHEN ABS({units}) < {MOST_UNITS} THEN {units} * {MICROS_PER_UNIT} + {rest}"
+        f" ELSE {units} || '{APART}' || {rest} END"
+    )
+
+
+def sum_in_sql(column: str) -> str:
+    """Return, for raw SQL, the sum that `MoneySum` is; `read_sum` reads it."""
+    if connection.vendor != "sqlite":
+        return f"SUM({column})"
+    units = f"{column} / {MICROS_PER_UNIT}"
+    return together(f"SUM({units})", f"SUM({column} - {units} * {MICROS_PER_UNIT})")
+
+
+def read_sum(micros: Any) -> Decimal:
+    """Return a sum, as a database gives it, in currency units."""
+    if isinstance(micros, str):
+        units, rest = map(int, micros.split(APART))
+        return to_units(units * MICROS_PER_UNIT + rest)
+    return to_units(int(micros))
 
 
 def within_the_ledger(name: str, *totals: str) -> models.CheckConstraint:

@@ -4,14 +4,15 @@ The entries are the truth. A day total without entries, made with `bulk_create` 
 to nothing: whoever wants it counted saves it or records it as spend.
 """
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 
-from budgets.models import Trigger
+from budgets.models import Brand, Trigger
 from budgets.models.books import DAYS, STANDINGS, STATEMENTS, UNSTATED, disagreements
 from budgets.models.change import Cause
 from budgets.models.locks import lock_brands
@@ -20,8 +21,13 @@ from budgets.operations.database import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle
 from budgets.rules.clock import Clock
 
+log = logging.getLogger(__name__)
+
 BRANDS_A_TRANSACTION = 100
 """Bounds how long a repair holds back the ingests of its brands."""
+
+MOST = models.BigIntegerField.MAX_BIGINT
+"""The largest sum in micros that a column holds."""
 
 REPAIR_DAYS = """
 INSERT INTO budgets_spend (campaign_id, day, amount_micros)
@@ -36,13 +42,16 @@ UPDATE budgets_campaign SET
 FROM ({wrong}) wrong WHERE wrong.campaign_id = budgets_campaign.id
 """
 
+# A sum that the column cannot hold is empty, which it refuses: SQLite would keep it as a text.
 REPAIR_STATEMENTS = """
-UPDATE budgets_statement SET spent_micros = wrong.days_micros, restated_at = %(now)s
+UPDATE budgets_statement SET restated_at = %(now)s,
+    spent_micros = CASE WHEN wrong.days_micros BETWEEN %(least)s AND %(most)s
+                        THEN wrong.days_micros END
 FROM ({wrong}) wrong WHERE wrong.id = budgets_statement.id
 """
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Repaired:
     """How many rows of each kind were put right, and how many campaigns changed by it."""
 
@@ -51,19 +60,39 @@ class Repaired:
     statements: int = 0
     changes: int = 0
 
+    def __add__(self, other: "Repaired") -> "Repaired":
+        return Repaired(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
 
 def repair(*, now: datetime, clock: Clock | None = None) -> Repaired:
     """Rebuild what does not agree with the entries, then decide the brands concerned.
 
     Safe beside ingest and checks: each of some brands at a time waits for, and holds back, both.
-    They are decided for `now` or, given a clock, for what it shows once their locks are held.
+    They are decided for `now` or, given a clock, for what it shows once their locks are held. A
+    brand that cannot be repaired is named in the log and stops no other.
     """
-    repaired = Repaired()
     brand_ids = brands_in_disagreement()
-    for start in range(0, len(brand_ids), BRANDS_A_TRANSACTION):
-        some = brand_ids[start : start + BRANDS_A_TRANSACTION]
-        repair_brands(some, repaired, clock=clock or (lambda: now))
-    return repaired
+    repaired = [
+        repair_or_name(
+            brand_ids[start : start + BRANDS_A_TRANSACTION], clock=clock or (lambda: now)
+        )
+        for start in range(0, len(brand_ids), BRANDS_A_TRANSACTION)
+    ]
+    return sum(repaired, Repaired())
+
+
+def repair_or_name(brand_ids: Sequence[int], *, clock: Clock) -> Repaired:
+    """Repair these brands; name in the log whom the database refuses."""
+    try:
+        return repair_brands(brand_ids, clock=clock)
+    except DatabaseError:
+        if not connection.is_usable():
+            raise
+        if len(brand_ids) > 1:
+            return sum((repair_or_name([pk], clock=clock) for pk in brand_ids), Repaired())
+        name = Brand.objects.values_list("name", flat=True).get(pk=brand_ids[0])
+        log.exception("The books of brand %s (%s) cannot be repaired.", brand_ids[0], name)
+        return Repaired()
 
 
 def brands_in_disagreement() -> list[int]:
@@ -75,10 +104,10 @@ def brands_in_disagreement() -> list[int]:
     return sorted(found)
 
 
-def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, clock: Clock) -> None:
+def repair_brands(brand_ids: Sequence[int], *, clock: Clock) -> Repaired:
     """Rebuild some brands in one transaction: days first, then all that follows from them."""
     condition, ids = in_ids("c.brand_id", brand_ids)
-    parameters = {"ids": ids}
+    parameters = {"ids": ids, "least": -MOST, "most": MOST}
 
     def run(statement: str, text: str) -> int:
         with connection.cursor() as cursor:
@@ -90,14 +119,13 @@ def repair_brands(brand_ids: Sequence[int], repaired: Repaired, *, clock: Clock)
         lock_brands(brand_ids)
         now = clock()
         parameters["now"] = to_sql(now)
-        repaired.days += run(REPAIR_DAYS, DAYS)
-        repaired.standings += run(REPAIR_STANDINGS, STANDINGS)
-        repaired.statements += run(REPAIR_STATEMENTS, STATEMENTS)
+        days, standings = run(REPAIR_DAYS, DAYS), run(REPAIR_STANDINGS, STANDINGS)
+        restated = run(REPAIR_STATEMENTS, STATEMENTS)
         missing = unstated(condition, ids)
-        repaired.statements += len(missing)
         write_statements({ended_day(brand_id, day) for brand_id, day in missing}, now=now)
         cause = Cause(trigger=Trigger.COMMAND, note="Totals were rebuilt from their entries.")
-        repaired.changes += len(settle(now=now, brand_ids=brand_ids, cause=cause))
+        changes = settle(now=now, brand_ids=brand_ids, cause=cause)
+    return Repaired(days, standings, restated + len(missing), len(changes))
 
 
 def unstated(condition: str, ids: Any) -> list[tuple[int, date]]:

@@ -12,7 +12,15 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from budgets.models import Brand, Campaign, LedgerEntry, Schedule, Spend
 from budgets.operations.heartbeat import record_beat
 from budgets.reports.diagnostics import installation
-from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
+from tests.builders import (
+    a_brand,
+    a_campaign,
+    a_schedule,
+    an_instant,
+    entries_at_the_most,
+    spend,
+    the_clock_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +82,17 @@ def test_a_dry_run_of_the_repair_changes_nothing(wrong_total: Campaign) -> None:
     assert "1 day totals" in said
     assert "! Something is wrong" in said
     assert wrong_total.spend_days.get().amount == 7
+
+
+def test_entries_that_no_total_can_hold_are_shown_and_repaired_as_far_as_can_be(
+    wrong_total: Campaign,
+) -> None:
+    entries_at_the_most(a_campaign(), on=NOON, number=100)
+    assert "WRONG books: 2 day totals differ" in the_command()
+    said = the_command("--repair")
+    assert said.startswith("Rebuilt from their entries: 1 day totals")
+    assert "WRONG books: 1 day totals differ" in said
+    assert "its entries sum to 10000000000000.00" in said
 
 
 def test_an_entry_of_a_campaign_that_is_gone_is_wrong() -> None:

@@ -5,13 +5,21 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.models import Campaign, LedgerEntry, Spend, Statement
+from budgets.models import Brand, Campaign, LedgerEntry, Spend, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
 from budgets.operations.repair import Repaired, repair
 from budgets.reports.diagnostics.audit import audit
 from budgets.rules.reasons import PauseReason
-from tests.builders import a_campaign, an_instant, spend, the_clock_at
+from tests.builders import (
+    a_brand_at_the_most,
+    a_campaign,
+    a_statement,
+    an_instant,
+    entries_at_the_most,
+    spend,
+    the_clock_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +124,32 @@ def test_who_ran_on_a_wrong_total_is_paused(campaign: Campaign) -> None:
     repair(now=NOON)
     campaign.refresh_from_db()
     assert campaign.pause_reasons == PauseReason.DAILY_BUDGET
+
+
+@pytest.mark.parametrize("is_stated", [True, False])
+def test_a_statement_that_no_column_can_hold_is_left_as_it_is(
+    is_stated: bool, campaign: Campaign, caplog: pytest.LogCaptureFixture
+) -> None:
+    brand = a_brand_at_the_most(campaigns=100, on=NOON)
+    Brand.objects.filter(pk=brand.pk).update(closed_day=TODAY)
+    if is_stated:
+        a_statement(brand, spent=11, on=NOON)
+    for each in brand.campaigns.all():
+        entries_at_the_most(each, on=NOON, number=1)
+    Spend.objects.filter(campaign=campaign, day=TODAY).update(amount=200)
+    assert repair(now=NOON).days == 1
+    assert [each.spent for each in brand.statements.all()] == [11] * is_stated
+    assert "cannot be repaired" in caplog.text
+
+
+def test_a_brand_that_no_total_can_hold_is_named_and_stops_no_other(
+    campaign: Campaign, caplog: pytest.LogCaptureFixture
+) -> None:
+    beyond = a_campaign()
+    entries_at_the_most(beyond, on=NOON, number=100)
+    Spend.objects.filter(day=TODAY).update(amount=200)
+    repaired = repair(now=NOON)
+    assert (repaired.days, repaired.standings) == (1, 0)
+    assert campaign.spend_days.get(day=TODAY).amount == Decimal(5)
+    assert not beyond.spend_days.exists()
+    assert f"The books of brand {beyond.brand_id} (Acme) cannot be repaired." in caplog.text

@@ -12,7 +12,17 @@ from budgets.operations.close import close_periods
 from budgets.operations.ingest import record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal
 from budgets.reports.diagnostics.audit import audit
-from tests.builders import a_brand, a_campaign, an_entry, an_instant, spend, the_clock_at
+from tests.builders import (
+    a_brand,
+    a_brand_at_the_most,
+    a_campaign,
+    a_statement,
+    an_entry,
+    an_instant,
+    entries_at_the_most,
+    spend,
+    the_clock_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +151,31 @@ def test_differences_are_counted_and_the_first_is_shown(campaign: Campaign) -> N
     LedgerEntry.objects.update(amount=Decimal("1"))
     number, first = found()["day totals"]
     assert (number, "on 2026-03-09" in first) == (2, True)
+
+
+BEYOND_64_BITS = 100
+"""So many times the largest amount no column holds."""
+
+
+def test_a_sum_of_a_brand_beyond_64_bits_is_shown() -> None:
+    with the_clock_at(NOON - timedelta(days=1)):
+        brand = a_brand_at_the_most(campaigns=BEYOND_64_BITS, on=NOON)
+    a_statement(brand, spent=11, on=NOON)
+    number, first = found()["statements"]
+    assert number == 1
+    assert "the statement says 11.00, its days sum to 10000000000000.00" in first
+
+
+def test_entries_whose_sum_is_beyond_64_bits_are_shown(campaign: Campaign) -> None:
+    entries_at_the_most(campaign, on=NOON, number=BEYOND_64_BITS)
+    number, first = found()["day totals"]
+    assert number == 1
+    assert "its total is 5.00, its entries sum to 10000000000005.00" in first
+
+
+def test_sums_below_nothing_are_as_exact(campaign: Campaign) -> None:
+    Spend.objects.filter(day=TODAY).update(amount=Decimal("-0.000001"))
+    entries_at_the_most(campaign, on=NOON, number=BEYOND_64_BITS, sign=-1)
+    assert (
+        "its total is -0.000001, its entries sum to -9999999999995.00" in found()["day totals"][1]
+    )

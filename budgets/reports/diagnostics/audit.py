@@ -15,7 +15,7 @@ from budgets.models.books import (
     disagreements,
     sort_on_disk,
 )
-from budgets.rules.money import to_units
+from budgets.models.fields import read_sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +40,17 @@ def day_words(row: dict[str, Any]) -> str:
     """Tell a day whose total is not the sum of its entries."""
     return (
         f"campaign {row['campaign_id']} on {row['day']}: its total is "
-        f"{to_units(row['total_micros'])}, its entries sum to {to_units(row['entries_micros'])}"
+        f"{read_sum(row['total_micros'])}, its entries sum to {read_sum(row['entries_micros'])}"
     )
 
 
 def standing_words(row: dict[str, Any]) -> str:
     """Tell a campaign whose current totals are not those of its newest day and month."""
     return (
-        f"campaign {row['campaign_id']}: it stands at {to_units(row['day_spent_micros'])} on "
-        f"{row['day']} and {to_units(row['month_spent_micros'])} in the month of {row['month']}, "
-        f"its days say {to_units(row['newest_day_micros'])} on {row['newest_day']} and "
-        f"{to_units(row['newest_month_micros'])} in the month of {row['newest_month']}"
+        f"campaign {row['campaign_id']}: it stands at {read_sum(row['day_spent_micros'])} on "
+        f"{row['day']} and {read_sum(row['month_spent_micros'])} in the month of {row['month']}, "
+        f"its days say {read_sum(row['newest_day_micros'])} on {row['newest_day']} and "
+        f"{read_sum(row['newest_month_micros'])} in the month of {row['newest_month']}"
     )
 
 
@@ -63,14 +63,14 @@ def statement_words(row: dict[str, Any]) -> str:
     )
     return (
         f"{whose}, {row['period']} of {row['starts_on']}: the statement says "
-        f"{to_units(row['spent_micros'])}, its days sum to {to_units(row['days_micros'])}"
+        f"{read_sum(row['spent_micros'])}, its days sum to {read_sum(row['days_micros'])}"
     )
 
 
 def unstated_words(row: dict[str, Any]) -> str:
     """Tell a closed day that has spend and no statement."""
     return (
-        f"campaign {row['campaign_id']} spent {to_units(row['amount_micros'])} on {row['day']}, "
+        f"campaign {row['campaign_id']} spent {read_sum(row['amount_micros'])} on {row['day']}, "
         "which is closed and has no statement"
     )
 
@@ -79,7 +79,7 @@ def orphaned_entry_words(row: dict[str, Any]) -> str:
     """Tell an entry whose campaign is gone."""
     return (
         f"entry {row['id']} is of campaign {row['campaign_id']}, which is not there: "
-        f"{to_units(row['amount_micros'])} that no total counts"
+        f"{read_sum(row['amount_micros'])} that no total counts"
     )
 
 
