@@ -11,7 +11,7 @@ from django.utils.timezone import now as instant_now
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.editable import Editable, KeptQuerySet
-from budgets.models.fields import BudgetField
+from budgets.models.fields import BudgetField, MoneyField
 from budgets.models.history import history_without
 from budgets.models.periods.budget_in_force import Budgeted
 from budgets.rules.clock import DAY, LocalClock, UnknownZone, clock_of
@@ -51,6 +51,11 @@ def closed_until(closed_day: date | None, created_at: datetime, zone: str) -> da
     """
     before_its_first = clock_of(zone).day(created_at) - DAY
     return max(closed_day or before_its_first, before_its_first)
+
+
+def late_while_closing(column: str) -> Any:
+    """Return a column for money that comes in while a day's statements are being written."""
+    return MoneyField(db_column=column, default=0, db_default=0, editable=False)
 
 
 class BrandQuerySet(KeptQuerySet["Brand"]):
@@ -116,6 +121,9 @@ class Brand(Budgeted, Editable):
         editable=False,
         help_text=_("A closed local day whose statements are still being written."),
     )
+    # What came in late for it, and for the month that ends with it, since it counts as closed.
+    closing_day_late = late_while_closing("closing_day_late_micros")
+    closing_month_late = late_while_closing("closing_month_late_micros")
     created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
 
     objects = BrandQuerySet.as_manager()
@@ -123,7 +131,9 @@ class Brand(Budgeted, Editable):
     is_moving = False
     """Set by the operation that moves what was spent along with the time zone."""
 
-    operations_own = frozenset({"closed_day", "closed_month", "closing_day"})
+    operations_own = frozenset(
+        {"closed_day", "closed_month", "closing_day", "closing_day_late", "closing_month_late"}
+    )
     history = history_without(operations_own | {"created_at"})
     kept_by = ("statements",)
     why_kept = _("“%(name)s” has statements on record, and these stay. Hold the brand instead.")

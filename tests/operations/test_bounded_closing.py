@@ -1,5 +1,6 @@
 """Closing works in transactions of bounded size, and goes on where one was killed."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from budgets.models import Brand, Campaign, Spend, Statement
+from budgets.models import Brand, Campaign, Spend, Statement, locks
 from budgets.operations.close import close_periods, large_brand, periods, statements
 from budgets.reports.diagnostics.audit import audit
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
@@ -20,6 +22,9 @@ BORN = an_instant("2026-02-20 12:00")
 NOW = an_instant("2026-03-05 00:05")
 DAY = timedelta(days=1)
 PERIODS = 13 + 1  # from 20 February to 4 March, and February
+
+
+AtTheEnd = Callable[[Callable[[], object]], None]
 
 
 class Killed(BaseException):
@@ -149,6 +154,57 @@ def test_what_is_spent_while_a_large_brand_is_closed_is_late_and_counted_once(
     assert (month.spent, day.spent) == (28 + 80, 80)
     own = Statement.objects.exclude(campaign=None).filter(starts_on=date(2026, 2, 28), spent=40)
     assert own.count() == 2
+
+
+@pytest.fixture
+def at_the_end(at_most: Callable[[int], None], monkeypatch: pytest.MonkeyPatch) -> AtTheEnd:
+    """Let something happen when a large brand's books are closed for the last time."""
+
+    def call(act: Callable[[], object]) -> None:
+        at_most(3)
+        steps = iter([None, None, None, None, act])  # its beginning, three parts, its own statement
+
+        def close_books(brand_ids: Any) -> None:
+            (next(steps) or (lambda: None))()
+            locks.close_books(brand_ids)
+
+        monkeypatch.setattr(large_brand, "close_books", close_books)
+
+    return call
+
+
+def test_what_is_spent_while_a_large_brand_is_summed_is_in_its_statement(
+    at_the_end: AtTheEnd,
+) -> None:
+    brand = an_old_brand(campaigns=7)
+    close_periods(now=an_instant("2026-02-28 00:05"))
+    last_of_month, now = an_instant("2026-02-28 12:00"), an_instant("2026-03-01 00:05")
+    campaigns = brand.campaigns.order_by("pk")
+
+    def spend_late() -> None:
+        spend(campaigns[0], "40", at=last_of_month, now=now)
+        spend(campaigns[1], "5", at=last_of_month - DAY, now=now)
+
+    at_the_end(spend_late)
+    assert close_periods(now=now) == 2
+    stated = brand.statements.filter(campaign=None, starts_on__in=["2026-02-28", "2026-02-01"])
+    figures = {each.period: (each.spent_at_close, each.spent) for each in stated}
+    assert figures == {"day": (0, 40), "month": (28, 28 + 45)}
+    assert audit() == []
+
+
+def test_the_books_of_a_large_brand_are_not_closed_while_its_statements_are_summed(
+    at_the_end: AtTheEnd,
+) -> None:
+    an_old_brand(campaigns=7)
+    close_periods(now=an_instant("2026-02-28 00:05"))
+    queries = CaptureQueriesContext(connection)
+    at_the_end(queries.__enter__)
+    close_periods(now=an_instant("2026-03-01 00:05"))
+    queries.__exit__(None, None, None)
+    sent = [query["sql"] for query in queries if "budgets_statement" in query["sql"]]
+    assert sent
+    assert not [sql for sql in sent if re.search(r"(FROM|JOIN)\s+\W?budgets_statement", sql)]
 
 
 def test_a_brand_that_cannot_be_closed_stops_no_other_and_is_named(

@@ -1,11 +1,12 @@
 """Restating: add what comes late to the statements of periods that were closed before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 
-from budgets.models import Brand
+from budgets.models import Brand, Period
 from budgets.models.brand import closed_until
 from budgets.models.locks import lock_statements
 from budgets.operations.close.statements import (
@@ -65,6 +66,17 @@ WHERE budgets_statement.brand_id = l.brand_id
   AND budgets_statement.period = l.period AND budgets_statement.starts_on = l.starts_on
 """
 
+COUNT_WHILE_CLOSING = """
+UPDATE budgets_brand SET
+    closing_day_late_micros = closing_day_late_micros + (
+        SELECT COALESCE(SUM(l.amount_micros), 0) FROM {late} l
+        WHERE l.brand_id = budgets_brand.id AND l.starts_on = closing_day AND l.period = %(day)s),
+    closing_month_late_micros = closing_month_late_micros + (
+        SELECT COALESCE(SUM(l.amount_micros), 0) FROM {late} l
+        WHERE l.brand_id = budgets_brand.id AND l.starts_on = closed_month AND l.period <> %(day)s)
+WHERE closing_day IS NOT NULL AND id IN (SELECT brand_id FROM {late})
+"""
+
 UNSTATED_CAMPAIGNS = """
 SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.ends_at,
        l.amount_micros AS late_micros
@@ -92,7 +104,8 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
     `booked` are the brands and local days of the totals. Must be called inside the transaction that
     staged them, holds the rows of their campaigns and keeps the brands' books open.
     """
-    ended = set(closed_before(booked))
+    brands = brands_of(booked)
+    ended = set(closed_before(booked, brands))
     if not ended:
         return
     lock_statements({period.brand_id for period in ended})
@@ -111,19 +124,34 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
                 periods=periods, condition=UNSTATED_BRANDS, late=LATE_OF_BRAND.format(late=late)
             )
             write_figures(unstated, now=now)
+        if any(brand.closing_day for brand in brands.values()):
+            cursor.execute(COUNT_WHILE_CLOSING.format(late=late), {"day": Period.DAY.value})
 
 
-def closed_before(booked: set[tuple[int, date]]) -> Iterator[Ended]:
-    """Yield the closed days and months that the bookings belong to."""
+class ClosedBrand(NamedTuple):
+    """How far a brand is closed, and the day whose statements are being written, if any."""
+
+    closed_until: date
+    closing_day: date | None
+
+
+def brands_of(booked: set[tuple[int, date]]) -> dict[int, ClosedBrand]:
+    """Return how far the brands of the bookings are closed, by their ids."""
     brands = Brand.objects.filter(pk__in=id_rows({brand_id for brand_id, _ in booked})).order_by()
-    closed = {
-        pk: closed_until(closed_day, created_at, zone)
-        for pk, closed_day, created_at, zone in brands.values_list(
-            "id", "closed_day", "created_at", "timezone"
-        )
+    columns = ("id", "closing_day", "closed_day", "created_at", "timezone")
+    return {
+        pk: ClosedBrand(closed_until(*how_far), closing_day)
+        for pk, closing_day, *how_far in brands.values_list(*columns)
     }
+
+
+def closed_before(
+    booked: set[tuple[int, date]], brands: Mapping[int, ClosedBrand]
+) -> Iterator[Ended]:
+    """Yield the closed days and months that the bookings belong to."""
     for brand_id, day in booked:
-        if day <= closed[brand_id]:
+        closed = brands[brand_id].closed_until
+        if day <= closed:
             yield ended_day(brand_id, day)
-        if next_month_of(day) <= closed[brand_id] + DAY:
+        if next_month_of(day) <= closed + DAY:
             yield ended_month(brand_id, month_of(day))

@@ -112,18 +112,13 @@ SOME_CAMPAIGNS = f"""
 {ALL_CAMPAIGNS} AND c.id BETWEEN {{first}} AND {{last}}
 """
 
-# What a brand's statement sums up are its campaigns' own, which are kept right meanwhile.
-BRAND_SUMS = f"""
+# Of a large brand the sums are known before its books are closed.
+SUMMED_BRAND = f"""
 WITH figures AS MATERIALIZED (
     SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
            {OF_BRAND} AS budget_micros,
-           COALESCE(SUM(s.spent_micros), 0) AS spent_micros,
-           COALESCE(SUM(s.spent_micros - s.spent_at_close_micros), 0) AS late_micros
+           CAST(%(spent)s AS bigint) AS spent_micros, CAST(%(late)s AS bigint) AS late_micros
     FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
-    LEFT JOIN budgets_statement s
-        ON s.brand_id = e.brand_id AND s.period = e.period AND s.starts_on = e.starts_on
-       AND s.campaign_id IS NOT NULL
-    GROUP BY b.id, e.period, e.starts_on, e.ends_at
 )
 {OF_BRANDS}"""
 
@@ -143,10 +138,10 @@ def write_statements(ended: Iterable[Ended], *, now: datetime) -> None:
     write_figures(of_brands, now=now)
 
 
-def write_figures(statements: str, *, now: datetime) -> None:
+def write_figures(statements: str, *, now: datetime, **figures: int) -> None:
     """Run one of the texts above, put together for the periods that it is about."""
     with connection.cursor() as cursor:
-        cursor.execute(statements, {"now": to_sql(now), "day": Period.DAY.value})
+        cursor.execute(statements, {"now": to_sql(now), "day": Period.DAY.value, **figures})
 
 
 def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
