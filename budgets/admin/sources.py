@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
 from budgets.admin.base.admin import BaseAdmin
+from budgets.admin.base.edit_form import EditForm
 from budgets.admin.base.forms import zone_choices
 from budgets.admin.base.scope import PickFilter
 from budgets.admin.base.widgets import SearchableSelect
 from budgets.models import Source
 
 
-class SourceForm(ModelForm[Source]):
+class SourceForm(EditForm):
     """A source; its zone is picked from a list that can be searched."""
 
     class Meta:

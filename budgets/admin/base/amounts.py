@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from budgets.admin.base.widgets import AmountInput
 from budgets.cells.refusal import UnreadableCell
 from budgets.cells.typed import read_typed_number, refuse_decimals_beyond
-from budgets.reports.words import locale
+from budgets.reports.words import locale, written_decimals
 
 
 class AmountField(forms.DecimalField):
@@ -41,3 +41,13 @@ def refuse_finer(currency: str, amount: Decimal) -> None:
         refuse_decimals_beyond(currency, amount)
     except UnreadableCell as error:
         raise ValidationError(str(error), code=error.code) from None
+
+
+def with_decimals(amount: Decimal, decimals: int) -> Decimal:
+    """Return the amount with the decimals of its currency, or with all that it has.
+
+    One with three where the currency has fewer gets a fourth: three could be taken for thousands.
+    """
+    needed = written_decimals(amount)
+    shown = decimals if needed <= decimals else 4 if needed == 3 else needed
+    return amount.quantize(Decimal(1).scaleb(-shown))

@@ -16,12 +16,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from budgets.admin.base.amounts import AmountField, refuse_finer
+from budgets.admin.base.amounts import AmountField, refuse_finer, with_decimals
+from budgets.admin.base.edit_form import EditForm
 from budgets.admin.base.widgets import AmountInput, HoursWidget, SearchableSelect
 from budgets.cells.identifiers import read_identifier
 from budgets.cells.refusal import UnreadableCell
 from budgets.models import Brand, Campaign, Schedule
-from budgets.reports.words import locale, written_decimals
+from budgets.reports.words import locale
 
 # Old names of places; brands that have one keep it, new brands are not offered it.
 OLD_AREAS = ("SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "Etc/")
@@ -31,7 +32,7 @@ BUDGETS = ["daily_budget", "monthly_budget"]
 NO_LIMIT = {"placeholder": _("no limit")}
 
 
-class BudgetsForm(forms.ModelForm[Any]):
+class BudgetsForm(EditForm):
     """A brand or a campaign, its budgets with the decimals of its currency.
 
     60000 yen, not 60000.00; parts of a cent are never hidden.
@@ -139,7 +140,7 @@ class NewCampaignForm(CampaignForm):
         super().full_clean()
 
 
-class ScheduleForm(forms.ModelForm[Schedule]):
+class ScheduleForm(EditForm):
     """A schedule: a name and the hours of a week."""
 
     class Meta:
@@ -153,16 +154,6 @@ class ScheduleForm(forms.ModelForm[Schedule]):
             used_in = Brand.objects.filter(campaigns__schedule=self.instance).order_by("timezone")
             zones = used_in.values_list("timezone", flat=True).distinct()[:ZONES_OFFERED]
             self.fields["hours"].widget.zones = list(zones)
-
-
-def with_decimals(amount: Decimal, decimals: int) -> Decimal:
-    """Return the amount with the decimals of its currency, or with all that it has.
-
-    One with three where the currency has fewer gets a fourth: three could be taken for thousands.
-    """
-    needed = written_decimals(amount)
-    shown = decimals if needed <= decimals else 4 if needed == 3 else needed
-    return amount.quantize(Decimal(1).scaleb(-shown))
 
 
 def zone_choices(*, now: datetime) -> list[tuple[str, str]]:

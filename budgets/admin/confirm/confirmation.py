@@ -1,18 +1,17 @@
 """What an edit writes, stops and starts, shown to a person who confirms it before it is kept."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.forms import BaseForm, Field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from budgets.admin.base.edit_form import EditForm
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
 from budgets.models import Brand, Campaign, Change, Schedule
@@ -41,6 +40,8 @@ class PlannedEdit:
     of: str = ""
     """Whose value it is, where the edit is of many rows."""
     row_id: int | None = None
+    is_stale: bool = False
+    """Whether the person was shown another value: somebody else has set the one before since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,14 @@ class Confirmation:
         return [edit for edit in self.edits if edit.jump]
 
     @property
+    def stale(self) -> list[PlannedEdit]:
+        """The edits of values that somebody else has set since they were shown."""
+        return [edit for edit in self.edits if edit.is_stale]
+
+    @property
     def is_harmless(self) -> bool:
         """Whether it can be saved without asking."""
-        return self.effect.is_none and not self.jumps
+        return self.effect.is_none and not self.jumps and not self.stale
 
     @property
     def digest(self) -> str:
@@ -105,19 +111,19 @@ def sent_again(sent: QueryDict) -> Iterator[tuple[str, str]]:
             yield from ((name, value) for value in values)
 
 
-def edits_of_form(form: BaseForm, row: Any) -> list[PlannedEdit]:
-    """Return what a valid form changes, old and new, as people read it."""
-    return [
-        planned_edit(
-            row,
-            name,
-            before_of(form.fields[name], form[name].initial),
-            form.cleaned_data[name],
-            label=str(form[name].label),
+def edits_of_form(form: EditForm, stored: Any) -> dict[str, PlannedEdit]:
+    """Return what a valid form changes of the row as it is stored, by the names of the fields."""
+    row, after = form.instance, form.cleaned_data
+    return {
+        name: replace(
+            planned_edit(
+                row, name, getattr(stored, name), after[name], label=str(form[name].label)
+            ),
+            is_stale=form.is_stale(name, stored),
         )
         for name in form.changed_data
-        if name in form.fields
-    ]
+        if after[name] != getattr(stored, name)
+    }
 
 
 def planned_edit(
@@ -141,14 +147,6 @@ def jump_in_words(before: Decimal | None, after: Decimal | None) -> str:
         return ""
     text = _("more than %(times)s times as much") if after > before else _("less than 1/%(times)s")
     return text % {"times": f"{times:f}"}
-
-
-def before_of(field: Field, initial: Any) -> Any:
-    """Return the value a field had; as it is stored when it is no longer a choice."""
-    try:
-        return field.to_python(initial)
-    except ValidationError:
-        return initial
 
 
 def value_in_words(name: str, value: Any, row: Any) -> str:

@@ -62,21 +62,21 @@ class PreviewedAdmin(BaseAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> Any:
         """Leave it to `save_related`: a row and those added on its page are one edit."""
 
-    def save_related(
-        self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         row, now, by = form.instance, request_time(request), request.user
         with edits.editing(by=by, now=now, clock=timezone.now) as edit:
+            planned: dict[str, PlannedEdit] = {}
             if change:
                 edits.decide_due([row], now=now, clock=timezone.now)
+                planned = edits_of_form(form, self.model._base_manager.get(pk=row.pk))
             # Only what was edited: a column left alone keeps what others wrote meanwhile.
-            edit.save(row, update_fields=form.changed_data if change else None)
+            edit.save(row, update_fields=planned if change else None)
             new = [each for formset in formsets for each in formset.save(commit=False)]
             for each in new:
                 edit.save(each)
         if change:
             confirmation = Confirmation(
-                edits=edits_of_form(form, row) + additions(new),
+                edits=[*planned.values(), *additions(new)],
                 effect=effect_of(edit.change_ids, leaving_out={each.pk for each in new}),
                 campaigns=count_campaigns([row]) - len(new),
             )
