@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0007_external_ids_by_index")]
+    dependencies = [("budgets", "0009_column_mappings")]
 
     operations = [
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from budgets.models.fields import MoneyField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0011_changes_by_instant")]
+    dependencies = [("budgets", "0010_changes_by_instant")]
 
     operations = [
         migrations.AddField(
