@@ -63,6 +63,8 @@ def origin(result: Result) -> Iterator[str]:
             yield f"  Source: {printable(result.writing.source)}."
     if told.remembered:
         yield f"  Columns {printable(str(told.remembered))}."
+    if told.unread_sheets:
+        yield f"  Sheets not read: {printable(', '.join(told.unread_sheets))}."
     if told.zone:
         yield f"  It dates by {printable(told.zone)}; its source's reporting zone should be that."
 

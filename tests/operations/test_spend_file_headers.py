@@ -110,11 +110,28 @@ def test_the_days_that_a_report_covers_are_read_where_they_are_certain(
 def test_a_lone_first_day_may_be_that_of_the_whole_report(a_file: Write) -> None:
     rows = ["1,2026-03-09,5.00,EUR", "2,2026-03-09,6.00,EUR"]
     path = a_file("Campaign ID,Start Date (in UTC),Total Spent,Currency", *rows)
-    with pytest.raises(Unanswered, match="nothing says on which they end") as asked:
+    with pytest.raises(Unanswered, match="nothing says on which day they end") as asked:
         rehearse(path, now=NOW, given=Given(source="linkedin"))
     assert asked.value.questions == {Question.COLUMNS}
     said = Given(source="linkedin", columns={"day": "Start Date (in UTC)"})
     assert rehearse(path, now=NOW, given=said).rows == 2
+
+
+@pytest.mark.django_db
+def test_the_days_on_which_campaigns_began_are_no_days_of_spend(a_file: Write) -> None:
+    rows = ["1,2026-03-01,5.00,EUR", "2,2026-03-09,6.00,EUR"]
+    path = a_file("Campaign ID,Start date,Cost,Currency code", *rows)
+    with pytest.raises(Unanswered) as asked:
+        rehearse(path, now=NOW)
+    assert asked.value.questions == {Question.COLUMNS}
+
+
+@pytest.mark.django_db
+def test_a_day_above_the_header_may_be_when_the_report_was_made(a_file: Write) -> None:
+    path = a_file("2026-03-14", "Campaign ID,Spend,Currency", "1,5.00,EUR")
+    with pytest.raises(Unanswered) as asked:
+        rehearse(path, now=NOW, given=Given(source="x"))
+    assert asked.value.questions == {Question.DAY}
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from budgets.models import Campaign, ReportedTotal, Spend
 from budgets.operations.spend_file.campaigns import CampaignLookup
@@ -349,3 +350,73 @@ def test_a_source_that_is_given_goes_before_the_platform() -> None:
     campaigns_of(report)
     import_file(FILES / report.file, clock=lambda: NOW, given=Given(source="google-nordics"))
     assert set(ReportedTotal.objects.values_list("source", flat=True)) == {"google-nordics"}
+
+
+# --- What is a row of spend, and what is none ---------------------------------------------------
+
+
+def test_a_campaign_called_total_is_no_total_where_its_row_has_a_day(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text(
+        "Campaign,Day,Cost,Currency,source\nTotal,2026-03-09,5,USD,x\nTotal,--,5,USD,x\n"
+    )
+    result = rehearse(path, now=NOW)
+    assert [(row.line, row.code) for row in result.refused_rows] == [(2, "unknown_campaign")]
+    assert [(total.line, total.amount) for total in result.own_totals] == [(3, Decimal(5))]
+
+
+def test_a_row_that_lacks_its_campaign_is_refused_unless_it_is_the_sum(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "nameless.csv"
+    rows = ["{first}", f"{GOOGLE[0]},2026-03-09,5,USD,x", f"{GOOGLE[0]},2026-03-10,6,USD,x"]
+    for start, refused in (
+        (",,11", []),
+        (",,12", [(2, "unknown_campaign")]),
+        (",2026-03-09,11", [(2, "unknown_campaign")]),
+    ):
+        first = f"{start},USD,x"
+        content = "\n".join(["Campaign ID,Day,Cost,Currency,source", *rows])
+        path.write_text(content.format(first=first))
+        result = rehearse(path, now=NOW)
+        assert [(row.line, row.code) for row in result.refused_rows] == refused
+        assert result.accepted == 2
+
+
+def test_a_second_table_far_below_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "two.csv"
+    header, row = "Campaign ID,Day,Cost,Currency,source", "1,2026-03-09,5,USD,x"
+    path.write_text("\n".join([header, *[row] * 100, header, row]))
+    with pytest.raises(BadFile, match="Line 102 repeats the header"):
+        rehearse(path, now=NOW)
+
+
+def test_sums_of_several_currencies_are_not_compared(tmp_path: Path) -> None:
+    path = tmp_path / "two.csv"
+    for external_id, currency in (("1", "USD"), ("2", "EUR")):
+        campaign = a_campaign(brand=a_brand(currency=currency))
+        Campaign.objects.filter(pk=campaign.pk).update(external_id=external_id)
+    rows = ["1,2026-03-09,5,USD,x", "2,2026-03-09,6,EUR,x", "Total,,99,,"]
+    path.write_text("\n".join(["Campaign ID,Day,Cost,Currency,source", *rows]))
+    result = rehearse(path, now=NOW)
+    assert (result.accepted, result.off_by, len(result.own_totals)) == (2, None, 1)
+
+
+def test_an_amount_that_a_spreadsheet_took_for_a_day_is_refused(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    book = Workbook()
+    book.active.append(["Campaign ID", "Day", "Cost", "Currency", "source"])
+    book.active.append([GOOGLE[0], date(2026, 3, 9), date(2026, 5, 3), "USD", "x"])
+    book.save(tmp_path / "days.xlsx")
+    result = rehearse(tmp_path / "days.xlsx", now=NOW)
+    assert [(row.line, row.code) for row in result.refused_rows] == [(2, "bad_amount")]
+
+
+def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "two.csv"
+    path.write_text(f"Campaign ID,Day,Cost (EUR),Currency,source\n{GOOGLE[0]},2026-03-09,5,USD,x\n")
+    [refused] = rehearse(path, now=NOW).refused_rows
+    assert (refused.code, refused.message) == (
+        "wrong_currency",
+        "The header says EUR, the row “USD”; which is right?",
+    )

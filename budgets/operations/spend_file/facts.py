@@ -23,6 +23,7 @@ def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
         "columns_chosen": printable(str(result.origin.remembered or "")),
         "header_line": result.origin.header_line,
         "sheet": printable(result.origin.sheet),
+        "unread_sheets": [printable(sheet) for sheet in result.origin.unread_sheets],
         "source": printable(result.writing.source),
         "own_totals": [
             {

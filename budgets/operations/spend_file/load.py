@@ -19,11 +19,12 @@ from budgets.operations.ingest.types import Outcome, SpendKind
 from budgets.operations.spend_file.file_rows import FileRows, RefusedRow
 from budgets.operations.spend_file.given import NOTHING_GIVEN, Given
 from budgets.operations.spend_file.header.finding import SpendFile, opened
+from budgets.operations.spend_file.header.origin import Origin
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.own_totals import OwnTotals
 from budgets.operations.spend_file.parts import DayParts
 from budgets.operations.spend_file.refused_file import Rewriting
-from budgets.operations.spend_file.result import Origin, Result
+from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.resuming import Resuming
 from budgets.operations.spend_file.rows import RowReader
 from budgets.operations.spend_file.scratch import MadeKeys, scratch_pad, small_cache

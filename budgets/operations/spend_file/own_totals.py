@@ -146,8 +146,8 @@ class OwnTotals:
         if record is None:
             return []
         amount = self.amount_of(record.fields)
-        is_of_meta = self.file.platform is not None and self.file.platform.source == "meta"
-        if amount is None or not (is_of_meta or self.is_sum(amount)):
+        is_sum = amount is not None and self.is_sum(amount) and not self.is_of_a_day(record.fields)
+        if amount is None or not (is_sum or self.file.is_of("meta")):
             return [record]
         self.rows -= 1
         self.found.append(OwnTotal(record.line, "", amount))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from budgets.models import Change
 from budgets.operations.ingest.types import DayTotal, Outcome, Refusal
@@ -16,9 +16,7 @@ from budgets.operations.spend_file.file_rows import (
     RefusedRow,
     refused_row,
 )
-from budgets.operations.spend_file.header.finding import SpendFile
-from budgets.operations.spend_file.header.memory import Remembered
-from budgets.operations.spend_file.header.platforms import Platform
+from budgets.operations.spend_file.header.origin import Origin
 from budgets.operations.spend_file.layout import Layout
 from budgets.operations.spend_file.own_totals import OwnTotal
 from budgets.operations.spend_file.terms import Writing
@@ -65,23 +63,6 @@ class ReplacedTotal(NamedTuple):
     before: Decimal
     after: Decimal
     currency: str
-
-
-class Origin(NamedTuple):
-    """Whose report a file is, and where in it the rows stand."""
-
-    platform: Platform | None = None
-    remembered: Remembered | None = None
-    """Whose choice of columns was taken, if it was not made with this file."""
-    header_line: int = 1
-    sheet: str = ""
-    zone: str = ""
-    """By which clock the report says that it dates."""
-
-    @classmethod
-    def of(cls, file: SpendFile) -> Self:
-        zone = file.preamble.zone or file.layout.zone
-        return cls(file.platform, file.remembered, file.header_line, file.head.sheet, zone)
 
 
 @dataclass(slots=True)

@@ -60,8 +60,8 @@ NEEDS_AN_ORDER = (
     "month?"
 )
 NEEDS_ITS_DAYS = (
-    "All rows begin on one day, and nothing says on which they end; export the report by day, or "
-    "say that this is the column of days."
+    "The rows have a first day, and nothing says on which day they end; export the report by day, "
+    "or say that this is the column of days."
 )
 
 
@@ -80,8 +80,17 @@ def open_questions(
         yield Question.DAY, NEEDS_A_DAY
     if seen.days_of_two_readings and writing.order is None:
         yield Question.ORDER, NEEDS_AN_ORDER.format(min(seen.days_of_two_readings))
-    if file.layout.lone_first_day and len(seen.days_seen) < 2 and not file.preamble.only_day:
+    if file.layout.lone_first_day and not is_by_day(file, seen):
         yield Question.COLUMNS, NEEDS_ITS_DAYS
+
+
+def is_by_day(file: SpendFile, seen: Survey) -> bool:
+    """Say whether the first days of rows are their only ones: LinkedIn names them so.
+
+    Elsewhere they may be those on which campaigns began.
+    """
+    has_some = len(seen.days_seen) > 1 or file.preamble.only_day is not None
+    return file.is_of("linkedin") and has_some
 
 
 def source_of(file: SpendFile, given: Given) -> str:
@@ -120,7 +129,9 @@ def day_of(file: SpendFile, given: Given) -> date | None:
             f"The report covers {first} to {last} and has no column of days; export it with a "
             "breakdown by day."
         )
-    return file.preamble.only_day or given.day
+    # Below its title Google writes the days that the report covers, others when it was made.
+    lone_day = file.preamble.lone_day if file.is_of("google") else None
+    return file.preamble.only_day or lone_day or given.day
 
 
 def order_of(file: SpendFile, seen: Survey, given: Given) -> DayOrder | None:

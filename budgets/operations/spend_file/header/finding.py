@@ -41,6 +41,15 @@ class SpendFile:
     def header_line(self) -> int:
         return self.head.records[self.index].line
 
+    def is_of(self, source: str) -> bool:
+        """Say whether it was recognised as a report of this platform."""
+        return self.platform is not None and self.platform.source == source
+
+    @property
+    def unread_sheets(self) -> list[str]:
+        """The other sheets of a workbook in which something is written."""
+        return [head.sheet for head in self.table.heads if head.sheet != self.head.sheet]
+
     @property
     def encoding(self) -> str:
         return self.table.encoding

@@ -42,6 +42,8 @@ class Preamble(NamedTuple):
     last_day: date | None = None
     currency: str = ""
     zone: str = ""
+    lone_day: date | None = None
+    """A day that stands there alone: what it is, only some platforms make certain."""
     text: str = ""
     """All of it, in small letters, a line a row."""
 
@@ -59,14 +61,18 @@ def read_preamble(records: Sequence[Record]) -> Preamble:
     lasts: set[date] = set()
     currencies: set[str] = set()
     zones: set[str] = set()
+    lone: set[date] = set()
     for label, value in facts_in(records):
         if label in CURRENCY and len(named := currencies_named(value)) == 1:
             currencies |= named
         elif label in ZONE:
             zones.add(value)
         elif label in ("", *RANGE) and (days := days_in(value)):
-            firsts.add(days[0])
-            lasts.add(days[1])
+            if not label and days[0] == days[1]:
+                lone.add(days[0])
+            else:
+                firsts.add(days[0])
+                lasts.add(days[1])
         elif label in (*FIRST, *LAST) and (days := days_in(value)):
             (firsts if label in FIRST else lasts).add(days[0])
     is_certain = len(firsts) == len(lasts) == 1
@@ -74,6 +80,7 @@ def read_preamble(records: Sequence[Record]) -> Preamble:
         first_day=firsts.pop() if is_certain else None,
         last_day=lasts.pop() if is_certain else None,
         currency=currencies.pop() if len(currencies) == 1 else "",
+        lone_day=lone.pop() if len(lone) == 1 else None,
         zone=zones.pop() if len(zones) == 1 else "",
         text="\n".join(" ".join(map(text_of, record.fields)) for record in records).casefold(),
     )
