@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class LocalClock:
 
     def day_bounds(self, day: date) -> tuple[datetime, datetime]:
         """Return the half-open bounds of a local day."""
-        return self.start_of(day), self.start_of(day + DAY)
+        return _bounds_of(self, day)
 
     def next_day(self, at: datetime) -> datetime:
         """Return the first instant of the next local day, always later than `at`."""
@@ -167,6 +167,11 @@ def _clock_named(name: str) -> LocalClock:
     if name not in _zone_names():
         raise UnknownZone(name)
     return LocalClock(zone=ZoneInfo(name))
+
+
+@lru_cache(maxsize=10_000)  # days of zones: a batch of reports asks for few of them, often
+def _bounds_of(clock: LocalClock, day: date) -> tuple[datetime, datetime]:
+    return clock.start_of(day), clock.start_of(day + DAY)
 
 
 @cache

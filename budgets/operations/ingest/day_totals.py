@@ -46,12 +46,14 @@ LEFT JOIN budgets_reportedtotal r
 ORDER BY s.number
 """
 
+# S4 once more: what is as old as what is known, or older, leaves it alone.
 REMEMBER = """
 INSERT INTO budgets_reportedtotal (source, campaign_id, day, total_micros, as_of)
 SELECT source, campaign_id, day, total_micros, as_of FROM {reports} WHERE true
 ORDER BY campaign_id, day, source
 ON CONFLICT (campaign_id, day, source)
 DO UPDATE SET total_micros = excluded.total_micros, as_of = excluded.as_of
+WHERE excluded.as_of > budgets_reportedtotal.as_of
 """
 
 
@@ -97,21 +99,26 @@ class DayTotals(SpendKind[DayTotal, DayReport]):
         }
 
     def post(self, checked: Sequence[DayReport], *, now: datetime) -> Outcome:
-        news, outcome = compared(checked, locked_days)
-        remember(news)
+        news, outcome = compared(checked, note_days)
         moved = [posting for posting in news.values() if posting.micros]
         if moved:
             insert_entries(moved, recorded_at=now)
-            add_to_totals(moved, now=now)
+            add_to_totals(moved, now=now, are_locked=True)
         outcome.undecided = {report.brand_id for report in checked}
         return outcome
 
 
-def locked_days(reports: Sequence[DayReport]) -> list[KnownDay]:
-    """Read what is known of the days, which stays true until the transaction ends."""
+def note_days(reports: Sequence[DayReport]) -> list[KnownDay]:
+    """Note the reports where they are news; return what was known of their days before.
+
+    Their campaigns are held, so nobody else notes any until the transaction ends.
+    """
     staged = stage_reports(reports)
     lock_campaigns(staged)
-    return read_days(staged)
+    known = read_days(staged)
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER.format(reports=staged))
+    return known
 
 
 def stage_reports(reports: Collection[DayReport]) -> TemporaryTable:
@@ -130,13 +137,6 @@ def read_days(reports: TemporaryTable) -> list[KnownDay]:
             KnownDay(as_of and to_instant(as_of), total_micros, int(booked_micros))
             for _, as_of, total_micros, booked_micros in cursor.fetchall()
         ]
-
-
-def remember(reports: Collection[DayReport]) -> None:
-    """Note the reports as the newest known."""
-    staged = stage_reports(reports)
-    with connection.cursor() as cursor:
-        cursor.execute(REMEMBER.format(reports=staged))
 
 
 def as_instant(given: object) -> object:

@@ -72,11 +72,15 @@ def lock_campaigns(staged: TemporaryTable) -> None:
             cursor.execute(LOCK_CAMPAIGNS.format(staged=staged))
 
 
-def add_to_totals(postings: Sequence[Posting], *, now: datetime) -> None:
-    """Add the postings to their days and to where their campaigns stand. Raises `TotalTooLarge`."""
+def add_to_totals(postings: Sequence[Posting], *, now: datetime, are_locked: bool = False) -> None:
+    """Add the postings to their days and to where their campaigns stand. Raises `TotalTooLarge`.
+
+    `are_locked`: the campaigns are held already.
+    """
     sums = sums_of(postings)
     totals = stage("staged_total", TOTAL_COLUMNS, sums)
-    lock_campaigns(totals)
+    if not are_locked:
+        lock_campaigns(totals)
     with connection.cursor() as cursor:
         try:
             cursor.execute(ADD_TO_DAYS.format(totals=totals))
