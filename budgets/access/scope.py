@@ -12,6 +12,7 @@ from budgets.models import (
     Brand,
     BrandAccess,
     Campaign,
+    CampaignMatch,
     Change,
     Job,
     LedgerEntry,
@@ -28,6 +29,7 @@ Row = TypeVar("Row", bound=Model)
 PATH_TO_BRAND: dict[type[Model], str] = {
     Brand: "pk",
     Campaign: "brand",
+    CampaignMatch: "brand",
     Change: "campaign__brand",
     LedgerEntry: "campaign__brand",
     ReportedTotal: "campaign__brand",

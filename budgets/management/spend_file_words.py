@@ -89,8 +89,23 @@ def notes(result: Result) -> Iterator[str]:
         yield f"  Columns not used: {', '.join(result.layout.unused)}."
     if result.totals and result.totals < result.accepted + result.duplicates:
         yield f"  Rows that share campaign, day and source were added up: {result.totals:,} totals."
+    if n := len(result.found_by_name):
+        yield f"  {n:,} {'campaign' if n == 1 else 'campaigns'} found by name."
+    if result.left_out:
+        yield f"  {left_out_in_words(result)}"
+    if n := len(result.unmatched):
+        words = "campaign is" if n == 1 else "campaigns are"
+        brand = "; --brand may find some" if result.unmatched.lack_a_brand else ""
+        yield f"  {n:,} {words} not known for certain{brand}."
     if result.too_large:
         yield "  Some total would be beyond the largest amount; those rows will be refused."
+
+
+def left_out_in_words(result: Result) -> str:
+    rows = "1 row" if result.left_out == 1 else f"{result.left_out:,} rows"
+    n = len(result.left_out_campaigns)
+    campaigns = "1 campaign that was" if n == 1 else f"{n:,} campaigns that were"
+    return f"{rows} of {campaigns} chosen to be left out."
 
 
 def replaced(result: Result, *, dry_run: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ from budgets.models.campaign import Campaign
 from budgets.models.change import Change, FeedNumbering, Trigger
 from budgets.models.heartbeat import Heartbeat, UndecidedBrand
 from budgets.models.job import Job, JobState
+from budgets.models.ledger.campaign_match import CampaignMatch
 from budgets.models.ledger.column_mapping import ColumnMapping
 from budgets.models.ledger.folded_key import FoldedKey
 from budgets.models.ledger.imported_batch import ImportedBatch
@@ -22,6 +23,7 @@ __all__ = [
     "Brand",
     "BrandAccess",
     "Campaign",
+    "CampaignMatch",
     "Change",
     "ColumnMapping",
     "FeedNumbering",

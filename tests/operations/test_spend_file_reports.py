@@ -11,7 +11,6 @@ import pytest
 from openpyxl import Workbook
 
 from budgets.models import Campaign, ReportedTotal, Spend
-from budgets.operations.spend_file.campaigns import CampaignLookup
 from budgets.operations.spend_file.given import Given, Question, Unanswered
 from budgets.operations.spend_file.load import import_file
 from budgets.operations.spend_file.rehearsal import rehearse
@@ -275,9 +274,6 @@ def test_a_report_gives_exactly_its_figures(report: Report) -> None:
     must_give(report, campaigns_of(report), Given(**report.given))
 
 
-@pytest.mark.skipif(
-    not hasattr(CampaignLookup, "by_name"), reason="campaigns are not found by their names yet"
-)
 @pytest.mark.parametrize("report", BY_NAME, ids=lambda report: report.file)
 def test_a_report_without_ids_gives_its_figures_within_the_brand(report: Report) -> None:
     campaigns = campaigns_of(report)

@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Any
 
+from budgets.operations.spend_file.campaigns.unmatched import UnmatchedCampaign
 from budgets.operations.spend_file.result import Result, Transition
 
 OWN_TOTALS_KEPT = 100
@@ -65,10 +66,30 @@ def result_facts(result: Result, *, dry_run: bool) -> dict[str, Any]:
             }
             for row in result.refused_rows
         ],
+        "found_by_name": len(result.found_by_name),
+        "left_out": result.left_out,
+        "left_out_campaigns": len(result.left_out_campaigns),
+        "unmatched": [unmatched_facts(each) for each in result.unmatched],
+        "unmatched_other_rows": result.unmatched.other_rows,
+        "lacks_a_brand": result.unmatched.lack_a_brand,
         "why": {str(pk): int(change.after) for pk, change in first_of(result)},
         "must_stop": result.campaigns(stopping=True),
         "may_start": result.campaigns(stopping=False),
         "too_large": result.too_large,
+    }
+
+
+def unmatched_facts(campaign: UnmatchedCampaign) -> dict[str, Any]:
+    return {
+        "source": printable(campaign.source),
+        "external_id": printable(campaign.external_id),
+        "name": printable(campaign.name),
+        "brand": printable(campaign.brand),
+        "brand_id": campaign.brand_id,
+        "candidates": list(campaign.candidates),
+        "first_line": campaign.first_line,
+        "rows": campaign.rows,
+        "amounts": {code: f"{amount:f}" for code, amount in campaign.amounts.items()},
     }
 
 

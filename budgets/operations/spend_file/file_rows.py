@@ -11,7 +11,8 @@ from budgets.cells.identifiers import read_identifier
 from budgets.cells.refusal import UnreadableCell, quoted
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.ingest.validation import Refused
-from budgets.operations.spend_file.campaigns import Reference
+from budgets.operations.spend_file.campaigns.reference import LeftOutCampaign, Reference
+from budgets.operations.spend_file.campaigns.unmatched import UnmatchedRow
 from budgets.operations.spend_file.layout import Layout
 from budgets.sheets.records import Record, text_of
 
@@ -52,6 +53,13 @@ class RefusedRow(NamedTuple):
         return quoted(self.value) if self.value else ""
 
 
+class LeftOutRow(NamedTuple):
+    """A row of a campaign that a person chose to leave out."""
+
+    campaign: LeftOutCampaign
+    record: Record
+
+
 @dataclass(slots=True)
 class FileRows:
     """What was read of a batch: the rows, and the records that each was made of."""
@@ -63,6 +71,12 @@ class FileRows:
     spoiled: list[Spoiled] = field(default_factory=list)
     on_brand_clock: int = 0
     """How many times had no offset and were read on the brand's clock."""
+    unmatched: list[UnmatchedRow] = field(default_factory=list)
+    """Of the refused rows, those whose campaign a person can match."""
+    left_out: list[LeftOutRow] = field(default_factory=list)
+    """Of campaigns that a person chose to leave out: neither taken nor refused."""
+    found_by_name: set[int] = field(default_factory=set)
+    """The campaigns that were found by their names alone."""
 
 
 class BadCell(Exception):

@@ -16,6 +16,9 @@ from budgets.operations.ingest.day_totals import DayTotals
 from budgets.operations.ingest.ledger import Entries
 from budgets.operations.ingest.record import book, newest_change, settle_brands
 from budgets.operations.ingest.types import Outcome, SpendKind
+from budgets.operations.spend_file.campaigns.brand_names import BrandNames
+from budgets.operations.spend_file.campaigns.ids_of_names import IdsOfNames
+from budgets.operations.spend_file.campaigns.stored import Naming
 from budgets.operations.spend_file.file_rows import FileRows, RefusedRow
 from budgets.operations.spend_file.given import NOTHING_GIVEN, Given
 from budgets.operations.spend_file.header.finding import SpendFile, opened
@@ -26,7 +29,7 @@ from budgets.operations.spend_file.parts import DayParts
 from budgets.operations.spend_file.refused_file import Rewriting
 from budgets.operations.spend_file.result import Result
 from budgets.operations.spend_file.resuming import Resuming
-from budgets.operations.spend_file.rows import RowReader
+from budgets.operations.spend_file.rows import DEFAULT_SOURCE, RowReader
 from budgets.operations.spend_file.scratch import MadeKeys, scratch_pad, small_cache
 from budgets.operations.spend_file.survey import survey
 from budgets.operations.spend_file.terms import settled
@@ -78,7 +81,7 @@ def import_file(
     with reading(path, given, as_of=as_of, within=within, callbacks=callbacks) as file:
         kind = KINDS[file.layout.kind]
         # What somebody else recorded is not skipped: it may be out of this person's scope.
-        resuming = Resuming(file.layout, file.result.writing) if within is None else None
+        resuming = file.resuming(given) if within is None else None
         for batch in file.batches(resuming):
             now, newest_before = clock(), newest_change()
             outcome = book(list(enumerate(batch.rows)), kind, now=now)
@@ -88,7 +91,7 @@ def import_file(
             file.result.add_changes(changes)
             refused = file.add(batch, outcome, now=now)
             if resuming:
-                resuming.note(refused, now=clock())
+                resuming.note(has_all=not refused and not batch.left_out, now=clock())
     return file.result
 
 
@@ -119,6 +122,10 @@ class Reading:
                 self.callbacks.progress(self.result.rows, self.share_read)
             else:
                 yield self.reader.read(records)
+
+    def resuming(self, given: Given) -> Resuming:
+        """Return what follows the file to skip what was recorded of it before."""
+        return Resuming(self.layout, self.result.writing, brand_id=given.brand_id)
 
     def totals(self) -> Iterator[FileRows]:
         """Read all rows, then yield the day totals that they are parts of."""
@@ -164,13 +171,21 @@ def reading(
 ) -> Iterator[Reading]:
     """Open a file of spend, given to us at `as_of`. Raises `BadFile` and `OSError`."""
     with opened(path, given) as file, scratch_pad() as scratch, small_cache():
-        writing = settled(file, survey(file, progress=callbacks.progress), given)
+        ids_of_names = IdsOfNames(scratch, brand_id=given.brand_id)
+        seen = survey(file, progress=callbacks.progress, note=ids_of_names.note)
+        writing = settled(file, seen, given)
         reader = RowReader(
             file.layout,
             writing=writing,
             as_of=as_of,
             keys=MadeKeys(scratch),
-            within=within,
+            naming=Naming(
+                within=within,
+                brand_id=given.brand_id,
+                source=writing.source or DEFAULT_SOURCE,
+                names=BrandNames(scratch, within),
+                ids_of_names=ids_of_names,
+            ),
         )
         result = Result(file.layout, writing, Origin.of(file))
         rewriting = Rewriting(file.layout, writing, encoding=file.encoding)

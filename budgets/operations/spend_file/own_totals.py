@@ -130,14 +130,15 @@ class OwnTotals:
             return None
 
     def add(self, batch: FileRows) -> None:
-        """Add up rows, those that are refused too."""
+        """Add up rows, those too that are refused or left out."""
         for row in batch.rows:
             if isinstance(row, DayTotal):
                 self.total += row.total
                 self.currencies.add(row.currency)
-        for refused in batch.refused:
-            self.total += self.amount_of(refused.fields) or 0
-            currency = self.writing.currency or self.file.layout.cell("currency", refused.fields)
+        others = [row.fields for row in batch.refused]
+        for fields in others + [row.record.fields for row in batch.left_out]:
+            self.total += self.amount_of(fields) or 0
+            currency = self.writing.currency or self.file.layout.cell("currency", fields)
             self.currencies |= {currency} - {""}
 
     def decide_on_summary(self) -> list[Record]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from budgets.models import Change
 from budgets.operations.ingest.types import DayTotal, Outcome, Refusal
+from budgets.operations.spend_file.campaigns.reference import LeftOutCampaign
+from budgets.operations.spend_file.campaigns.unmatched import UnmatchedCampaigns
 from budgets.operations.spend_file.file_rows import (
     AnyRow,
     BadCell,
@@ -89,6 +91,13 @@ class Result:
     micros: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     refused_rows: list[RefusedRow] = field(default_factory=list)
     transitions: dict[int, Transition] = field(default_factory=dict)
+    unmatched: UnmatchedCampaigns = field(default_factory=UnmatchedCampaigns)
+    """The campaigns of refused rows that a person can match."""
+    left_out: int = 0
+    """Rows of campaigns that a person chose to leave out."""
+    left_out_campaigns: set[LeftOutCampaign] = field(default_factory=set)
+    found_by_name: set[int] = field(default_factory=set)
+    """The campaigns that were found by their names alone."""
     too_large: bool = False
     """Whether some total would be beyond the largest amount; the import says which rows."""
 
@@ -115,12 +124,21 @@ class Result:
     ) -> list[RefusedRow]:
         """Add the rows that are refused as they are read, and by the ledger; return both."""
         refused = sorted([*batch.refused, *by_ledger], key=lambda row: row.line)
-        self.rows += len(batch.refused)
+        self.rows += len(batch.refused) + len(batch.left_out)
         self.refused += len(refused)
         self.refused_rows += refused[: REFUSED_KEPT - len(self.refused_rows)]
         self.refused_rows.sort(key=lambda row: row.line)
         self.on_brand_clock += batch.on_brand_clock
+        self.add_campaigns(batch)
         return refused
+
+    def add_campaigns(self, batch: FileRows) -> None:
+        """Add how the campaigns of the rows were found, if not by an id, and which were not."""
+        for row in batch.unmatched:
+            self.unmatched.add(row)
+        self.left_out += len(batch.left_out)
+        self.left_out_campaigns |= {row.campaign for row in batch.left_out}
+        self.found_by_name |= batch.found_by_name
 
     def add_totals(self, batch: FileRows, outcome: Outcome) -> None:
         """Count day totals, and note those that take the place of others."""

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from budgets.models import ImportedBatch
 from budgets.operations.ingest.idempotency import digest
-from budgets.operations.spend_file.file_rows import RefusedRow
 from budgets.operations.spend_file.layout import Layout
 from budgets.operations.spend_file.terms import Writing
 from budgets.sheets.records import Record
@@ -20,7 +19,7 @@ class Resuming:
     rows after one that was refused, are found to be known one by one.
     """
 
-    def __init__(self, layout: Layout, writing: Writing) -> None:
+    def __init__(self, layout: Layout, writing: Writing, *, brand_id: int | None) -> None:
         self.is_recorded = "key" in layout.columns
         self.follows = self.is_recorded
         self.digest = digest(
@@ -29,6 +28,7 @@ class Resuming:
             sorted(layout.columns.items()),
             writing.source,
             writing.currency,
+            brand_id,
         )
 
     def skips(self, records: Sequence[Record]) -> bool:
@@ -39,12 +39,13 @@ class Resuming:
             self.is_recorded = known.exists()
         return self.is_recorded
 
-    def note(self, refused: Sequence[RefusedRow], *, now: datetime) -> None:
-        """Note that the rows last passed to `skips` were recorded.
+    def note(self, *, has_all: bool, now: datetime) -> None:
+        """Note that the rows last passed to `skips` were recorded, if all of them were.
 
-        After the first that was refused, nothing: it must be read when the file comes again.
+        After the first that was refused or left out, nothing: it must be read when the file comes
+        again.
         """
-        self.follows = self.follows and not refused
+        self.follows = self.follows and has_all
         if self.follows:
             batch = ImportedBatch(fingerprint=self.digest.hex(), recorded_at=now)
             ImportedBatch.objects.bulk_create([batch], ignore_conflicts=True)

@@ -1,36 +1,31 @@
 """From records to rows that the ledger takes, or that are refused with line, column and reason."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
-from django.db.models import QuerySet
-
-from budgets.cells.dates import read_day
 from budgets.cells.identifiers import read_identifier
-from budgets.cells.numbers import read_number
-from budgets.cells.refusal import quoted
-from budgets.cells.writing import is_no_value
-from budgets.models import Campaign
 from budgets.operations.ingest.types import CampaignFacts, DayTotal, SpendEntry
 from budgets.operations.ingest.validation import (
     MAX_SOURCE_LENGTH,
     Refused,
     check_currency,
     check_name,
-    checked_micros,
 )
-from budgets.operations.spend_file.campaigns import CampaignLookup
+from budgets.operations.spend_file.campaigns.lookup import CampaignLookup
+from budgets.operations.spend_file.campaigns.reference import LeftOut, Unmatched
+from budgets.operations.spend_file.campaigns.stored import Naming
+from budgets.operations.spend_file.campaigns.unmatched import UnmatchedRow
+from budgets.operations.spend_file.cell_reader import CellReader
 from budgets.operations.spend_file.file_rows import (
     AnyRow,
     BadCell,
     Cells,
     FileRows,
+    LeftOutRow,
     RefusedRow,
     Spoiled,
     refused_row,
 )
-from budgets.operations.spend_file.header.names import LAST_DAY
 from budgets.operations.spend_file.instants import read_instant
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.scratch import MadeKeys
@@ -51,18 +46,18 @@ class RowReader:
         writing: Writing,
         as_of: datetime,
         keys: MadeKeys,
-        within: QuerySet[Campaign] | None,
+        naming: Naming,
     ) -> None:
         self.layout = layout
-        self.writing = writing
-        self.within = within
+        self.reader = CellReader(layout, writing)
+        self.naming = naming
         self.default_source = writing.source
         self.default_as_of = as_of
         self.keys = keys
         self.on_brand_clock = 0
 
     def read(self, records: Iterable[Record]) -> FileRows:
-        """Read a batch of records; two to four queries."""
+        """Read a batch of records; up to eight queries."""
         self.on_brand_clock = 0
         good: list[tuple[Record, Cells]] = []
         refused: list[RefusedRow] = []
@@ -71,54 +66,75 @@ class RowReader:
                 good.append((record, Cells(self.layout, record)))
             except BadCell as error:
                 refused.append(refused_row(record, self.layout, error))
-        campaigns = CampaignLookup({cells.reference for _, cells in good}, self.within)
+        campaigns = CampaignLookup({cells.reference for _, cells in good}, self.naming)
         batch = FileRows(self.layout, [], [], refused)
         for record, cells in good:
             try:
                 batch.rows.append(self.row(cells, campaigns))
                 batch.records.append([record])
+            except LeftOut as left_out:
+                batch.left_out.append(LeftOutRow(left_out.campaign, record))
             except BadCell as error:
                 refused.append(refused_row(record, self.layout, error))
                 if error.spoils:
                     batch.spoiled.append(Spoiled(*error.spoils, record.line))
+                if isinstance(error.__cause__, Unmatched):
+                    batch.unmatched.append(self.unmatched(cells, record, error.__cause__))
         batch.on_brand_clock = self.on_brand_clock
+        batch.found_by_name = campaigns.found_by_name
         return batch
 
     def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
-        """Return the row that the cells are. Raises `BadCell`."""
-        reference = cells.reference
+        """Return the row that the cells are. Raises `BadCell` and `LeftOut`."""
         try:
-            campaign_id, facts = campaigns.campaign(reference)
+            campaign_id, facts = campaigns.campaign(cells.reference)
         except Refused as refusal:
-            column = "campaign_id" if reference.campaign_id else "external_id"
-            raise BadCell(column, refusal.code, str(refusal)) from None
+            raise BadCell(cells.reference.column, refusal.code, str(refusal)) from refusal
         build = self.entry if self.layout.kind == FileKind.ENTRIES else self.total
         return build(cells, campaign_id, facts)
+
+    def unmatched(self, cells: Cells, record: Record, why: Unmatched) -> UnmatchedRow:
+        """Return the row as one of a campaign that a person can match."""
+        reference, amount, currency = cells.reference, None, ""
+        try:
+            currency = self.reader.currency(cells)
+            amount = self.reader.amount(cells, currency)
+        except BadCell:
+            pass
+        return UnmatchedRow(
+            line=record.line,
+            reference=reference,
+            source=reference.source or self.naming.source,
+            brand_id=why.brand_id,
+            candidates=why.candidates,
+            amount=amount,
+            currency=currency,
+        )
 
     def entry(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> SpendEntry:
         """Return the row as an entry, with a key of its own or one made for it."""
         source = cells.text("source") or self.default_source or DEFAULT_SOURCE
         at = self.instant(cells, "occurred_at", facts)
-        amount = self.amount(cells, facts)
+        amount = self.reader.amount(cells, facts.currency)
         if "key" in self.layout.columns:
             key = cells.read("key", a_key)
         else:
             key = self.keys.next_key(source=source, campaign_id=campaign_id, at=at, amount=amount)
-        return SpendEntry(source, key, campaign_id, at, amount, self.currency(cells))
+        return SpendEntry(source, key, campaign_id, at, amount, self.reader.currency(cells))
 
     def total(self, cells: Cells, campaign_id: int, facts: CampaignFacts) -> DayTotal:
         """Return the row as a total of its day, or a part of one."""
         day = None
         try:
-            day = self.day(cells)
-            cells.read("currency", lambda _: check_currency(self.currency(cells), facts))
+            day = self.reader.day(cells)
+            cells.read("currency", lambda _: check_currency(self.reader.currency(cells), facts))
             source = cells.text("source") or self.default_source
             cells.read("source", lambda _: check_name("source", source, MAX_SOURCE_LENGTH))
             return DayTotal(
                 source=source,
                 campaign_id=campaign_id,
                 day=day,
-                total=self.amount(cells, facts),
+                total=self.reader.amount(cells, facts.currency),
                 currency=facts.currency,
                 as_of=self.as_of(cells, facts),
             )
@@ -126,59 +142,11 @@ class RowReader:
             error.spoils = campaign_id, day
             raise
 
-    def day(self, cells: Cells) -> date:
-        """Return the one day that a row covers. Raises `BadCell`."""
-        if "day" not in self.layout.columns:
-            return cells.read("day", lambda _: self.only_day())
-        day = cells.read("day", self.read_day)
-        if LAST_DAY in self.layout.columns and (last := cells.read(LAST_DAY, self.read_day)) != day:
-            raise BadCell(
-                "day",
-                "several_days",
-                f"The row covers several days, {day} to {last}; export the report with a breakdown "
-                "by day.",
-            )
-        return day
-
-    def read_day(self, cell: object) -> date:
-        return read_day(cell, order=self.writing.order)
-
-    def only_day(self) -> date:
-        """Return the day of all rows. Raises `Refused`."""
-        if self.writing.day is None:
-            raise Refused("bad_day", "Nothing says of which day the row is.")
-        return self.writing.day
-
-    def currency(self, cells: Cells) -> str:
-        """Return the currency of a row. Raises `BadCell` where row and header name two."""
-        if "currency" not in self.layout.columns:
-            return self.writing.currency
-        said, of_header = cells.text("currency"), self.layout.currency
-        if of_header and said != of_header:
-            raise BadCell(
-                "currency",
-                "wrong_currency",
-                f"The header says {of_header}, the row {quoted(said)}; which is right?",
-            )
-        return said
-
     def as_of(self, cells: Cells, facts: CampaignFacts) -> datetime:
         """Return when the total was known: as the row says, or when the file was given to us."""
         if "as_of" not in self.layout.columns:
             return self.default_as_of
         return self.instant(cells, "as_of", facts)
-
-    def amount(self, cells: Cells, facts: CampaignFacts) -> Decimal:
-        """Return the amount, as the file writes numbers; “--” is 0. Raises `BadCell`."""
-
-        def read(cell: object) -> Decimal:
-            if isinstance(cell, str) and is_no_value(cell):
-                return Decimal(0)
-            number = read_number(cell, self.writing.amounts, currency=facts.currency)
-            checked_micros(number)
-            return number
-
-        return cells.read(self.layout.amount_column, read)
 
     def instant(self, cells: Cells, column: str, facts: CampaignFacts) -> datetime:
         """Return the instant, on the brand's clock where no offset is given. Raises `BadCell`."""

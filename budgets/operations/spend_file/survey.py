@@ -82,11 +82,20 @@ class Survey:
                 self.days_of_two_readings.add(day)
 
 
-def survey(file: SpendFile, *, progress: Callable[[int, float], None]) -> Survey:
-    """Look at all rows of a file. Raises `BadFile`."""
+def survey(
+    file: SpendFile,
+    *,
+    progress: Callable[[int, float], None],
+    note: Callable[[Layout, Record], None],
+) -> Survey:
+    """Look at all rows of a file. Raises `BadFile`.
+
+    `note` gets each record, for whatever else must be known of all before the first is taken.
+    """
     seen = Survey(file.layout)
     for batch in file.batches(RECORDS_A_BATCH):
         for record in batch:
             seen.see(record)
+            note(file.layout, record)
         progress(0, file.share_read / 2)
     return seen
