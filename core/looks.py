@@ -34,6 +34,7 @@ BUDGET_PAGES = [
     page(_("Statements"), "receipt_long", "budgets.statement"),
     page(_("Spend sources"), "input", "budgets.source"),
     page(_("Jobs"), "hourglass_top", "budgets.job"),
+    page(_("Campaign matches"), "link", "budgets.campaignmatch"),
 ]
 OPERATION_PAGES = [
     page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask"),

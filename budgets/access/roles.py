@@ -11,14 +11,24 @@ OWNER, MANAGER, FINANCE, VIEWER = "Owner", "Manager", "Finance", "Viewer"
 
 READ = frozenset(
     f"view_{name}"
-    for name in ("brand", "campaign", "schedule", "spend", "change", "statement", "source", "job")
+    for name in (
+        "brand",
+        "campaign",
+        "schedule",
+        "spend",
+        "change",
+        "statement",
+        "source",
+        "campaignmatch",
+        "job",
+    )
 )
 EDIT = frozenset(
     f"{action}_{name}"
     for action in ("add", "change", "delete")
     for name in ("brand", "campaign", "schedule", "source")
 )
-TYPE_SPEND = frozenset({"add_spend"})
+TYPE_SPEND = frozenset({"add_spend", "delete_campaignmatch"})
 
 OWNED_APPS = ("budgets", "auth", "django_celery_beat")
 """All an owner has every permission on: budgets, people and the recurring tasks."""

@@ -37,6 +37,8 @@ def browser_of(user: User) -> Client:
         ("budgets.view_brand", {OWNER, MANAGER, FINANCE, VIEWER}),
         ("budgets.view_statement", {OWNER, MANAGER, FINANCE, VIEWER}),
         ("budgets.add_spend", {OWNER, MANAGER, FINANCE}),
+        ("budgets.view_campaignmatch", {OWNER, MANAGER, FINANCE, VIEWER}),
+        ("budgets.delete_campaignmatch", {OWNER, MANAGER, FINANCE}),
         ("budgets.change_campaign", {OWNER, MANAGER}),
         ("budgets.delete_schedule", {OWNER, MANAGER}),
         ("budgets.view_apikey", {OWNER}),

@@ -12,7 +12,16 @@ from django.db.models import Model
 from django.test import Client
 
 from budgets.access.roles import MANAGER, OWNER, VIEWER
-from budgets.models import Brand, BrandAccess, Campaign, Change, Job, Schedule, Spend
+from budgets.models import (
+    Brand,
+    BrandAccess,
+    Campaign,
+    CampaignMatch,
+    Change,
+    Job,
+    Schedule,
+    Spend,
+)
 from budgets.operations.holds import hold
 from tests.admin.pages import A_CAMPAIGN, address, errors_of, send, text_of
 from tests.admin.walk import addresses, autocompletes
@@ -20,10 +29,19 @@ from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend
 
 NOON = an_instant("2026-03-10 12:00")
 
-MARKS = ("Zebulon", "Zebra push", "Zenith hours", "zorro", "zed-key", "987,654", "987654")
+MARKS = (
+    "Zebulon",
+    "Zebra push",
+    "Zenith hours",
+    "zorro",
+    "zed-key",
+    "zulu-ad",
+    "987,654",
+    "987654",
+)
 ID_MARK = "77000"
 
-B_BRAND, B_CAMPAIGN, B_SCHEDULE, B_SPEND, B_CHANGE = range(770001, 770006)
+B_BRAND, B_CAMPAIGN, B_SCHEDULE, B_SPEND, B_CHANGE, B_MATCH = range(770001, 770007)
 IDS_OF_B = {
     "brand": B_BRAND,
     "campaign": B_CAMPAIGN,
@@ -31,6 +49,7 @@ IDS_OF_B = {
     "spend": B_SPEND,
     "change": B_CHANGE,
     "job": B_SPEND,  # pages under Spend take its number, too
+    "campaignmatch": B_MATCH,
 }
 
 QUERIES = (
@@ -71,6 +90,15 @@ def brand_b(db: None) -> Brand:
     person = User.objects.create_user("somebody of B")
     job = Job(pk=B_SPEND, kind="spend_import", title="Zebulon.csv", asked_by=person, asked_at=NOON)
     job.save()
+    CampaignMatch.objects.create(
+        pk=B_MATCH,
+        brand=brand,
+        source="google",
+        identifier="zulu-ad",
+        is_name=True,
+        campaign=campaign,
+        at=NOON,
+    )
     for row in (brand, campaign, schedule):  # a record of a row is numbered as the row is
         row.name += " now"
         row.save()
@@ -142,7 +170,7 @@ def test_nothing_of_another_brand_can_be_written(limited: Client) -> None:
         if ID_MARK in path:
             data = {"post": "yes", "note": "mine", "confirmed": "1", "_confirmed": "1"}
             assert limited.post(path, data, follow=True).status_code in {403, 404, 405}, path
-    for model in ("brand", "campaign", "schedule"):
+    for model in ("brand", "campaign", "schedule", "campaignmatch"):
         for action in ("hold_selected", "release_selected", "delete_selected"):
             data = {"action": action, "_selected_action": str(IDS_OF_B[model])}
             limited.post(address(f"{model}_changelist"), data | {"post": "yes", "confirmed": "1"})
@@ -168,7 +196,7 @@ def test_a_viewer_can_send_nothing(brand_a: Brand, brand_b: Brand) -> None:
     for path in addresses(IDS_OF_B):
         if not path.startswith(harmless):
             viewer.post(path, {"post": "yes", "note": "mine", "confirmed": "1", "_save": "1"})
-    for model in ("brand", "campaign", "schedule"):
+    for model in ("brand", "campaign", "schedule", "campaignmatch"):
         for action in ("hold_selected", "release_selected", "delete_selected"):
             data = {"action": action, "_selected_action": IDS_OF_B[model]}
             viewer.post(address(f"{model}_changelist"), data | {"post": "yes", "confirmed": "1"})
@@ -178,6 +206,7 @@ def test_a_viewer_can_send_nothing(brand_a: Brand, brand_b: Brand) -> None:
 def everything() -> dict[str, list[object]]:
     """Return all rows that people could write."""
     models: tuple[type[Model], ...] = (Brand, Campaign, Schedule, Spend, Change, User, BrandAccess)
+    models += (CampaignMatch,)
     return {
         model.__name__: list(model._default_manager.order_by("pk").values_list())
         for model in models
