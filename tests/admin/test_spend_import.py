@@ -1,6 +1,7 @@
 """A file of spend is uploaded, previewed, and imported as it was previewed, by the same person."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from budgets.models import Brand, BrandAccess, Campaign, Job, LedgerEntry
+from budgets.models import Brand, BrandAccess, Campaign, CampaignMatch, Job, LedgerEntry, Spend
 from budgets.operations.jobs.files import REFUSED, UPLOAD
 from budgets.operations.jobs.keep import discard_old
 from tests.admin.pages import address, text_of
@@ -372,6 +373,96 @@ def test_a_template_is_downloaded_filled_in_and_taken(
         template = signed_in.get(address("spend_template", kind)).content.decode("utf-8-sig")
     filled = template.replace("id-of-a-campaign", "88001").replace("id-of-another", "88001")
     assert "Refused 0" in text_of(upload(signed_in, filled))
+
+
+NAMES_ONLY = """day,campaign,total,currency
+2026-03-10,Spring SALE,3.00,USD
+2026-03-10,Spring sales,4.00,USD
+2026-03-09,Spring sales,1.00,USD
+2026-03-10,Somebody else's,9.00,USD
+"""
+
+
+def match(browser: Client, **data: Any) -> Any:
+    pk = Job.objects.latest("pk").pk
+    with the_clock_at(NOON):
+        return browser.post(address("spend_match", pk), data, follow=True)
+
+
+def test_campaigns_are_found_by_their_names_within_the_chosen_brand(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    page = upload(signed_in, NAMES_ONLY)
+    assert "Choose the brand whose campaigns it means" in text_of(page)
+    text = text_of(answer(signed_in, source="agency", brand=campaign.brand_id))
+    assert "1 campaign was found by its name." in text
+    assert "New 1 $3.00" in text
+    assert "2 campaigns of this file are not known. Say which of ours they are" in text
+
+
+def test_unknown_campaigns_are_matched_once_and_for_all(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    upload(signed_in, NAMES_ONLY, brand=campaign.brand_id)
+    page = signed_in.get(address("spend_match", Job.objects.get().pk))
+    text = text_of(page)
+    assert "Spring sales line 3 2 $5.00" in text
+    assert f'<option value="{campaign.pk}">Spring sale</option>' in " ".join(page.text.split())
+    text = text_of(match(signed_in, choice_0=campaign.pk, choice_1="left out"))
+    assert "New 3 $8.00" in text
+    assert "1 row is left out" in text
+    later = NAMES_ONLY.replace("2026-03-10", "2026-03-08").replace("2026-03-09", "2026-03-07")
+    assert "New 3 $8.00" in text_of(upload(signed_in, later, brand=campaign.brand_id))
+
+
+def test_a_campaign_that_is_not_suggested_is_picked(signed_in: Client, campaign: Campaign) -> None:
+    other = a_campaign(brand=campaign.brand, name="Zebra")
+    upload(signed_in, NAMES_ONLY, brand=campaign.brand_id)
+    match(signed_in, campaign_1=other.pk)
+    confirm(signed_in)
+    assert set(Spend.objects.values_list("campaign__name", "amount")) == {
+        ("Spring sale", Decimal(3)),
+        ("Zebra", Decimal(9)),
+    }
+
+
+@pytest.mark.parametrize("choice", [{"choice_0": "77"}, {"campaign_0": "77"}])
+def test_a_campaign_of_another_brand_is_no_match(
+    signed_in: Client, campaign: Campaign, choice: dict[str, str]
+) -> None:
+    other = a_campaign(name="Another brand's")
+    upload(signed_in, NAMES_ONLY, brand=campaign.brand_id)
+    page = match(signed_in, **dict.fromkeys(choice, other.pk))
+    assert not CampaignMatch.objects.exists()
+    assert "that we do not know" in text_of(page)
+
+
+def test_a_person_names_only_campaigns_in_reach(campaign: Campaign) -> None:
+    _, browser = a_manager_of(campaign.brand)
+    beyond = a_campaign(name="Secret sale")
+    upload(browser, NAMES_ONLY, brand=campaign.brand_id)
+    assert "Secret" not in match(browser, campaign_0=beyond.pk).text
+    assert upload(browser, NAMES_ONLY, brand=beyond.brand_id).context["form"].errors["brand"]
+    assert not CampaignMatch.objects.exists()
+
+
+def test_one_is_chosen_or_another_one(signed_in: Client, campaign: Campaign) -> None:
+    upload(signed_in, NAMES_ONLY, brand=campaign.brand_id)
+    page = match(signed_in, choice_0=campaign.pk, campaign_0=campaign.pk)
+    assert "Choose one of the two." in text_of(page)
+
+
+def test_an_earlier_match_is_replaced_only_when_the_person_says_so(
+    signed_in: Client, campaign: Campaign
+) -> None:
+    other = a_campaign(brand=campaign.brand, name="Zebra")
+    upload(signed_in, NAMES_ONLY, brand=campaign.brand_id)
+    stale = Job.objects.get().result
+    match(signed_in, choice_0=campaign.pk)
+    Job.objects.update(result=stale)
+    assert "was matched before" in text_of(match(signed_in, campaign_0=other.pk))
+    match(signed_in, campaign_0=other.pk, replace="on")
+    assert CampaignMatch.objects.get().campaign == other
 
 
 def test_a_file_of_which_nothing_can_be_taken_says_so(

@@ -25,6 +25,7 @@ from budgets.admin.base.scope import scope_of
 from budgets.admin.jobs.start import job_page, start, start_again
 from budgets.admin.spend.file_preview import answers_form
 from budgets.admin.spend.file_upload import UploadForm, is_too_large, too_large
+from budgets.admin.spend.match_form import MatchForm
 from budgets.models import Job, JobState
 from budgets.operations.jobs.files import REFUSED
 from budgets.operations.spend_file.given import Given
@@ -46,6 +47,7 @@ class SpendImport(BaseAdmin):
         steps = [
             path("import/template/<str:kind>/", view(self.template), name="budgets_spend_template"),
             path("import/<int:pk>/answer/", view(self.answer_import), name="budgets_spend_answer"),
+            path("import/<int:pk>/match/", view(self.match_import), name="budgets_spend_match"),
             path(
                 "import/<int:pk>/confirm/",
                 view(self.confirm_import),
@@ -113,6 +115,18 @@ class SpendImport(BaseAdmin):
             form.keep_columns(given, by_id=request.user.pk, now=request_time(request))
             return start_again(request, job, kind=PREVIEW, arguments={"given": given.plain()})
         return self.step(request, "answer", {"job": job, "form": form, "facts": job.result or {}})
+
+    def match_import(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask which of ours the unknown campaigns of a file are; preview the file again."""
+        job = self.upload_of(request, pk)
+        unmatched = (job.result or {}).get("unmatched")
+        if job.kind != PREVIEW or not unmatched:
+            return HttpResponseRedirect(job_page(job))
+        data = request.POST if request.method == "POST" else None
+        form = MatchForm(data, facts=job.result or {}, scope=scope_of(request))
+        if form.is_valid() and form.keep(by=request.user, now=request_time(request)):
+            return start_again(request, job, kind=PREVIEW, arguments={})
+        return self.step(request, "match", {"job": job, "form": form})
 
     def confirm_import(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import the file that was previewed."""

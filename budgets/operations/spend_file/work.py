@@ -14,6 +14,7 @@ from budgets.models.change import NOTE_LENGTH, Cause
 from budgets.operations.jobs.files import REFUSED, uploaded
 from budgets.operations.jobs.kinds import JobRefused, does
 from budgets.operations.jobs.progress import Progress
+from budgets.operations.spend_file.campaigns.suggestions import Suggestion, suggestions
 from budgets.operations.spend_file.facts import printable, result_facts
 from budgets.operations.spend_file.given import Given, Unanswered
 from budgets.operations.spend_file.header.inspection import inspect
@@ -37,7 +38,19 @@ def preview(job: Job, progress: Progress) -> dict[str, Any]:
     except Unanswered as unanswered:
         asked = {"questions": sorted(unanswered.questions), "message": printable(str(unanswered))}
         return asked | first_rows(job)
-    return result_facts(result, dry_run=True) | first_rows(job)
+    facts = result_facts(result, dry_run=True) | first_rows(job)
+    return facts | {"suggestions": suggested(job, result)}
+
+
+def suggested(job: Job, result: Result) -> list[list[dict[str, Any]]]:
+    """Return, for each campaign that a person can match, those of ours that it may be."""
+    unmatched, within = list(result.unmatched), campaigns_of(job)
+    found: dict[int, list[Suggestion]] = {}
+    for brand_id in {each.brand_id for each in unmatched if each.brand_id is not None}:
+        of_brand = [at for at, each in enumerate(unmatched) if each.brand_id == brand_id]
+        some = suggestions([unmatched[at] for at in of_brand], brand_id=brand_id, within=within)
+        found |= dict(zip(of_brand, some, strict=True))
+    return [[each._asdict() for each in found.get(at, [])] for at in range(len(unmatched))]
 
 
 def first_rows(job: Job) -> dict[str, Any]:
