@@ -4,12 +4,14 @@ Every task may run twice, late or beside itself; the next run is right whatever 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from celery import group, shared_task
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from budgets.models.heartbeat import Part
 from budgets.operations.close import close_periods
@@ -22,6 +24,8 @@ from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 
 LONGEST_JOB_SECONDS = 6 * 3600
+JOB_EXPIRES_SECONDS = 600
+"""A job that still waits is sent again every minute; its older messages are dropped."""
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""
 
@@ -49,7 +53,7 @@ def send_due_jobs(*, now: datetime) -> int:
     """Send as many of the jobs that nobody works on as may run at once; return how many."""
     due = due_jobs(now=now)[: settings.JOBS_AT_ONCE]
     for job_id in due:
-        run_job.delay(job_id)
+        run_job.apply_async((job_id,), expires=JOB_EXPIRES_SECONDS)
     return len(due)
 
 
@@ -90,7 +94,8 @@ def reset_daily() -> int:
 def run_job(job_id: int) -> None:
     """Do a job that somebody asked for in the admin, then let the next one begin."""
     if jobs.run_job(job_id, clock=timezone.now):
-        send_due_jobs(now=timezone.now())
+        with suppress(OperationalError):  # done in a request, as no broker takes it
+            send_due_jobs(now=timezone.now())
 
 
 @shared_task

@@ -153,6 +153,8 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIME
 
 # So many imports and other long jobs run at once; one process more keeps checks from waiting.
 JOBS_AT_ONCE = environment.whole("JOBS_AT_ONCE") or 2
+# A job whose process has not said for so long that it works is taken for dead and resumed.
+JOB_DEAD_AFTER_SECONDS = environment.whole("JOB_DEAD_AFTER_SECONDS") or 60
 CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONCE + 1
 
 # --- Ad budgets ---------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-DEAD_AFTER = timedelta(seconds=60)
-"""A process that has not said for so long that it works is dead; its job is resumed."""
+
+def dead_after() -> timedelta:
+    """Return after how long a silence a process is dead; its job is resumed."""
+    return timedelta(seconds=settings.JOB_DEAD_AFTER_SECONDS)
 
 
 def new_folder_name() -> str:
@@ -33,7 +35,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def due(self, *, now: datetime) -> Self:
         """Return those that nobody works on: they wait, or their process died."""
-        is_dead = Q(state=JobState.RUNNING, beat_at__lt=now - DEAD_AFTER)
+        is_dead = Q(state=JobState.RUNNING, beat_at__lt=now - dead_after())
         return self.filter(Q(state=JobState.WAITING) | is_dead)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 
 from budgets.models import Job
 from budgets.operations.jobs.keep import ask, ask_again, due_jobs
 from budgets.operations.jobs.kinds import WORKS, JobRefused, Work
 from budgets.operations.jobs.progress import JobTaken, Progress
-from budgets.operations.jobs.run import MOST_TRIES, claim, run_job
+from budgets.operations.jobs.run import MOST_TRIES, claim, finish, run_job
 from tests.builders import an_instant
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,53 @@ def test_a_job_that_the_database_interrupts_waits_for_its_next_try(works: dict[s
     works["add"] = lambda *_: {"done": True}
     assert due_jobs(now=NOON) == [job.pk]
     assert do(job).result == {"done": True}
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_an_interrupted_job_is_not_begun_again_at_once(
+    works: dict[str, Work], error: type[Exception]
+) -> None:
+    def interrupted(*_: object) -> dict[str, Any]:
+        raise error("the connection is closed")
+
+    works["add"] = interrupted
+    job = asked()
+    assert not run_job(job.pk, clock=lambda: NOON)
+    assert due_jobs(now=NOON) == [job.pk]
+
+
+def test_what_is_done_and_its_result_are_kept_together(works: dict[str, Work]) -> None:
+    def work(job: Job, _: Progress) -> dict[str, Any]:
+        with transaction.atomic():
+            User.objects.create_user("made")
+            finish(job, {"made": 1}, now=NOON)
+        raise SystemExit  # the process dies before it has said so
+
+    works["add"] = work
+    job = asked()
+    with pytest.raises(SystemExit):
+        run_job(job.pk, clock=lambda: NOON)
+    job.refresh_from_db()
+    assert (job.state, job.result, job.slot) == ("done", {"made": 1}, None)
+    assert due_jobs(now=NOON + timedelta(hours=1)) == []
+
+
+def test_work_of_a_job_that_another_took_over_is_taken_back() -> None:
+    job = asked()
+    dead = claim(job.pk, now=NOON)
+    assert dead is not None
+    assert claim(job.pk, now=NOON + 61 * SECOND) is not None
+    with pytest.raises(JobTaken), transaction.atomic():
+        User.objects.create_user("made")
+        finish(dead, {}, now=NOON)
+    assert not User.objects.exists()
+
+
+def test_the_silence_of_the_dead_can_be_set(settings: Any) -> None:
+    settings.JOB_DEAD_AFTER_SECONDS = 5
+    job = asked()
+    assert claim(job.pk, now=NOON) is not None
+    assert due_jobs(now=NOON + 6 * SECOND) == [job.pk]
 
 
 def test_a_job_that_is_worked_on_is_nobody_elses(works: dict[str, Work]) -> None:

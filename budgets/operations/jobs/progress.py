@@ -5,16 +5,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import Error, connection
 
 from budgets.models import Job
+from budgets.models.job import dead_after
 
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 1.0
-BEAT_EVERY = timedelta(seconds=10)
+BEATS_BEFORE_DEATH = 6
+"""So many signs of life fail to come before a process is taken for dead."""
 
 
 class JobTaken(Exception):
@@ -59,9 +61,10 @@ def shown(job: Job, progress: Progress) -> Iterator[None]:
 def keep_writing(job: Job, progress: Progress, over: threading.Event) -> None:
     """Write the progress whenever it changed, and every few seconds that the job is alive."""
     written, beat_at = 0.0, progress.clock()
+    pause = dead_after() / BEATS_BEFORE_DEATH
     try:
         while not over.wait(SECONDS_BETWEEN_LOOKS):
-            if progress.share == written and progress.clock() - beat_at < BEAT_EVERY:
+            if progress.share == written and progress.clock() - beat_at < pause:
                 continue
             try:
                 progress.write(job)

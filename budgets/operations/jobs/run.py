@@ -7,7 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    transaction,
+)
 from django.db.models import F
 
 from budgets.models import Job, JobState
@@ -21,10 +27,10 @@ MOST_TRIES = 5
 
 
 def run_job(job_id: int, *, clock: Callable[[], datetime]) -> bool:
-    """Do the job, unless somebody is at it or enough others are; return whether it was begun.
+    """Do the job, unless somebody is at it or enough others are; return whether it ended.
 
     What the work raises for the person who asked is the job's error; a database that goes away
-    leaves the job to be resumed.
+    leaves the job to be resumed, and not at once.
     """
     job = claim(job_id, now=clock())
     if job is None:
@@ -35,16 +41,19 @@ def run_job(job_id: int, *, clock: Callable[[], datetime]) -> bool:
             result = WORKS[job.kind](job, progress)
     except JobTaken:
         log.warning("Job %s is done by another process; this one stops.", job_id)
+        return False
     except JobRefused as refusal:
         end(job, JobState.FAILED, now=clock(), error=str(refusal))
-    except DatabaseError as error:
+    except (OperationalError, InterfaceError) as error:
         log.exception("Job %s was interrupted by the database", job_id)
+        close_old_connections()
         release(job, f"The database failed: {' '.join(str(error).split())}")
+        return False
     except Exception:
         log.exception("Job %s failed", job_id)
         end(job, JobState.FAILED, now=clock(), error=failure(job))
     else:
-        end(job, JobState.DONE, now=clock(), result=result)
+        end(job, JobState.DONE, now=clock(), kind=job.kind, result=result)
     return True
 
 
@@ -72,10 +81,19 @@ def claim(job_id: int, *, now: datetime) -> Job | None:
     return job
 
 
-def end(job: Job, state: JobState, *, now: datetime, **outcome: Any) -> None:
-    """Write what came of the job, unless another process took it over."""
+def finish(job: Job, result: dict[str, Any], *, now: datetime) -> None:
+    """Write that the job is done in the transaction of its work: both are kept, or neither.
+
+    For work that must not be done twice. Raises `JobTaken`, which takes the work back.
+    """
+    if not end(job, JobState.DONE, now=now, result=result):
+        raise JobTaken
+
+
+def end(job: Job, state: JobState, *, now: datetime, **outcome: Any) -> bool:
+    """Write what came of the job, unless another process took it over or it is written already."""
     mine = Job.objects.filter(pk=job.pk, runner=job.runner)
-    mine.update(state=state, slot=None, runner="", ended_at=now, **outcome)
+    return bool(mine.update(state=state, slot=None, runner="", ended_at=now, **outcome))
 
 
 def release(job: Job, why: str) -> None:
