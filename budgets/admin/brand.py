@@ -63,6 +63,7 @@ class BrandAdmin(
 
     form = BrandForm
     resource_classes = (BrandResource,)
+    actions = (*BulkBudgetsAdmin.actions, "delete_selected")
     inlines = (NewCampaigns,)
     list_display = ("brand", "state", "today", "this_month", "local_time")
     list_display_links = ("brand",)
@@ -123,8 +124,8 @@ class BrandAdmin(
     def local_time(self, row: Any) -> SafeString:
         return clock_cell(row.clock, now=row.shown_at)
 
-    def obstacles(self, row: Brand) -> list[str]:
-        return obstacles_of_brand(row)
+    def obstacles_of(self, rows: list[Brand]) -> list[str]:
+        return [obstacle for row in rows for obstacle in obstacles_of_brand(row)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("currency", "timezone") if obj and obj.has_spend() else ()

@@ -34,6 +34,7 @@ class CampaignAdmin(
 
     form = CampaignForm
     resource_classes = (CampaignResource,)
+    actions = (*BulkBudgetsAdmin.actions, "delete_selected")
     list_display = ("campaign", "state", "today", "this_month", "local_time")
     list_display_links = ("campaign",)
     list_select_related = ("brand",)
@@ -97,8 +98,8 @@ class CampaignAdmin(
     def get_export_queryset(self, request: HttpRequest) -> Any:
         return super().get_export_queryset(request).select_related("brand", "schedule")
 
-    def obstacles(self, row: Campaign) -> list[str]:
-        return kept(row)
+    def obstacles_of(self, rows: list[Campaign]) -> list[str]:
+        return kept(rows)
 
     def page_context(self, request: HttpRequest, row: Campaign) -> dict[str, Any]:
         return campaign_context(row, now=request_time(request))

@@ -32,6 +32,7 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
 
     form = ScheduleForm
     resource_classes = (ScheduleResource,)
+    actions = ("delete_selected",)
     list_display = ("schedule", "open_hours", "used_by")
     list_display_links = ("schedule",)
     search_fields = ("name",)
@@ -79,8 +80,8 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
     def after_create(self, request: HttpRequest, row: Any) -> None:
         keep_in_scope(scope_of(request), row)
 
-    def obstacles(self, row: Schedule) -> list[str]:
-        return obstacles_of_schedule(row)
+    def obstacles_of(self, rows: list[Schedule]) -> list[str]:
+        return [obstacle for row in rows for obstacle in obstacles_of_schedule(row)]
 
 
 def count_users(rows: list[Schedule], scope: BrandScope) -> None:

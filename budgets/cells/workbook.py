@@ -11,7 +11,6 @@ from pathlib import Path
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-
 UNREADABLE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 CHUNK_BYTES = 64 * 1024
 MOST_PARTS = 1_000

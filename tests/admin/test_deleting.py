@@ -88,7 +88,7 @@ def test_a_past_that_comes_in_between_is_told(
     signed_in: Client, way: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign = a_campaign_that_spent()
-    monkeypatch.setattr("budgets.admin.campaign.CampaignAdmin.obstacles", lambda *_: [])
+    monkeypatch.setattr("budgets.admin.campaign.CampaignAdmin.obstacles_of", lambda *_: [])
     response = way(signed_in, "campaign", campaign.pk)
     assert response.status_code == 302
     assert [KEPT in message for message in told(response)] == [True]

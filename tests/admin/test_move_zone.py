@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from budgets.admin.confirm import move_zone
+from budgets.admin.confirm import entries_to_move
 from budgets.models import Brand, Campaign
 from tests.admin.pages import A_BRAND, address, confirm, send, text_of, told
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
@@ -88,7 +88,8 @@ def test_a_move_to_nowhere_is_refused(
 def test_a_brand_with_very_many_entries_is_left_to_the_command(
     signed_in: Client, brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(move_zone, "MOST_ENTRIES", 0)
+    monkeypatch.setattr(entries_to_move, "MOST_ENTRIES", 0)
+    monkeypatch.setattr(entries_to_move, "MOST_ENTRIES_IN_A_REQUEST", 0)
     assert f"manage.py move_zone {brand.pk} ZONE" in text_of(move(signed_in, brand))
     assert zone_of(brand) == PARIS
 

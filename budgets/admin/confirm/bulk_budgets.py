@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 
-from budgets.admin.base.admin import message_changes, page_name, request_time
+from budgets.admin.base.admin import page_name, request_time
 from budgets.admin.confirm.bulk_form import BulkBudgetsForm
 from budgets.admin.confirm.confirmation import (
     REVISE,
@@ -27,12 +27,16 @@ from budgets.admin.confirm.confirmation import (
     planned_edit,
 )
 from budgets.admin.confirm.holds import HoldAdmin
-from budgets.models import Campaign
-from budgets.operations.edits import decide_due
+from budgets.admin.confirm.long_edit import LongEdit, Outcome
+from budgets.models import Campaign, Job
+from budgets.operations.edits import concerned, decide_due
 from budgets.operations.edits.bulk import BudgetEdit, CannotLower, budget_edits, save_budgets
 from budgets.operations.edits.preview import effect_of
+from budgets.operations.jobs.progress import Progress
 
 MOST_AT_ONCE = 1_000
+MOST_IN_A_REQUEST = 100
+"""More rows are left to a worker: each takes some 10 ms to save, and as much to preview."""
 
 
 class BulkBudgetsAdmin(HoldAdmin):
@@ -63,19 +67,50 @@ class BulkBudgetsAdmin(HoldAdmin):
         form = self.budgets_form(request, data=request.POST)
         if not form.is_valid() or REVISE in request.POST:
             return self.ask_what(request, form, form.rows.count())
+        count = form.rows.count()
+        if count > MOST_IN_A_REQUEST:
+            return self.long_budgets.begin(request, title=self.budgets_title(count))
+        try:
+            self.save_in_one(request, form).tell(request)
+        except CannotLower as error:
+            text = cannot_lower(error)
+            form.add_error(error.field.replace("_budget", "_by"), text)
+            return self.ask_what(request, form, count)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+            return self.ask_what(request, form, count)
+        except Unconfirmed as unconfirmed:
+            return self.ask_whether(request, unconfirmed.confirmation)
+        return self.back_to_list(request)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.long_budgets = LongEdit(
+            kind=f"{self.opts.model_name}_budgets",
+            label=gettext_lazy("Change of budgets"),
+            start_over=f"admin:{page_name(self.model, 'changelist')}",
+            revise=f"admin:{page_name(self.model, 'change_budgets')}",
+            work=self.save_budgets_later,
+        )
+        self.long_budgets.register()
+
+    def budgets_title(self, count: int) -> str:
+        rows = self.opts.verbose_name_plural
+        return _("Change the budgets of %(n)s %(rows)s") % {"n": count, "rows": rows}
+
+    def save_budgets_later(self, job: Job, request: HttpRequest, progress: Progress) -> Outcome:
+        """Save them as the page would."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = self.budgets_form(request, data=request.POST)
+        if not form.is_valid():
+            raise ValidationError([text for texts in form.errors.values() for text in texts])
         try:
             return self.save_in_one(request, form)
         except CannotLower as error:
-            text = _("“%(row)s”: %(error)s") % {"row": error.row, "error": error}
-            form.add_error(error.field.replace("_budget", "_by"), text)
-            return self.ask_what(request, form, form.rows.count())
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-            return self.ask_what(request, form, form.rows.count())
-        except Unconfirmed as unconfirmed:
-            return self.ask_whether(request, unconfirmed.confirmation)
+            raise ValidationError(cannot_lower(error)) from None
 
-    def save_in_one(self, request: HttpRequest, form: BulkBudgetsForm) -> HttpResponse:
+    def save_in_one(self, request: HttpRequest, form: BulkBudgetsForm) -> Outcome:
         """Save all of it in one transaction, if the person has seen what it does."""
         now, note = request_time(request), form.cleaned_data["note"]
         by: Any = request.user
@@ -90,11 +125,11 @@ class BulkBudgetsAdmin(HoldAdmin):
                     edits=[planned(edit) for edit in edits],
                     effect=effect_of(change_ids),
                     campaigns=count_campaigns(rows),
+                    brand_ids=concerned(rows),
                 ).require(request.POST)
             self.log(request, edits, note)
-        message_changes(request, change_ids)
-        self.say_done(request, len({edit.row for edit in edits}))
-        return self.back_to_list(request)
+        words = done_words(len({edit.row for edit in edits}))
+        return Outcome(words=[words], change_ids=change_ids, brand_ids=concerned(rows))
 
     def log(self, request: HttpRequest, edits: list[BudgetEdit], note: str) -> None:
         """Write down in each row's history who did it."""
@@ -102,14 +137,6 @@ class BulkBudgetsAdmin(HoldAdmin):
         if changed:
             words = ": ".join(filter(None, (_("Budgets changed together"), note)))
             LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, change_message=words)  # type: ignore[arg-type]  # it takes any rows
-
-    def say_done(self, request: HttpRequest, count: int) -> None:
-        """Say how many rows have new budgets."""
-        if not count:
-            messages.info(request, _("Every budget was that already; nothing was changed."))
-            return
-        text = ngettext("%(n)s has new budgets.", "%(n)s have new budgets.", count)
-        messages.success(request, text % {"n": count})
 
     def budgets_form(self, request: HttpRequest, **kwargs: Any) -> BulkBudgetsForm:
         """Return the form over the rows in the person's scope."""
@@ -144,6 +171,18 @@ class BulkBudgetsAdmin(HoldAdmin):
             "list_url": reverse(f"admin:{page_name(self.model, 'changelist')}"),
         }
         return TemplateResponse(request, template, frame | context)
+
+
+def done_words(count: int) -> str:
+    """Say how many rows have new budgets."""
+    if not count:
+        return _("Every budget was that already; nothing was changed.")
+    text = ngettext("%(n)s has new budgets.", "%(n)s have new budgets.", count)
+    return text % {"n": count}
+
+
+def cannot_lower(error: CannotLower) -> str:
+    return _("“%(row)s”: %(error)s") % {"row": error.row, "error": error}
 
 
 def planned(edit: BudgetEdit) -> PlannedEdit:

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from budgets.admin.base.amounts import refuse_finer, typed
 from budgets.admin.base.widgets import AmountInput
-from budgets.admin.confirm.holds import LONGEST_NOTE
+from budgets.admin.confirm.hold_rows import LONGEST_NOTE
 from budgets.rules.adjusting import AMOUNTS, PERCENTS, Adjustment, How
 from budgets.rules.money import MAX_UNITS
 

@@ -1,6 +1,6 @@
 """What an edit writes, stops and starts, shown to a person who confirms it before it is kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -52,6 +52,8 @@ class Confirmation:
     effect: Effect
     campaigns: int
     """How many campaigns the edit is about, touched or not."""
+    brand_ids: Collection[int] = ()
+    """Whose brands it tells of."""
     remarks: tuple[str, ...] = ()
     """What else it does, shown and not confirmed: it may move on while people read."""
 

@@ -4,13 +4,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import ProtectedError
+from django.contrib.admin.actions import delete_selected
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action
 
 from budgets.admin.base.admin import BaseAdmin, page_name
-from budgets.models import Brand, Campaign, Schedule
+from budgets.admin.confirm import long_deletes
+from budgets.admin.confirm.long_deletes import MOST_AT_ONCE, LongDelete
+from budgets.models import Brand, Schedule
+from budgets.operations.database import id_rows
 
 NAMED = 10
 
@@ -18,9 +25,29 @@ NAMED = 10
 class DeleteGuardAdmin(BaseAdmin):
     """A row that other rows depend on."""
 
-    def obstacles(self, row: Any) -> list[str]:
-        """Return what keeps the row from being deleted and what to do instead."""
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.long_delete = LongDelete(self)
+
+    def obstacles_of(self, rows: list[Any]) -> list[str]:
+        """Return what keeps rows from being deleted and what to do instead."""
         raise NotImplementedError
+
+    @action(
+        description=gettext_lazy("Delete selected %(verbose_name_plural)s"), permissions=["delete"]
+    )
+    def delete_selected(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponseBase | None:
+        """Ask, as Django does, and delete; let a worker do both for many rows."""
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(ids) > MOST_AT_ONCE:
+            text = _("Select at most %(most)s at once; filter the list to get through all of them.")
+            messages.error(request, text % {"most": f"{MOST_AT_ONCE:,}"})
+            return None
+        if len(ids) > long_deletes.MOST_IN_A_REQUEST:
+            return self.long_delete.begin(request, ids)
+        return delete_selected(self, request, queryset)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -61,7 +88,7 @@ class DeleteGuardAdmin(BaseAdmin):
         """Answer the admin's question what a deletion takes along, without loading it all."""
         rows = list(objs)
         theirs = [row for row in rows if self.has_delete_permission(request, row)]
-        protected = [obstacle for row in theirs for obstacle in self.obstacles(row)]
+        protected = self.obstacles_of(theirs)
         meta = rows[0]._meta if rows else None
         counts = {str(meta.verbose_name_plural): len(rows)} if meta else {}
         lacking = set() if meta is None or len(theirs) == len(rows) else {str(meta.verbose_name)}
@@ -70,12 +97,15 @@ class DeleteGuardAdmin(BaseAdmin):
 
 def obstacles_of_brand(brand: Brand) -> list[str]:
     """A brand with campaigns stays, and one whose days were closed."""
-    return in_use(brand.campaigns.order_by("name"), brand_text) or kept(brand)
+    return in_use(brand.campaigns.order_by("name"), brand_text) or kept([brand])
 
 
-def kept(row: Brand | Campaign) -> list[str]:
+def kept(rows: list[Any]) -> list[str]:
     """The history of money is never thinned out."""
-    return [row.kept_because()] if row.is_on_record() else []
+    if not rows:
+        return []
+    of_model = type(rows[0])._default_manager.filter(pk__in=id_rows([row.pk for row in rows]))
+    return [row.kept_because() for row in of_model.on_record().order_by("pk")]
 
 
 def brand_text(count: int) -> str:

@@ -1,11 +1,7 @@
 """Hold and release: as actions on a list and as buttons on a page, each confirmed with a note."""
 
-from collections.abc import Callable
-from copy import copy
-from itertools import chain
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
@@ -13,37 +9,25 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
 from budgets.admin.confirm.confirmation import count_campaigns, effect_context
-from budgets.models import Change
-from budgets.operations.edits.preview import Effect, preview
+from budgets.admin.confirm.hold_rows import (
+    HoldOperation,
+    NoteForm,
+    held_words,
+    hold_effect,
+    hold_row,
+)
+from budgets.admin.confirm.long_holds import LongHold, takes_long
 from budgets.operations.holds import hold, release
 from budgets.operations.reconcile.undecided import CannotDecide
 
 MOST_AT_ONCE = 200
-LONGEST_NOTE = Change._meta.get_field("note").max_length
-
-HoldOperation = Callable[..., list[int]]
-"""`hold` or `release`."""
-
-
-class NoteForm(forms.Form):
-    """Why: shown in the history and to everybody who asks why the campaign is paused."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        required=False,
-        max_length=LONGEST_NOTE,
-        help_text=gettext_lazy("Why? Shown to everybody who asks, and kept in the history."),
-        widget=UnfoldAdminTextInputWidget({"autofocus": True}),
-    )
 
 
 class HoldAdmin(BaseAdmin):
@@ -52,6 +36,11 @@ class HoldAdmin(BaseAdmin):
     actions: tuple[str, ...] = ("hold_selected", "release_selected")
     actions_detail: tuple[str, ...] = ("hold_one", "release_one")
     change_form_show_cancel_button = True
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.long_hold = LongHold(self, hold)
+        self.long_release = LongHold(self, release)
 
     @action(description=gettext_lazy("Hold: pause until a person releases"), permissions=["change"])
     def hold_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -124,6 +113,9 @@ class HoldAdmin(BaseAdmin):
             text = _("Select at most %(most)s at once; hold the brand to stop all of them.")
             messages.error(request, text % {"most": MOST_AT_ONCE})
             return None
+        if takes_long(targets):
+            later = self.long_hold if operation is hold else self.long_release
+            return later.begin(request, targets)
         form = NoteForm(request.POST if "confirmed" in request.POST else None)
         try:
             if not form.is_valid():
@@ -140,15 +132,9 @@ class HoldAdmin(BaseAdmin):
         # One by one: each takes the lock of its own brand and lets it go again.
         for target in targets:
             now = request_time(request)
-            change_ids += operation(target, by=request.user, now=now, clock=timezone.now, note=note)
-            self.log_change(request, target, log_text(operation, note))
+            change_ids += hold_row(self, request, target, operation, note, now=now)
         message_changes(request, change_ids)
-        done = (
-            ngettext("%(n)s is on hold now.", "%(n)s are on hold now.", len(targets))
-            if operation is hold
-            else ngettext("%(n)s hold was released.", "%(n)s holds were released.", len(targets))
-        )
-        messages.success(request, done % {"n": len(targets)})
+        messages.success(request, held_words(operation, len(targets)))
 
     def ask(
         self,
@@ -176,22 +162,3 @@ class HoldAdmin(BaseAdmin):
             "media": form.media,
         }
         return TemplateResponse(request, "budgets/confirm_hold.html", context)
-
-
-def hold_effect(operation: HoldOperation, targets: list[Any], request: HttpRequest) -> Effect:
-    """Return what a hold or release would stop and start; nothing of it is kept."""
-    now = request_time(request)
-
-    def perform() -> list[int]:
-        changes = (
-            operation(copy(target), by=request.user, now=now, clock=timezone.now)
-            for target in targets
-        )
-        return list(chain.from_iterable(changes))
-
-    return preview(perform, rows=targets, now=now, clock=timezone.now)
-
-
-def log_text(operation: HoldOperation, note: str) -> str:
-    words = _("Held") if operation is hold else _("Released")
-    return f"{words}: {note}" if note else words

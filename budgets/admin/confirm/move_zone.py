@@ -3,18 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from budgets.admin.base.admin import message_changes, page_name, request_time
+from budgets.admin.base.admin import page_name, request_time
 from budgets.admin.base.forms import zone_choices
 from budgets.admin.base.widgets import SearchableSelect
 from budgets.admin.confirm.confirmation import (
@@ -24,15 +23,15 @@ from budgets.admin.confirm.confirmation import (
     Unconfirmed,
     count_campaigns,
 )
-from budgets.admin.confirm.holds import LONGEST_NOTE, HoldAdmin
-from budgets.models import Brand, LedgerEntry
+from budgets.admin.confirm.entries_to_move import remarks_on, require_few_entries, takes_long
+from budgets.admin.confirm.hold_rows import LONGEST_NOTE
+from budgets.admin.confirm.holds import HoldAdmin
+from budgets.admin.confirm.long_edit import LongEdit, Outcome
+from budgets.models import Brand, Job
 from budgets.operations.edits import decide_due
 from budgets.operations.edits.preview import effect_of
-from budgets.operations.moving_zone import Move, move_zone
-from budgets.reports.words import money
-
-MOST_ENTRIES = 200_000
-"""More than this would keep a person, and the brand's ingests, waiting for too long."""
+from budgets.operations.jobs.progress import Progress
+from budgets.operations.moving_zone import move_zone
 
 
 class MoveZoneForm(forms.Form):
@@ -72,17 +71,53 @@ class MoveZoneAdmin(HoldAdmin):
         form = MoveZoneForm(request.POST or None, brand=brand, request=request)
         if not form.is_valid() or REVISE in request.POST:
             return self.ask_where(request, form, brand)
+        if takes_long(brand):
+            return self.move_by_worker(request, form, brand)
         try:
-            return self.move_confirmed(request, form, brand)
+            self.move_confirmed(request, form, brand).tell(request)
         except ValidationError as refusal:
             form.add_error("timezone", refusal.messages)
             return self.ask_where(request, form, brand)
         except Unconfirmed as unconfirmed:
             return self.ask_to_move(request, unconfirmed.confirmation, brand)
+        return HttpResponseRedirect(
+            reverse(f"admin:{page_name(self.model, 'change')}", args=[brand.pk])
+        )
 
-    def move_confirmed(
+    def move_by_worker(
         self, request: HttpRequest, form: MoveZoneForm, brand: Brand
     ) -> HttpResponse:
+        """Let a worker find out what it moves, and move it once that was confirmed."""
+        try:
+            require_few_entries(brand)
+        except ValidationError as refusal:
+            form.add_error("timezone", refusal.messages)
+            return self.ask_where(request, form, brand)
+        title = _("Move a brand to %(zone)s") % {"zone": form.cleaned_data["timezone"]}
+        return self.long_move.begin(request, title=title, brand=brand.pk)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.long_move = LongEdit(
+            kind="brand_move_zone",
+            label=gettext_lazy("Move to another time zone"),
+            start_over=f"admin:{page_name(self.model, 'changelist')}",
+            work=self.move_later,
+            words=gettext_lazy("Move it"),
+        )
+        self.long_move.register()
+
+    def move_later(self, job: Job, request: HttpRequest, progress: Progress) -> Outcome:
+        """Move it as the page would."""
+        brand = self.get_object(request, str(job.arguments["brand"]))
+        if brand is None or not self.has_change_permission(request, brand):
+            raise PermissionDenied
+        form = MoveZoneForm(request.POST, brand=brand, request=request)
+        if not form.is_valid():
+            raise ValidationError([text for texts in form.errors.values() for text in texts])
+        return self.move_confirmed(request, form, brand)
+
+    def move_confirmed(self, request: HttpRequest, form: MoveZoneForm, brand: Brand) -> Outcome:
         """Move it in one transaction, if the person has seen what that does."""
         require_few_entries(brand)
         by: Any = request.user
@@ -94,15 +129,12 @@ class MoveZoneAdmin(HoldAdmin):
                 edits=[PlannedEdit(label=_("time zone"), before=move.before, after=move.after)],
                 effect=effect_of(move.change_ids),
                 campaigns=count_campaigns([brand]),
+                brand_ids={brand.pk},
                 remarks=tuple(remarks_on(move)),
             ).require(request.POST)
             self.log_change(request, brand, ": ".join(filter(None, (_("Moved"), note))))
-        message_changes(request, move.change_ids)
-        told = {"brand": brand, "zone": move.after}
-        messages.success(request, _("“%(brand)s” is in %(zone)s now.") % told)
-        return HttpResponseRedirect(
-            reverse(f"admin:{page_name(self.model, 'change')}", args=[brand.pk])
-        )
+        words = _("“%(brand)s” is in %(zone)s now.") % {"brand": brand, "zone": move.after}
+        return Outcome(words=[words], change_ids=move.change_ids, brand_ids={brand.pk})
 
     def ask_where(self, request: HttpRequest, form: MoveZoneForm, brand: Brand) -> HttpResponse:
         context = {"form": form, "brand": brand, "media": form.media}
@@ -126,40 +158,3 @@ class MoveZoneAdmin(HoldAdmin):
             "opts": self.model._meta,
         }
         return TemplateResponse(request, template, frame | context)
-
-
-def require_few_entries(brand: Brand) -> None:
-    """Raise `ValidationError` for a brand that a page cannot move in the time people wait."""
-    entries = LedgerEntry.objects.filter(campaign__brand=brand).order_by()
-    if entries[: MOST_ENTRIES + 1].count() > MOST_ENTRIES:
-        text = _(
-            "The brand has more than %(most)s entries. Let whoever runs the server move it, in a "
-            "quiet hour: manage.py move_zone %(id)s ZONE"
-        )
-        raise ValidationError(text % {"most": f"{MOST_ENTRIES:,}", "id": brand.pk})
-
-
-def remarks_on(move: Move) -> list[str]:
-    """Say in sentences what moves between days and what does not."""
-    amount = money(move.amount, move.brand.currency)
-    moved = ngettext(
-        "%(n)s entry, of %(amount)s, goes to another day.",
-        "%(n)s entries, of %(amount)s in all, go to other days.",
-        move.entries,
-    )
-    kept = ngettext(
-        "%(n)s entry keeps its date, as it was reported for a day, typed in or folded.",
-        "%(n)s entries keep their dates, as they were reported for a day, typed in or folded.",
-        move.kept,
-    )
-    restated = ngettext(
-        "%(n)s statement is restated or begun.",
-        "%(n)s statements are restated or begun.",
-        move.statements,
-    )
-    told = [
-        (moved, {"n": f"{move.entries:,}", "amount": amount}),
-        (kept, {"n": f"{move.kept:,}"}),
-        (restated, {"n": f"{move.statements:,}"}),
-    ]
-    return [text % facts for text, facts in told]

@@ -4,7 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -13,7 +21,10 @@ from unfold.decorators import display
 
 from budgets.admin.base.admin import BaseAdmin, ReadOnly, request_time
 from budgets.admin.jobs.pages import PAGES
+from budgets.admin.jobs.person import require_brands, sent_with
+from budgets.admin.jobs.start import job_page, start_again
 from budgets.models import Job, JobState
+from budgets.operations.jobs.files import MADE
 
 NO_WORKER_AFTER_SECONDS = 15
 COLOURS = {
@@ -42,8 +53,13 @@ class JobAdmin(ReadOnly, BaseAdmin):
         return job.state, job.get_state_display()
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.progress_view)
-        return [path("<int:pk>/progress/", view, name="budgets_job_progress"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/progress/", view(self.progress_view), name="budgets_job_progress"),
+            path("<int:pk>/confirm/", view(self.confirm_view), name="budgets_job_confirm"),
+            path("<int:pk>/file/", view(self.file_view), name="budgets_job_file"),
+        ]
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -60,8 +76,9 @@ class JobAdmin(ReadOnly, BaseAdmin):
             context |= {"result_template": page.template, **page.context(request, job)}
         if page:
             context["start_over"] = reverse(page.start_over)
-            if page.again and job.asked_by_id == request.user.pk:
-                context["again"] = reverse(page.again, args=[job.pk])
+            again = page.again or (page.confirmed_as and "admin:budgets_job_confirm")
+            if again and job.asked_by_id == request.user.pk:
+                context["again"] = reverse(again, args=[job.pk])
         return TemplateResponse(request, "budgets/jobs/page.html", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,6 +89,37 @@ class JobAdmin(ReadOnly, BaseAdmin):
         return TemplateResponse(
             request, "budgets/jobs/progress.html", progress_context(request, job)
         )
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do what was previewed, or try again what failed; only who asked for it can."""
+        job = self.own_job(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        page = PAGES.get(job.kind)
+        if page is None or not page.confirmed_as:
+            raise Http404
+        if job.kind == page.confirmed_as and job.state != JobState.FAILED:  # confirmed before
+            return HttpResponseRedirect(job_page(job))
+        arguments = {"sent": sent_with(request, job.arguments.get("sent", ""))}
+        return start_again(request, job, kind=page.confirmed_as, arguments=arguments)
+
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Send the file that a job made to who asked for it."""
+        job = self.own_job(request, pk)
+        facts = job.result or {}
+        require_brands(request, facts.get("brand_ids", []))
+        try:
+            content = (job.folder / MADE).open("rb")
+        except OSError:
+            raise Http404(_("The file is not kept any more.")) from None
+        return FileResponse(content, as_attachment=True, filename=facts.get("file", job.title))
+
+    def own_job(self, request: HttpRequest, pk: int) -> Job:
+        """Return a job that the person asked for. Raises `PermissionDenied` and `Http404`."""
+        job = self.visible_job(request, str(pk))
+        if job.asked_by_id != request.user.pk:
+            raise Http404(_("There is no job %(id)s of yours.") % {"id": pk})
+        return job
 
     def visible_job(self, request: HttpRequest, object_id: str) -> Job:
         """Return a job that the person may see. Raises `PermissionDenied` and `Http404`."""

@@ -21,6 +21,8 @@ class JobPage:
     """The name of the page on which such work begins."""
     again: str = ""
     """The name of the address that tries once more what failed, if there is one."""
+    confirmed_as: str = ""
+    """The kind of job that does what this one previewed, if a person confirms it on its page."""
 
 
 PAGES: dict[str, JobPage] = {}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
@@ -20,7 +20,7 @@ def start(
     title: str,
     arguments: dict[str, Any],
     upload: UploadedFile[Any] | None = None,
-) -> HttpResponse:
+) -> HttpResponseRedirect:
     """Have a job done; redirect to its page. Raises `OSError` where the file cannot be kept."""
     job = ask(
         kind,
@@ -35,14 +35,14 @@ def start(
 
 def start_again(
     request: HttpRequest, job: Job, *, kind: str, arguments: dict[str, Any]
-) -> HttpResponse:
+) -> HttpResponseRedirect:
     """Have an ended job done in another way, once; redirect to its page."""
     if ask_again(job, kind=kind, arguments=arguments, now=request_time(request)):
         return sent(job)
     return HttpResponseRedirect(job_page(job))
 
 
-def sent(job: Job) -> HttpResponse:
+def sent(job: Job) -> HttpResponseRedirect:
     """Send the job to a worker, or do it here where no broker takes it."""
     try:
         run_job.apply_async((job.pk,), retry=False)

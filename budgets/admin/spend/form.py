@@ -16,7 +16,7 @@ from unfold.widgets import (
 from budgets.access.scope import within
 from budgets.admin.base.amounts import AmountField
 from budgets.admin.base.autocomplete import CampaignField
-from budgets.admin.confirm.holds import LONGEST_NOTE
+from budgets.admin.confirm.hold_rows import LONGEST_NOTE
 from budgets.models import Campaign, Trigger
 from budgets.models.brand_scope import BrandScope
 from budgets.models.change import Cause

@@ -1,4 +1,4 @@
-"""The files of a job: what was uploaded for it, and the rows it refused."""
+"""The files of a job: what was uploaded for it, the rows it refused, and what it made."""
 
 import shutil
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from django.conf import settings
 from budgets.models import Job, JobState
 from budgets.operations.jobs.kinds import PREVIEWS, JobRefused
 
-UPLOAD, REFUSED = "upload", "refused"
+UPLOAD, REFUSED, MADE = "upload", "refused", "made"
 FILES_KEPT = timedelta(days=90)
 ORPHANS_KEPT = timedelta(hours=1)
 

@@ -1,0 +1,81 @@
+"""Hold and release rows for a person: what it would do, and doing it with the history written."""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from budgets.admin.base.admin import BaseAdmin, request_time
+from budgets.models import Change
+from budgets.operations.edits.preview import Effect, preview
+from budgets.operations.holds import hold
+
+LONGEST_NOTE = Change._meta.get_field("note").max_length
+
+HoldOperation = Callable[..., list[int]]
+"""`hold` or `release`."""
+
+
+class NoteForm(forms.Form):
+    """Why: shown in the history and to everybody who asks why the campaign is paused."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=gettext_lazy("Why? Shown to everybody who asks, and kept in the history."),
+        widget=UnfoldAdminTextInputWidget({"autofocus": True}),
+    )
+
+
+def hold_row(
+    page: BaseAdmin,
+    request: HttpRequest,
+    target: Any,
+    operation: HoldOperation,
+    note: str,
+    *,
+    now: datetime,
+) -> list[int]:
+    """Hold or release one row, and write down in its history who did."""
+    with transaction.atomic():
+        changes = operation(target, by=request.user, now=now, clock=timezone.now, note=note)
+        page.log_change(request, target, log_text(operation, note))
+    return changes
+
+
+def held_words(operation: HoldOperation, count: int) -> str:
+    done = (
+        ngettext("%(n)s is on hold now.", "%(n)s are on hold now.", count)
+        if operation is hold
+        else ngettext("%(n)s hold was released.", "%(n)s holds were released.", count)
+    )
+    return done % {"n": count}
+
+
+def hold_effect(operation: HoldOperation, targets: list[Any], request: HttpRequest) -> Effect:
+    """Return what a hold or release would stop and start; nothing of it is kept."""
+    now = request_time(request)
+
+    def perform() -> list[int]:
+        changes = (
+            operation(copy(target), by=request.user, now=now, clock=timezone.now)
+            for target in targets
+        )
+        return list(chain.from_iterable(changes))
+
+    return preview(perform, rows=targets, now=now, clock=timezone.now)
+
+
+def log_text(operation: HoldOperation, note: str) -> str:
+    words = _("Held") if operation is hold else _("Released")
+    return f"{words}: {note}" if note else words
