@@ -1,13 +1,14 @@
 """Files of an import, chosen and confirmed as a person does it, and exports."""
 
+import csv
 import io
 from typing import Any
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
+from budgets.models import Job
 from tests.admin.pages import HiddenInputs, address, text_of
 
 
@@ -15,21 +16,23 @@ def upload(signed_in: Client, model: str, content: str | bytes, name: str = "row
     """Choose a file on the import page of a model."""
     data = content.encode() if isinstance(content, str) else content
     file = SimpleUploadedFile(name, data)
-    return signed_in.post(address(f"{model}_import"), {"resource": "0", "import_file": file})
+    data_of_form = {"resource": "0", "import_file": file}
+    return signed_in.post(address(f"{model}_import"), data_of_form, follow=True)
 
 
-def confirm_import(signed_in: Client, model: str, page: Any, **more: str) -> Any:
+def confirm_import(signed_in: Client, page: Any, **more: str) -> Any:
     """Press “Import” on the page that shows what a file would do."""
     inputs = HiddenInputs()
     inputs.feed(page.content.decode())
-    return signed_in.post(reverse(f"admin:budgets_{model}_process_import"), inputs.values | more)
+    job = Job.objects.latest("pk")
+    return signed_in.post(address("job_confirm", job.pk), inputs.values | more, follow=True)
 
 
 def take_in(signed_in: Client, model: str, content: str | bytes, name: str = "rows.csv") -> Any:
     """Choose a file and confirm what it would do."""
     page = upload(signed_in, model, content, name)
     assert "Nothing is saved yet." in text_of(page), text_of(page)
-    return confirm_import(signed_in, model, page)
+    return confirm_import(signed_in, page)
 
 
 def exported(signed_in: Client, model: str, file_format: int = 0, query: str = "") -> bytes:
@@ -47,3 +50,7 @@ def a_workbook(*rows: list[Any]) -> bytes:
         book.active.append(row)
     book.save(stream)
     return stream.getvalue()
+
+
+def csv_rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))

@@ -4,21 +4,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import options
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from import_export.admin import ImportExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
-from budgets.admin.base.admin import BaseAdmin, message_changes, page_name, request_time
-from budgets.admin.confirm.confirmation import Confirmation, Unconfirmed
-from budgets.admin.import_export.batch import ImportBatch
-from budgets.admin.import_export.forms import FORMATS, ConfirmForm, ImportFileForm, why_unreadable
-from budgets.models import Brand, Schedule
+from budgets.admin.base.admin import BaseAdmin, page_name
+from budgets.admin.import_export import long_export
+from budgets.admin.import_export.forms import FORMATS, ImportFileForm
+from budgets.admin.import_export.long_export import LongExport
+from budgets.admin.import_export.long_import import LongImport
 
 MOST_EXPORTED = 50_000
 
@@ -28,11 +27,20 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
 
     formats = FORMATS
     import_form_class = ImportFileForm
-    confirm_form_class = ConfirmForm
     export_form_class = ExportForm
     import_template_name = "budgets/import.html"
     export_template_name = "budgets/export.html"
     to_encoding = "utf-8-sig"  # Excel takes a file without the mark for its country's old encoding
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.long_import = LongImport(self)
+        self.long_export = LongExport(self)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Leave out the second step of the library: a job saves what was seen."""
+        second_step = page_name(self.model, "process_import")
+        return [url for url in super().get_urls() if url.name != second_step]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_change_permission(request))
@@ -40,13 +48,33 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_view_permission(request))
 
+    def after_create(self, request: HttpRequest, row: Any) -> None:
+        """Do what else a new row needs, in the transaction that made it."""
+
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().import_action(request, **kwargs)
-        context = getattr(response, "context_data", None) or {}
-        batch: ImportBatch | None = getattr(context.get("result"), "batch", None)
-        if batch and batch.confirmation:
-            context |= batch.confirmation.context(request.POST)
-        return response
+        """Ask for a file; have what it would do worked out."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_import_form(request)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["import_file"]
+            try:
+                return self.long_import.edit.begin(
+                    request, title=file.name, upload=file, suffix=form.suffix()
+                )
+            except OSError as error:
+                text = _("The server cannot keep the file: %s.") % error.strerror
+                form.add_error("import_file", text)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import"),
+            "opts": self.model._meta,
+            "form": form,
+            "columns": [
+                field.column_name for field in self.resource_classes[0]().get_user_visible_fields()
+            ],
+        }
+        return TemplateResponse(request, self.import_template_name, context)
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -56,73 +84,17 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
             return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'changelist')}"))
         return response
 
-    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            response: HttpResponse = super().process_import(request, **kwargs)
-        except Unconfirmed as unconfirmed:
-            return self.ask_to_import(request, unconfirmed.confirmation)
-        except FileNotFoundError:
-            messages.error(request, _("The file is no longer there; choose it once more."))
-            return HttpResponseRedirect(reverse(f"admin:{page_name(self.model, 'import')}"))
+    def _do_file_export(
+        self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any
+    ) -> HttpResponse:
+        count = queryset[: MOST_EXPORTED + 1].count()
+        if long_export.MOST_IN_A_REQUEST < count <= MOST_EXPORTED:
+            return self.long_export.begin(request)
+        response: HttpResponse = super()._do_file_export(file_format, request, queryset, **kwargs)
         return response
-
-    def ask_to_import(self, request: HttpRequest, confirmation: Confirmation) -> HttpResponse:
-        context = {**self.frame(request), **confirmation.context(request.POST)}
-        context["confirm_form"] = self.create_confirm_form(request)
-        return TemplateResponse(request, self.import_template_name, context)
-
-    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
-        if result.has_errors() or result.has_validation_errors():
-            context = {**self.frame(request), "result": result}
-            context["form"] = self.import_form_class(
-                self.get_import_formats(), self.get_import_resource_classes(request)
-            )
-            return TemplateResponse(request, self.import_template_name, context)
-        response: HttpResponse = super().process_result(result, request)
-        return response
-
-    def frame(self, request: HttpRequest) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": _("Import"),
-            "opts": self.model._meta,
-        }
-
-    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        batch = ImportBatch(
-            by=request.user,
-            rows=self.get_queryset(request),
-            rows_of={
-                "brand": self.rows_of(Brand, request),
-                "schedule": self.rows_of(Schedule, request),
-            },
-            may_add=self.has_add_permission(request),
-            may_change=lambda row: self.has_change_permission(request, row),
-            after_create=lambda row: self.after_create(request, row),
-            sent=request.POST,
-            now=request_time(request),
-        )
-        return {"batch": batch}
-
-    def rows_of(self, model: Any, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.admin_site.get_model_admin(model).get_queryset(request)
-        return rows
 
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         return {}
-
-    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.pop("form", None)
-        return {**kwargs, "rollback_on_validation_errors": True}
-
-    def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
-        initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
-        if import_form is not None:
-            initial["import_file_name"] = ConfirmForm.signed(initial["import_file_name"])
-        return initial
-
-    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        form.add_error("import_file", why_unreadable(e))
 
     def get_data_for_export(
         self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any
@@ -131,23 +103,3 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
             text = _("More than %(most)s rows: filter or search the list first, then export it.")
             raise ValueError(text % {"most": MOST_EXPORTED})
         return super().get_data_for_export(request, queryset, **kwargs)
-
-    def generate_log_entries(self, result: Any, request: HttpRequest) -> None:
-        batch: ImportBatch = result.batch
-        for rows, flag in ((batch.made, ADDITION), (batch.changed, CHANGE)):
-            if rows:
-                LogEntry.objects.log_actions(
-                    request.user.pk,  # type: ignore[arg-type]  # signed in
-                    rows,
-                    flag,
-                    change_message=_("Imported from a file"),
-                )
-
-    def add_success_message(self, result: Any, request: HttpRequest) -> None:
-        batch: ImportBatch = result.batch
-        made = ngettext("%(n)s new", "%(n)s new", len(batch.made)) % {"n": len(batch.made)}
-        changed = ngettext("%(n)s changed", "%(n)s changed", len(batch.changed))
-        told = {"made": made, "changed": changed % {"n": len(batch.changed)}}
-        if batch.edit:
-            message_changes(request, batch.edit.change_ids)
-        messages.success(request, _("Imported: %(made)s, %(changed)s.") % told)

@@ -47,10 +47,14 @@ class ImportBatch:
     sent: QueryDict
     """What the person has confirmed."""
     now: datetime
+    progress: Callable[[float, str], None]
+    """Is told how much is done."""
     made: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
     edits: list[PlannedEdit] = field(default_factory=list)
     confirmation: Confirmation | None = None
+    brand_ids: set[int] = field(default_factory=set)
+    """Whose decisions it can change."""
     edit: Edit | None = None
     """The edit under way, and its changes once the rows are saved."""
 
@@ -60,16 +64,15 @@ class ImportBatch:
         *,
         targets: list[Row],
         brands: Iterable[Brand],
-        is_dry_run: bool,
     ) -> Any:
         """Save the rows under all their locks, decide once, and note what stopped and started.
 
         Raises `Unconfirmed`, which takes it all back, where the person has not seen this.
         """
         # All at once and before any write, so that two imports cannot wait for each other.
-        brand_ids = concerned([*targets, *brands])
+        self.brand_ids = concerned([*targets, *brands])
         clock = timezone.now
-        with editing(by=self.by, now=self.now, clock=clock, brand_ids=brand_ids) as self.edit:
+        with editing(by=self.by, now=self.now, clock=clock, brand_ids=self.brand_ids) as self.edit:
             decide_due(targets, now=self.now, clock=clock)
             result = save_rows()
         made = {row.pk for row in self.made}
@@ -77,9 +80,9 @@ class ImportBatch:
             edits=self.edits,
             effect=effect_of(self.edit.change_ids, leaving_out=made),
             campaigns=count_campaigns(self.changed),
+            brand_ids=self.brand_ids,
         )
-        has_failed = result.has_errors() or result.has_validation_errors()
-        if not is_dry_run and not has_failed:
+        if not result.has_errors() and not result.has_validation_errors():
             self.confirmation.require(self.sent)
         return result
 

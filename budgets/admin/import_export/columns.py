@@ -1,6 +1,5 @@
 """Columns of imported and exported files: each reads a cell exactly, or says what is wrong."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -20,6 +19,7 @@ from budgets.cells.typed import refuse_decimals_beyond
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 """A spreadsheet runs text that starts like this; a quote in front keeps it text."""
 
+MOST_DIGITS = 18
 FIRST_LINE = 2
 """The first line of a file is its header."""
 
@@ -139,8 +139,10 @@ class RowColumn(Widget):
 
 def named(text: str) -> tuple[str, int | None]:
     """Return the name and the number that a cell gives for a row."""
-    match = re.fullmatch(r"(.*?)\s*#(\d{1,18})", text, re.DOTALL)
-    return (match[1], int(match[2])) if match else (text, None)
+    name, mark, number = text.rpartition("#")
+    if mark and number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS:
+        return name.rstrip(), int(number)
+    return text, None
 
 
 def written(value: Any) -> str:

@@ -56,13 +56,13 @@ class EditResource(ModelResource):
         save_rows = partial(
             super().import_data_inner, dataset, dry_run, raise_errors, *args, **kwargs
         )
+        self.lines = len(dataset)
         targets = [self.target_of(row) for row in dataset.dict]
         self.repeated = named_before(map(self.names_of, dataset.dict, targets))
         result = self.batch.run(
             save_rows,
             targets=[row for row in targets if row],
             brands=[brand for brand in map(self.brand_named, dataset.dict) if brand],
-            is_dry_run=dry_run,
         )
         result.batch = self.batch
         return result
@@ -83,6 +83,7 @@ class EditResource(ModelResource):
 
     def before_import_row(self, row: Any, *, row_number: int, **kwargs: Any) -> None:
         """Refuse a line that names what an earlier one did."""
+        self.batch.progress(row_number / self.lines, f"{row_number:,}")
         earlier = self.repeated.get(row_number - 1 + FIRST_LINE)
         if earlier:
             told = {"what": self._meta.model._meta.verbose_name, "line": earlier}

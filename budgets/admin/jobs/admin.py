@@ -100,8 +100,10 @@ class JobAdmin(ReadOnly, BaseAdmin):
             raise Http404
         if job.kind == page.confirmed_as and job.state != JobState.FAILED:  # confirmed before
             return HttpResponseRedirect(job_page(job))
+        # What was not shown cannot be confirmed: a preview that failed is made again.
+        kind = page.confirmed_as if job.state == JobState.DONE else job.kind
         arguments = {"sent": sent_with(request, job.arguments.get("sent", ""))}
-        return start_again(request, job, kind=page.confirmed_as, arguments=arguments)
+        return start_again(request, job, kind=kind, arguments=arguments)
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Send the file that a job made to who asked for it."""

@@ -6,6 +6,7 @@ from django.http import HttpRequest, QueryDict
 from budgets.access.scope import within
 from budgets.admin.base.scope import scope_of
 from budgets.models import Brand, Job
+from budgets.operations.database import id_rows
 from budgets.operations.jobs.kinds import JobRefused
 from budgets.operations.jobs.progress import Progress
 
@@ -41,6 +42,6 @@ def sent_with(request: HttpRequest, before: str = "") -> str:
 
 def require_brands(request: HttpRequest, brand_ids: list[int]) -> None:
     """Raise `PermissionDenied` where a result tells of a brand that is out of scope by now."""
-    brands = Brand.objects.filter(pk__in=brand_ids)
+    brands = Brand.objects.filter(pk__in=id_rows(brand_ids))
     if within(scope_of(request), brands).count() < brands.count():
         raise PermissionDenied

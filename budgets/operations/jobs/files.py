@@ -48,6 +48,12 @@ def uploaded(job: Job) -> Path:
     return path
 
 
+def made(job: Job) -> Path:
+    """Return where the job writes the file that it makes."""
+    job.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return job.folder / MADE
+
+
 def discard_old_files(*, now: datetime) -> None:
     """Delete the files of jobs that are gone, or ended long ago, and uploads that were imported."""
     found = folders()
