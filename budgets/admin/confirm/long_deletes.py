@@ -1,4 +1,4 @@
-"""Delete many rows: a worker finds what is in the way, and deletes them a hundred at a time."""
+"""Delete many rows: a worker finds what is in the way, and deletes them a few at a time."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
@@ -15,13 +15,13 @@ from budgets.admin.base.admin import page_name
 from budgets.admin.confirm.long_edit import LongEdit, Outcome
 from budgets.models import Job
 from budgets.operations import edits
-from budgets.operations.database import id_rows
+from budgets.operations.database import Turns, id_rows
 from budgets.operations.jobs.progress import Progress
 
 MOST_IN_A_REQUEST = 100
 """More rows are left to a worker: each takes some 6 ms to delete."""
 MOST_AT_ONCE = 50_000
-DELETED_TOGETHER = 100
+DELETED_TOGETHER = 20
 """Rows of one transaction: no ingest of their brand waits for longer than it takes."""
 NAMED = 100
 
@@ -71,7 +71,9 @@ class LongDelete:
         """Delete them; what turns out to be needed by the history of money stays, and is named."""
         ids: list[int] = job.arguments["ids"]
         left: list[str] = []
+        turns = Turns()
         for start in range(0, len(ids), DELETED_TOGETHER):
+            turns.next()
             progress(start / len(ids), f"{start:,}")
             rows = self.rows(request, ids[start : start + DELETED_TOGETHER])
             try:

@@ -21,7 +21,7 @@ from budgets.admin.confirm.hold_rows import (
 from budgets.admin.confirm.long_edit import LongEdit, Outcome
 from budgets.admin.confirm.plain import effect_facts
 from budgets.models import Brand, Campaign, Change, Job, Trigger
-from budgets.operations.database import id_rows
+from budgets.operations.database import Turns, id_rows
 from budgets.operations.edits import concerned
 from budgets.operations.holds import hold
 from budgets.operations.jobs.progress import Progress
@@ -84,8 +84,9 @@ class LongHold:
         form = NoteForm(request.POST)
         if not form.is_valid():
             raise ValidationError(list(form.errors["note"]))
-        targets, left = self.targets(job, request), []
+        targets, left, turns = self.targets(job, request), [], Turns()
         for number, target in enumerate(targets):
+            turns.next()
             progress(number / len(targets), f"{number:,}")
             if target.is_held == self.is_hold:  # also by this job, before it was interrupted
                 continue
