@@ -19,6 +19,7 @@ SCHEDULED = {
     "budgets.tasks.reset_daily",
     "budgets.tasks.deliver_changes",
     "budgets.tasks.sync_spend",
+    "budgets.tasks.resume_jobs",
 }
 
 # Beat sends an entry when it last did so long enough ago; nobody wants to wait for that here.

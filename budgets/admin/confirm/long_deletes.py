@@ -74,7 +74,7 @@ class LongDelete:
         turns = Turns()
         for start in range(0, len(ids), DELETED_TOGETHER):
             turns.next()
-            progress(start / len(ids), f"{start:,}")
+            progress(start / len(ids), f"{start:,} / {len(ids):,}")
             rows = self.rows(request, ids[start : start + DELETED_TOGETHER])
             try:
                 self.delete(request, rows, progress)

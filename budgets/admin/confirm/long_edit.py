@@ -14,7 +14,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from budgets.admin.base.admin import message_changes
 from budgets.admin.confirm.confirmation import Unconfirmed
@@ -102,10 +104,17 @@ class LongEdit:
         """Have workers do it and pages show it."""
         does(self.kind)(self.make)
         does(self.preview_kind, is_preview=True)(self.preview)
-        page = {"label": self.label, "start_over": self.start_over, "confirmed_as": self.kind}
-        PAGES[self.kind] = JobPage(template=self.result, context=result_context, **page)
+        page = {"start_over": self.start_over, "confirmed_as": self.kind}
+        PAGES[self.kind] = JobPage(
+            label=self.label, template=self.result, context=result_context, **page
+        )
         PAGES[self.preview_kind] = JobPage(
-            template=self.asks_with, context=self.question_context, **page
+            label=format_lazy(
+                "{preview}: {what}", preview=gettext_lazy("Preview"), what=self.label
+            ),
+            template=self.asks_with,
+            context=self.question_context,
+            **page,
         )
 
     def begin(

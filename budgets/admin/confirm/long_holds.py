@@ -87,7 +87,7 @@ class LongHold:
         targets, left, turns = self.targets(job, request), [], Turns()
         for number, target in enumerate(targets):
             turns.next()
-            progress(number / len(targets), f"{number:,}")
+            progress(number / len(targets), f"{number:,} / {len(targets):,}")
             if target.is_held == self.is_hold:  # also by this job, before it was interrupted
                 continue
             try:

@@ -83,7 +83,7 @@ class EditResource(ModelResource):
 
     def before_import_row(self, row: Any, *, row_number: int, **kwargs: Any) -> None:
         """Refuse a line that names what an earlier one did."""
-        self.batch.progress(row_number / self.lines, f"{row_number:,}")
+        self.batch.progress(row_number / self.lines, f"{row_number:,} / {self.lines:,}")
         earlier = self.repeated.get(row_number - 1 + FIRST_LINE)
         if earlier:
             told = {"what": self._meta.model._meta.verbose_name, "line": earlier}

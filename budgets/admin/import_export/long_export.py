@@ -47,9 +47,7 @@ class LongExport:
         self.kind = f"{page.opts.model_name}_export"
         does(self.kind)(self.work)
         PAGES[self.kind] = JobPage(
-            label=format_lazy(
-                "{what} {rows}", what=gettext_lazy("Export of"), rows=page.opts.verbose_name_plural
-            ),
+            label=format_lazy("{} {}", gettext_lazy("Export of"), page.opts.verbose_name_plural),
             template="budgets/jobs/edit.html",
             context=result_context,
             start_over=f"admin:{page_name(page.model, 'changelist')}",

@@ -44,9 +44,7 @@ class LongImport:
         self.page = page
         self.edit = LongEdit(
             kind=f"{page.opts.model_name}_import",
-            label=format_lazy(
-                "{what} {rows}", what=gettext_lazy("Import of"), rows=page.opts.verbose_name_plural
-            ),
+            label=format_lazy("{} {}", gettext_lazy("Import of"), page.opts.verbose_name_plural),
             start_over=f"admin:{page_name(page.model, 'import')}",
             work=self.work,
             is_one=False,

@@ -76,7 +76,9 @@ class JobAdmin(ReadOnly, BaseAdmin):
             context |= {"result_template": page.template, **page.context(request, job)}
         if page:
             context["start_over"] = reverse(page.start_over)
-            again = page.again or (page.confirmed_as and "admin:budgets_job_confirm")
+            again = page.again
+            if job.kind == page.confirmed_as:
+                again = "admin:budgets_job_confirm"
             if again and job.asked_by_id == request.user.pk:
                 context["again"] = reverse(again, args=[job.pk])
         return TemplateResponse(request, "budgets/jobs/page.html", context)
@@ -98,12 +100,11 @@ class JobAdmin(ReadOnly, BaseAdmin):
         page = PAGES.get(job.kind)
         if page is None or not page.confirmed_as:
             raise Http404
-        if job.kind == page.confirmed_as and job.state != JobState.FAILED:  # confirmed before
-            return HttpResponseRedirect(job_page(job))
-        # What was not shown cannot be confirmed: a preview that failed is made again.
-        kind = page.confirmed_as if job.state == JobState.DONE else job.kind
+        is_preview = job.kind != page.confirmed_as
+        if job.state != (JobState.DONE if is_preview else JobState.FAILED):
+            return HttpResponseRedirect(job_page(job))  # never shown, or confirmed before
         arguments = {"sent": sent_with(request, job.arguments.get("sent", ""))}
-        return start_again(request, job, kind=kind, arguments=arguments)
+        return start_again(request, job, kind=page.confirmed_as, arguments=arguments)
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Send the file that a job made to who asked for it."""
