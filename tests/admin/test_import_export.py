@@ -192,7 +192,7 @@ def test_semicolons_do_as_well_as_commas(signed_in: Client) -> None:
 @pytest.mark.parametrize(
     "content, name, words",
     [
-        (b"PK", "rows.xlsx", "This is no XLSX file"),
+        (b"PK", "rows.xlsx", "The workbook is damaged or was cut off"),
         (b"name\n\xff\xfe\n", "rows.csv", "not in UTF-8: line 2 has the byte 0xFF"),
         (b"name\n", "rows.pdf", "ends in .csv or .xlsx"),
     ],

@@ -95,18 +95,35 @@ def test_an_import_whose_process_dies_after_it_is_not_done_again(
     assert Brand.objects.count() == 1
 
 
-def test_a_workbook_beyond_its_bounds_is_not_parsed(signed_in: Client) -> None:
-    book = openpyxl.Workbook()
-    book.active["A100000"] = "far"
-    stream = io.BytesIO()
+def a_workbook_with(place: str) -> bytes:
+    """Return a small table with one cell more."""
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["name"])
+    book.active.append(["Acme"])
+    book.active[place] = "far"
     book.save(stream)
-    text = text_of(upload(signed_in, "brand", stream.getvalue(), "rows.xlsx"))
-    assert "something in row 100,000" in text
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "place, words",
+    [
+        ("A100000", "more than 5,000 lines. Delete what stands below the table."),
+        ("C2", "Line 2 has something in a column without a name."),
+        ("BA1", "more than 50 columns. Delete those beside the table."),
+        ("XFD1000000", "is there a cell far"),
+    ],
+)
+def test_a_workbook_is_not_read_beyond_its_bounds(
+    signed_in: Client, place: str, words: str
+) -> None:
+    text = text_of(upload(signed_in, "brand", a_workbook_with(place), "rows.xlsx"))
+    assert words in text
 
 
 def test_a_cell_of_many_blanks_is_refused(signed_in: Client) -> None:
     text = text_of(upload(signed_in, "campaign", f"brand,name\n{' ' * 60_000},A\n"))
-    assert "Line 2: a cell has more than 2000 characters" in text
+    assert "Line 2: a cell has more than 2,000 characters; shorten it." in text
 
 
 def test_a_long_export_is_written_by_a_worker(
