@@ -395,7 +395,7 @@ def test_campaigns_are_found_by_their_names_within_the_chosen_brand(
     page = upload(signed_in, NAMES_ONLY)
     assert "Choose the brand whose campaigns it means" in text_of(page)
     text = text_of(answer(signed_in, source="agency", brand=campaign.brand_id))
-    assert "1 campaign was found by its name." in text
+    assert "1 campaign is found by its name." in text
     assert "New 1 $3.00" in text
     assert "2 campaigns of this file are not known. Say which of ours they are" in text
 
@@ -410,7 +410,7 @@ def test_unknown_campaigns_are_matched_once_and_for_all(
     assert f'<option value="{campaign.pk}">Spring sale</option>' in " ".join(page.text.split())
     text = text_of(match(signed_in, choice_0=campaign.pk, choice_1="left out"))
     assert "New 3 $8.00" in text
-    assert "1 row is left out" in text
+    assert "Left out 1 of 1 campaign, as somebody chose" in text
     later = NAMES_ONLY.replace("2026-03-10", "2026-03-08").replace("2026-03-09", "2026-03-07")
     assert "New 3 $8.00" in text_of(upload(signed_in, later, brand=campaign.brand_id))
 

@@ -34,6 +34,7 @@ def shown_result(facts: dict[str, Any], *, scope: BrandScope) -> dict[str, Any]:
             facts["delimiter"], facts["delimiter"]
         ),
         "platform": NAMES.get(facts["platform"], ""),
+        "is_added_up": 0 < facts["day_totals"] < facts["accepted"] + facts["duplicates"],
         "agrees": facts["off_by"] is not None and Decimal(facts["off_by"]) == 0,
         "amounts": [money(Decimal(amount), code) for code, amount in facts["amounts"].items()],
         "replaced": replaced_totals(facts["replaced_totals"][:TOTALS_SHOWN], scope=scope),
