@@ -17,7 +17,7 @@ from budgets.models import Brand, BrandAccess, Job
 from budgets.operations.jobs.files import UPLOAD
 from budgets.operations.jobs.kinds import WORKS
 from budgets.operations.jobs.run import run_job
-from tests.admin.files import confirm_import, csv_rows, upload
+from tests.admin.files import a_workbook, confirm_import, csv_rows, upload
 from tests.admin.pages import address, text_of
 from tests.admin.people import a_manager_of
 from tests.builders import a_brand
@@ -119,6 +119,12 @@ def test_a_workbook_is_not_read_beyond_its_bounds(
 ) -> None:
     text = text_of(upload(signed_in, "brand", a_workbook_with(place), "rows.xlsx"))
     assert words in text
+
+
+def test_a_workbook_whose_first_line_is_blank_is_refused(signed_in: Client) -> None:
+    book = a_workbook([None], ["name"], ["Acme"])
+    text = text_of(upload(signed_in, "brand", book, "rows.xlsx"))
+    assert "Line 2 has something in a column without a name." in text
 
 
 def test_a_cell_of_many_blanks_is_refused(signed_in: Client) -> None:

@@ -42,25 +42,22 @@ def workbook_rows(path: Path) -> Any:
     check_bounds(path)
     with path.open("rb") as file:
         sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).active
-        return table_of(
-            sheet.iter_rows(
-                max_row=MOST_LINES + FIRST_LINE, max_col=MOST_COLUMNS + 1, values_only=True
-            )
-        )
+        sheet.reset_dimensions()  # as far as its cells go, whatever it says of itself
+        return table_of(sheet.iter_rows(max_row=MOST_LINES + FIRST_LINE, values_only=True))
 
 
 def table_of(cells: Iterable[tuple[Any, ...]]) -> Any:
     """Return the rows below the header, without what is empty beside them."""
     rows = tablib.Dataset()
     for line, row in enumerate(cells, start=1):
-        if rows.headers is None:
+        if line == 1:
             rows.headers = without_blanks(row)
             continue
-        width = len(rows.headers)
+        width = len(rows.headers or ())
         if any(cell not in {None, ""} for cell in row[width:]):
             text = _("Line %(line)s has something in a column without a name.")
             raise BadFile(text % {"line": line})
-        rows.append(row[:width])
+        rows.append([*row[:width], *[None] * (width - len(row))])
     return rows
 
 
