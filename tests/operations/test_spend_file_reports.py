@@ -416,3 +416,32 @@ def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) ->
         "wrong_currency",
         "The header says EUR, the row “USD”; which is right?",
     )
+
+
+# --- What would be counted twice ----------------------------------------------------------------
+
+BROKEN_DOWN = "Campaign ID,Day,Age,Results,Cost,Currency,source"
+
+
+@pytest.mark.parametrize("of_all", ["All", "", "--"])
+def test_a_subtotal_among_the_rows_of_a_breakdown_is_refused(tmp_path: Path, of_all: str) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "ages.csv"
+    rows = [f"{of_all},7,100", "18-24,3,60", "25-34,4,40"]
+    lines = [f"{GOOGLE[0]},2026-03-09,{row},USD,x" for row in rows]
+    path.write_text("\n".join([BROKEN_DOWN, *lines]))
+    result = rehearse(path, now=NOW)
+    assert {(row.line, row.code) for row in result.refused_rows} == {
+        (line, "subtotal") for line in (2, 3, 4)
+    }
+    assert "Line 2 seems to be the sum" in result.refused_rows[0].message
+    assert "“Age”" in result.refused_rows[0].message
+
+
+@pytest.mark.parametrize("rows", [[",7,90", "18-24,3,60"], ["18-24,,60", "25-34,4,60"]])
+def test_a_part_that_only_lacks_a_cell_is_no_subtotal(tmp_path: Path, rows: list[str]) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "ages.csv"
+    lines = [f"{GOOGLE[0]},2026-03-09,{row},USD,x" for row in rows]
+    path.write_text("\n".join([BROKEN_DOWN, *lines]))
+    assert rehearse(path, now=NOW).refused == 0

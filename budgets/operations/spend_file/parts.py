@@ -5,12 +5,15 @@ scratch pad, before any of it is booked. A total of which a part was refused is 
 """
 
 import json
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
 
+from budgets.cells.refusal import quoted
+from budgets.cells.writing import is_no_value
 from budgets.operations.ingest.types import DayTotal
 from budgets.operations.spend_file.file_rows import BadCell, FileRows, RefusedRow, refused_row
 from budgets.operations.spend_file.layout import Layout
@@ -26,6 +29,14 @@ CREATE TABLE spoiled (campaign INTEGER, day TEXT, line INTEGER)
 # A total is known by its campaign, day, source and as_of.
 PARTS = "SELECT * FROM part ORDER BY campaign, day, source, as_of, line"
 SPOILED = "SELECT MIN(line) FROM spoiled WHERE campaign = ? AND COALESCE(day, ?) = ?"
+
+OF_ALL = re.compile(
+    r"(?:all|alle|alles|tous|toutes|todos|todas|tutti|tutte|total|totale|totaal|gesamt)(?: .*)?",
+    re.IGNORECASE,
+)
+A_NUMBER = re.compile(r"[^\w]{0,3}[0-9][0-9.,' ]*[^\w]{0,2}")
+
+Part = tuple[int, str, str, str, int, str, int, str]
 
 
 class DayParts:
@@ -66,7 +77,7 @@ class DayParts:
     def add_total(
         self,
         batch: FileRows,
-        parts: list[tuple[int, str, str, str, int, str, int, str]],
+        parts: list[Part],
         *,
         spoiled_by: int | None,
     ) -> None:
@@ -74,6 +85,9 @@ class DayParts:
         records = [Record(line, json.loads(fields)) for *_, line, _, _, fields in parts]
         if spoiled_by is not None:
             batch.refused += [self.incomplete(record, spoiled_by) for record in records]
+            return
+        if len(parts) > 1 and (found := self.subtotal(records, [part[6] for part in parts])):
+            batch.refused += [self.doubled(record, *found) for record in records]
             return
         campaign_id, day, source, as_of, _, currency, *_ = parts[0]
         batch.records.append(records)
@@ -88,6 +102,41 @@ class DayParts:
             )
         )
 
+    def subtotal(self, records: list[Record], micros: list[int]) -> tuple[int, str] | None:
+        """Return line and column of a part that is the sum of others, as breakdowns show it.
+
+        In that column it has “All” or nothing, and those others have words.
+        """
+        for at in self.breakdowns:
+            cells = [record.fields[at] for record in records]
+            of_all = [
+                not cell or is_no_value(cell) or bool(OF_ALL.fullmatch(cell)) for cell in cells
+            ]
+            if not any(of_all) or all(of_all):
+                continue
+            named = [number for number, cell in enumerate(cells) if not of_all[number]]
+            total = sum(micros[number] for number in named)
+            if not total or all(A_NUMBER.fullmatch(cells[number]) for number in named):
+                continue
+            for number, is_all in enumerate(of_all):
+                if is_all and micros[number] == total:
+                    return records[number].line, self.layout.header[at]
+        return None
+
+    @property
+    def breakdowns(self) -> Sequence[int]:
+        """The columns by which a report may be broken down: those that nobody uses."""
+        used = self.layout.columns.values()
+        return [at for at in range(len(self.layout.header)) if at not in used]
+
+    def doubled(self, record: Record, line: int, column: str) -> RefusedRow:
+        words = (
+            f"Line {line} seems to be the sum of the other lines of this campaign and day, by its "
+            f"{quoted(column)}; the day would count twice. Export without subtotals, or delete "
+            "such lines."
+        )
+        return refused_row(record, self.layout, BadCell("", "subtotal", words))
+
     def spoiled_by(self, campaign_id: int, day: str) -> int | None:
         """Return the line of a refused row that is a part of the total, too."""
         line: int | None = self.scratch.execute(SPOILED, (campaign_id, day, day)).fetchone()[0]
@@ -101,7 +150,7 @@ class DayParts:
         return refused_row(record, self.layout, BadCell("", "incomplete_total", words))
 
 
-def part_of(row: DayTotal, record: Record) -> tuple[int, str, str, str, int, str, int, str]:
+def part_of(row: DayTotal, record: Record) -> Part:
     return (
         row.campaign_id,
         row.day.isoformat(),
