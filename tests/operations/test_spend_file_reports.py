@@ -423,6 +423,16 @@ def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) ->
 BROKEN_DOWN = "Campaign ID,Day,Age,Results,Cost,Currency,source"
 
 
+def test_months_of_linkedin_are_not_taken_for_days(tmp_path: Path) -> None:
+    path = tmp_path / "months.csv"
+    rows = ["1/1/2026,EUR,Shoes,1,5", "2/1/2026,EUR,Shoes,1,6"]
+    header = "Start Date (in UTC),Currency,Campaign Group Name,Campaign ID,Total Spent"
+    path.write_text("\n".join([header, *rows]))
+    with pytest.raises(Unanswered, match="nothing says on which day they end") as asked:
+        rehearse(path, now=NOW, given=Given(order="mdy"))
+    assert asked.value.questions == {Question.COLUMNS}
+
+
 @pytest.mark.parametrize("of_all", ["All", "", "--"])
 def test_a_subtotal_among_the_rows_of_a_breakdown_is_refused(tmp_path: Path, of_all: str) -> None:
     campaigns_of(REPORTS[0])

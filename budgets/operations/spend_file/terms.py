@@ -1,8 +1,10 @@
 """Terms: what holds for all rows of a file, from the file itself, else from who hands it in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from budgets.cells.dates import DayOrder, read_day
 from budgets.cells.numbers import UNDETERMINED, NumberStyle
@@ -80,17 +82,30 @@ def open_questions(
         yield Question.DAY, NEEDS_A_DAY
     if seen.days_of_two_readings and writing.order is None:
         yield Question.ORDER, NEEDS_AN_ORDER.format(min(seen.days_of_two_readings))
-    if file.layout.lone_first_day and not is_by_day(file, seen):
+    if file.layout.lone_first_day and not is_by_day(file, seen, writing.order):
         yield Question.COLUMNS, NEEDS_ITS_DAYS
 
 
-def is_by_day(file: SpendFile, seen: Survey) -> bool:
+def is_by_day(file: SpendFile, seen: Survey, order: DayOrder | None) -> bool:
     """Say whether the first days of rows are their only ones: LinkedIn names them so.
 
-    Elsewhere they may be those on which campaigns began.
+    Elsewhere they may be those on which campaigns began. Two days in a row show that they are no
+    first days of weeks or months.
     """
-    has_some = len(seen.days_seen) > 1 or file.preamble.only_day is not None
-    return file.is_of("linkedin") and has_some
+    if not file.is_of("linkedin"):
+        return False
+    return file.preamble.only_day is not None or any(
+        (later - earlier).days == 1
+        for each in ([order] if order else ORDERS)
+        for earlier, later in pairwise(sorted(days_in(seen.days_seen, each)))
+    )
+
+
+def days_in(cells: Iterable[str], order: DayOrder) -> Iterator[date]:
+    """Yield the days of those cells that can be read."""
+    for cell in cells:
+        with suppress(UnreadableCell):
+            yield read_day(cell, order=order)
 
 
 def source_of(file: SpendFile, given: Given) -> str:
