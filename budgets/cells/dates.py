@@ -29,9 +29,13 @@ class DayEvidence:
 
     proofs: dict[DayOrder, str] = field(default_factory=dict)
     """For each order the first cell that can only be read in it."""
+    converted: str = ""
+    """The first cell that a spreadsheet made a date, which may have swapped day and month."""
 
     def observe(self, cell: object, *, line: int | None = None) -> None:
         """Look at a cell; only 3/31/2026 and the like show anything, by a value over 12."""
+        if isinstance(cell, date) and cell.day <= 12 and not self.converted:
+            self.converted = quoted(f"{cell:%Y-%m-%d}")
         match = SLASHED.fullmatch(alike(cell)) if isinstance(cell, str) else None
         if match:
             first, second = int(match[1]), int(match[3])
@@ -44,6 +48,14 @@ class DayEvidence:
 
         Raises `UnreadableCell` where two cells contradict each other.
         """
+        if self.proofs and self.converted:
+            text = next(iter(self.proofs.values()))
+            raise UnreadableCell(
+                "two_styles",
+                f"A spreadsheet took some days of one column for dates, such as {self.converted}, "
+                f"and left others as text, such as {text}: it reads days in the other order, and "
+                "those it took may have day and month swapped. Take the file as it was downloaded.",
+            )
         if len(self.proofs) == 2:
             raise UnreadableCell(
                 "two_styles",

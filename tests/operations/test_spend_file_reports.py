@@ -407,6 +407,18 @@ def test_an_amount_that_a_spreadsheet_took_for_a_day_is_refused(tmp_path: Path) 
     assert [(row.line, row.code) for row in result.refused_rows] == [(2, "bad_amount")]
 
 
+def test_days_that_a_spreadsheet_may_have_swapped_are_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Campaign ID", "Day", "Cost", "Currency", "source"])
+    book.active.append([GOOGLE[0], date(2026, 2, 3), 5, "USD", "x"])
+    book.active.append([GOOGLE[0], "13/03/2026", 5, "USD", "x"])
+    book.save(tmp_path / "days.xlsx")
+    with pytest.raises(
+        BadFile, match="“2026-02-03”, and left others as text, such as “13/03/2026”"
+    ):
+        rehearse(tmp_path / "days.xlsx", now=NOW)
+
+
 def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) -> None:
     campaigns_of(REPORTS[0])
     path = tmp_path / "two.csv"

@@ -54,7 +54,9 @@ class Survey:
                 self.see_words(amount, record)
         for column in ("day", LAST_DAY):
             day = layout.field(column, fields)
-            if day and isinstance(day, str) and day not in self.days_seen:
+            if not isinstance(day, str):
+                self.days.observe(day)
+            elif day and day not in self.days_seen:
                 self.see_day(day.strip(), record.line)
 
     def see_words(self, amount: str, record: Record) -> None:
