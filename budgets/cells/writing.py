@@ -21,7 +21,8 @@ PARTS = re.compile(
     r"(?P<tail>[^0-9]*)"
 )
 SHORTENED = re.compile(r"[^0-9]*[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+[^0-9]*")
-NO_VALUES = {"-", "--", "---", "—", "n/a", "n.a.", "na", "#n/a"}
+# Not “#N/A”: so a spreadsheet shows that it could not find the amount.
+NO_VALUES = {"-", "--", "---", "—", "n/a", "n.a.", "na"}
 
 
 class Written(NamedTuple):

@@ -419,6 +419,14 @@ def test_days_that_a_spreadsheet_may_have_swapped_are_refused(tmp_path: Path) ->
         rehearse(tmp_path / "days.xlsx", now=NOW)
 
 
+def test_an_amount_that_a_spreadsheet_did_not_find_is_refused(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "lookup.csv"
+    path.write_text(f"Campaign ID,Day,Cost,Currency,source\n{GOOGLE[0]},2026-03-09,#N/A,USD,x\n")
+    [refused] = rehearse(path, now=NOW).refused_rows
+    assert (refused.column, refused.code) == ("total", "bad_amount")
+
+
 def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) -> None:
     campaigns_of(REPORTS[0])
     path = tmp_path / "two.csv"
