@@ -427,6 +427,20 @@ def test_an_amount_that_a_spreadsheet_did_not_find_is_refused(tmp_path: Path) ->
     assert (refused.column, refused.code) == ("total", "bad_amount")
 
 
+def test_an_amount_that_a_comma_split_into_a_nameless_column_is_refused(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "split.csv"
+    header, row = "source,Currency,Campaign ID,Day,Cost,", f"x,USD,{GOOGLE[0]},2026-03-09"
+    path.write_text("\n".join([header, f"{row},1,50", f"{row},2,", f"{row},3,note"]))
+    refused = rehearse(path, now=NOW).refused_rows
+    assert [(each.line, each.code) for each in refused] == [
+        (2, "bad_amount"),
+        (3, "incomplete_total"),
+        (4, "incomplete_total"),
+    ]
+    assert "1,50, may split it in two" in refused[0].message
+
+
 def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) -> None:
     campaigns_of(REPORTS[0])
     path = tmp_path / "two.csv"

@@ -62,6 +62,7 @@ class CellReader:
         """Return the amount, as the file writes numbers; “--” is 0. Raises `BadCell`."""
 
         def read(cell: object) -> Decimal:
+            cells.refuse_split_amount()
             if isinstance(cell, str) and is_no_value(cell):
                 return Decimal(0)
             number = read_number(cell, self.writing.amounts, currency=currency)

@@ -94,7 +94,7 @@ class BadCell(Exception):
 class Cells:
     """The cells of one record, by the names of their columns."""
 
-    __slots__ = ("cells", "reference")
+    __slots__ = ("cells", "reference", "split_off")
 
     def __init__(self, layout: Layout, record: Record) -> None:
         fields = record.fields
@@ -113,6 +113,12 @@ class Cells:
             if column in self.cells:
                 self.cells[column] = self.read(column, read_identifier)
         self.reference = Reference(*map(self.text, Reference._fields))
+        self.split_off = split_off(fields, layout)
+
+    def refuse_split_amount(self) -> None:
+        """Refuse an amount of which a part may stand in the next column. Raises `Refused`."""
+        if self.split_off:
+            raise Refused("bad_amount", self.split_off)
 
     def text(self, column: str) -> str:
         """Return the cell as text without blanks around it; empty where there is no such column."""
@@ -138,6 +144,21 @@ def other_fields(fields: Sequence[str], layout: Layout) -> str:
                     "it in two. Put such amounts in quotes, or write them without the comma."
                 )
     return f"{words}; is a delimiter missing, or one inside a cell without quotes?"
+
+
+def split_off(fields: Sequence[Any], layout: Layout) -> str:
+    """Say that digits beside an amount, in a column without a name, may be a part of it."""
+    at = layout.columns[layout.amount_column] + 1
+    if layout.delimiter != "," or at >= len(fields) or layout.header[at]:
+        return ""
+    amount, beside = fields[at - 1].strip(), fields[at].strip()
+    if not beside[:1].isdecimal():
+        return ""
+    return (
+        f"{quoted(beside)} stands beside the amount in a column without a name: a comma inside "
+        f"the amount, {amount},{beside}, may split it in two. Put such amounts in quotes, or name "
+        "the column."
+    )
 
 
 def not_utf_8(text: str) -> str:
