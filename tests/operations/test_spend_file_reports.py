@@ -448,8 +448,35 @@ def test_a_row_in_another_currency_than_its_header_is_refused(tmp_path: Path) ->
     [refused] = rehearse(path, now=NOW).refused_rows
     assert (refused.code, refused.message) == (
         "wrong_currency",
-        "The header says EUR, the row “USD”; which is right?",
+        "The header says EUR, the row says “USD”; which is right?",
     )
+
+
+def test_a_row_in_another_currency_than_stands_above_the_header_is_refused(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "two.csv"
+    path.write_text(
+        f"Report currency: EUR\nCampaign ID,Day,Cost,Account currency,source\n"
+        f"{GOOGLE[0]},2026-03-09,5,USD,x\n"
+    )
+    [refused] = rehearse(path, now=NOW).refused_rows
+    assert refused.code == "wrong_currency"
+    assert refused.message.startswith("Above the header stands EUR, the row says “USD”")
+
+
+def test_a_row_of_a_day_that_the_report_does_not_cover_is_refused(tmp_path: Path) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "own_days.csv"
+    path.write_text(
+        "Campaign report\n2026-03-09 - 2026-03-09\n"
+        "Campaign ID,Currency code,Cost,Start date,End date\n"
+        f"{GOOGLE[0]},USD,5,2026-03-05,2026-03-05\n"
+        f"{GOOGLE[1]},USD,6,2026-03-05,\n"
+    )
+    result = rehearse(path, now=NOW)
+    codes = [(row.line, row.column, row.code) for row in result.refused_rows]
+    assert codes == [(4, "day", "day_not_covered"), (5, "day", "several_days")]
+    assert "2026-03-05 to no end" in result.refused_rows[1].message
 
 
 # --- What would be counted twice ----------------------------------------------------------------

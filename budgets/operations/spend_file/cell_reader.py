@@ -27,14 +27,28 @@ class CellReader:
         if "day" not in self.layout.columns:
             return cells.read("day", lambda _: self.only_day())
         day = cells.read("day", self.read_day)
-        if LAST_DAY in self.layout.columns and (last := cells.read(LAST_DAY, self.read_day)) != day:
+        if LAST_DAY in self.layout.columns:
+            self.refuse_several(cells, day)
+        covered = self.writing.covered
+        if covered and not covered[0] <= day <= covered[1]:
+            raise BadCell(
+                "day",
+                "day_not_covered",
+                f"The report says that it covers {covered[0]} to {covered[1]}, and the row is of "
+                f"{day}. Is that the day of its spend? If so, delete the lines above the header.",
+            )
+        return day
+
+    def refuse_several(self, cells: Cells, day: date) -> None:
+        """Refuse a row that ends on another day, or on none. Raises `BadCell`."""
+        last = cells.read(LAST_DAY, self.read_day) if cells.text(LAST_DAY) else "no end"
+        if last != day:
             raise BadCell(
                 "day",
                 "several_days",
                 f"The row covers several days, {day} to {last}; export the report with a breakdown "
                 "by day.",
             )
-        return day
 
     def read_day(self, cell: object) -> date:
         return read_day(cell, order=self.writing.order)
@@ -49,13 +63,17 @@ class CellReader:
         """Return the currency of a row. Raises `BadCell` where row and header name two."""
         if "currency" not in self.layout.columns:
             return self.writing.currency
-        said, of_header = cells.text("currency"), self.layout.currency
-        if of_header and said != of_header:
-            raise BadCell(
-                "currency",
-                "wrong_currency",
-                f"The header says {of_header}, the row {quoted(said)}; which is right?",
-            )
+        said = cells.text("currency")
+        for where, there in (
+            ("The header says", self.layout.currency),
+            ("Above the header stands", self.writing.currency_above),
+        ):
+            if there and said != there:
+                raise BadCell(
+                    "currency",
+                    "wrong_currency",
+                    f"{where} {there}, the row says {quoted(said)}; which is right?",
+                )
         return said
 
     def amount(self, cells: Cells, currency: str) -> Decimal:

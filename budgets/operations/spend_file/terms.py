@@ -31,6 +31,10 @@ class Writing:
     """Of all rows, where there is no column of currencies."""
     day: date | None = None
     """Of all rows, where there is no column of days."""
+    covered: tuple[date, date] | None = None
+    """The first and the last day of which the report says that it is."""
+    currency_above: str = ""
+    """What stands above the header, though there is a column of currencies."""
 
 
 def settled(file: SpendFile, seen: Survey, given: Given) -> Writing:
@@ -42,6 +46,8 @@ def settled(file: SpendFile, seen: Survey, given: Given) -> Writing:
             source_of(file, given),
             currency_of(file, seen, given),
             day_of(file, given),
+            covered_by(file),
+            file.preamble.currency,
         )
     except UnreadableCell as error:
         raise BadFile(str(error)) from None
@@ -138,15 +144,21 @@ def day_of(file: SpendFile, given: Given) -> date | None:
     """Return the day of all rows. Raises `BadFile` where the report is of several."""
     if file.layout.kind == FileKind.ENTRIES or "day" in file.layout.columns:
         return None
-    first, last = file.preamble.first_day, file.preamble.last_day
-    if first and last and first != last:
+    covered = covered_by(file)
+    if covered and covered[0] != covered[1]:
         raise BadFile(
-            f"The report covers {first} to {last} and has no column of days; export it with a "
-            "breakdown by day."
+            f"The report covers {covered[0]} to {covered[1]} and has no column of days; export it "
+            "with a breakdown by day."
         )
     # Below its title Google writes the days that the report covers, others when it was made.
     lone_day = file.preamble.lone_day if file.is_of("google") else None
     return file.preamble.only_day or lone_day or given.day
+
+
+def covered_by(file: SpendFile) -> tuple[date, date] | None:
+    """Return the days that the report says it covers."""
+    first, last = file.preamble.first_day, file.preamble.last_day
+    return (first, last) if first and last else None
 
 
 def order_of(file: SpendFile, seen: Survey, given: Given) -> DayOrder | None:
@@ -162,9 +174,10 @@ def order_of(file: SpendFile, seen: Survey, given: Given) -> DayOrder | None:
 
 def order_in_range(file: SpendFile, seen: Survey) -> DayOrder | None:
     """Return the only order in which all days are of those that the report says it covers."""
-    first, last = file.preamble.first_day, file.preamble.last_day
-    if not (first and last and seen.days_of_two_readings):
+    covered = covered_by(file)
+    if not (covered and seen.days_of_two_readings):
         return None
+    first, last = covered
     orders = [
         order
         for order in ORDERS

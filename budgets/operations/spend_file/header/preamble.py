@@ -68,7 +68,7 @@ def read_preamble(records: Sequence[Record]) -> Preamble:
         elif label in ZONE:
             zones.add(value)
         elif label in ("", *RANGE) and (days := days_in(value)):
-            if not label and days[0] == days[1]:
+            if not label and not FROM_TO.search(value):
                 lone.add(days[0])
             else:
                 firsts.add(days[0])
