@@ -1,12 +1,10 @@
 """Names of brands and campaigns, as people compare them."""
 
-from functools import lru_cache
 from unicodedata import normalize
 
 from budgets.cells.writing import alike
 
 
-@lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
     """Return the name so that two that people read alike are equal: in case, spaces, accents."""
     if name.isascii():

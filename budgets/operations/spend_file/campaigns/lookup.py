@@ -75,16 +75,18 @@ class CampaignLookup:
         """Return the only brand with a campaign of this external id. Raises `Unmatched`."""
         if not reference.external_id:
             return None
-        # That a brand leaves it out says nothing about the others.
-        matched = [brand for brand, pk in self.stored.matches_of(reference).items() if pk]
-        brand_ids = self.stored.by_external_id.get(reference.external_id, {}).keys() | matched
+        brand_ids = [*self.stored.by_external_id.get(reference.external_id, {})]
+        for brand_id, pk in self.stored.matches_of(reference).items():
+            # That a brand leaves it out says nothing about the others.
+            if pk and brand_id not in brand_ids:
+                brand_ids.append(brand_id)
         if len(brand_ids) > 1:
             raise Unmatched(
                 f"{len(brand_ids)} brands have a campaign {quoted(reference.external_id)}; choose "
                 "the brand, or add brand_id.",
                 brand_id=None,
             )
-        return min(brand_ids, default=None)
+        return brand_ids[0] if brand_ids else None
 
     def matched(self, reference: Reference, brand_id: int) -> int | None:
         """Return the campaign that a person matched. Raises `LeftOut` and `Unmatched`."""

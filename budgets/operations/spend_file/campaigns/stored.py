@@ -172,7 +172,10 @@ class Stored:
 
     def is_called(self, pk: int, name: str) -> bool:
         """Say whether the campaign has this name, if one is given."""
-        return not name or folded(name) == folded(self.known_as(pk).campaign)
+        if not name:
+            return True
+        ours = self.known_as(pk).campaign
+        return name == ours or folded(name) == folded(ours)
 
     def is_known_by(self, pk: int, reference: Reference) -> bool:
         """Say whether the campaign has the row's id, or its name where it has no id."""
