@@ -150,7 +150,9 @@ def check_columns(header: Sequence[str], columns: Mapping[str, int], kind: FileK
     if not columns.keys() & {*NAMES_A_CAMPAIGN}:
         missing.append("a campaign (campaign_id, external_id or campaign)")
     if missing:
-        raise UnknownColumns(f"The header of these {kind} lacks {', '.join(missing)}.")
+        rivals = [quoted(text) for text in header if may_be_total(text)] * ("total" in missing)
+        may_be = f" What was spent may be {' or '.join(rivals)}; say which it is." if rivals else ""
+        raise UnknownColumns(f"The header of these {kind} lacks {', '.join(missing)}.{may_be}")
     period = next((text for text in header if is_period(text)), "")
     if kind == FileKind.TOTALS and period and "day" not in columns:
         raise UnknownColumns(
