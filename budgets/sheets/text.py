@@ -76,6 +76,8 @@ def encoding_of(raw: BufferedReader) -> tuple[str, str]:
     start = raw.peek(4)[:4]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "replace"
+    if b"\0" in start:  # the mark is missing, and letters of our alphabets have a zero beside them
+        return ("utf-16-le" if start[1:2] == b"\0" else "utf-16-be"), "replace"
     return ("utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"), "surrogateescape"
 
 
