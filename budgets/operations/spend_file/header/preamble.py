@@ -12,7 +12,7 @@ from budgets.cells.writing import alike
 from budgets.sheets.records import BadFile, Record, text_of
 
 LABELLED = re.compile(r"([^:\d]{2,40}): *(.+)")
-FROM_TO = re.compile(r" *[–—] *| +(?:-|to|bis|au|al|a|até|tot) +|(?<=[/.]\d{4})-(?=\d)")
+FROM_TO = re.compile(r" *[–—] *| +(?:-|to|bis|au|al|a|até|tot) +|(?<=[/.]\d{4})(?:-|, ?)(?=\d)")
 TIME_OF_DAY = re.compile(
     r",? +\d{1,2}:\d\d(?::\d\d)?(?: *[ap]m)?(?: +\(?(?:utc|gmt)\S*\)?)?$", re.IGNORECASE
 )
@@ -21,9 +21,10 @@ AN_AMOUNT = re.compile(r"[^\w\s]{0,3} ?-?\d[\d.,' ]*[.,]\d+(?: ?[^\d\s]{1,3})?")
 FIRST = ("report start", "start date", "from", "startdatum", "von", "début", "inicio", "início")
 LAST = ("report end", "end date", "to", "enddatum", "bis", "fin", "fim", "fine")
 RANGE = (
-    "date range", "report period", "reporting period", "period", "time period", "report dates",
-    "zeitraum", "berichtszeitraum", "datumsbereich", "période", "plage de dates", "período",
-    "intervalo de fechas", "intervalo de datas", "periodo", "intervallo di date", "periode",
+    "date range", "report time", "report period", "reporting period", "period", "time period",
+    "report dates", "zeitraum", "berichtszeitraum", "datumsbereich", "période", "plage de dates",
+    "período", "intervalo de fechas", "intervalo de datas", "periodo", "intervallo di date",
+    "periode",
 )  # fmt: skip
 CURRENCY = (
     "currency", "report currency", "account currency", "currency code", "währung", "devise",
@@ -99,7 +100,7 @@ def refuse_spend(record: Record) -> None:
 def facts_in(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
     """Yield what is said, each with its label: `Time zone: UTC`, or in two cells; “” for none."""
     for record in records:
-        filled = [alike(text) for field in record.fields if (text := text_of(field))]
+        filled = whole_facts([alike(text) for field in record.fields if (text := text_of(field))])
         for text in filled:
             if found := LABELLED.fullmatch(text):
                 yield found[1].strip().casefold(), found[2].strip()
@@ -107,6 +108,17 @@ def facts_in(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
             yield filled[0].rstrip(": ").casefold(), filled[1]
         elif len(filled) == 1 and not LABELLED.fullmatch(filled[0]):
             yield "", filled[0]
+
+
+def whole_facts(cells: Sequence[str]) -> list[str]:
+    """Return the cells with what a comma split off put back: `Report Time: 3/9/2026,3/10/2026`."""
+    facts: list[str] = []
+    for cell in cells:
+        if facts and LABELLED.fullmatch(facts[-1]) and not LABELLED.fullmatch(cell):
+            facts[-1] += f", {cell}"
+        else:
+            facts.append(cell)
+    return facts
 
 
 def days_in(text: str) -> tuple[date, date] | None:
