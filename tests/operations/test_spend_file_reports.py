@@ -1,6 +1,6 @@
 """Reports in the shape of real exports, each with the exact figures that it must give."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -477,6 +477,60 @@ def test_a_row_of_a_day_that_the_report_does_not_cover_is_refused(tmp_path: Path
     codes = [(row.line, row.column, row.code) for row in result.refused_rows]
     assert codes == [(4, "day", "day_not_covered"), (5, "day", "several_days")]
     assert "2026-03-05 to no end" in result.refused_rows[1].message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Segment: Day,Campaign ID,Currency code,Cost", "2026-03-09,{id},USD,5"),
+        ("Gregorianisches Datum,Kampagnen-ID,Währungscode,Ausgaben", "2026-03-09,{id},USD,5"),
+        (
+            "Auswertungsstart,Auswertungsende,Kampagnen-ID,Ausgegebener Betrag (USD)",
+            "2026-03-09,2026-03-09,{id},5",
+        ),
+        (
+            "Nach Tag,Kampagnen-ID,Kosten,Währung",
+            "2026-03-09,{id},5,USD",
+            "Gesamt von 1 Ergebnissen,-,5,-",
+        ),
+        (
+            '"Report Time: 3/9/2026,3/31/2026"',
+            "Gregorian date,Campaign ID,Currency code,Spend",
+            "3/9/2026,{id},USD,5",
+        ),
+        (
+            "Report Time: 3/9/2026,3/31/2026",
+            "Gregorian date,Campaign ID,Currency code,Spend",
+            "3/9/2026,{id},USD,5",
+        ),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_plain_export_leaves_nothing_open(
+    tmp_path: Path, lines: Sequence[str], encoding: str
+) -> None:
+    campaigns_of(REPORTS[0])
+    path = tmp_path / "plain.csv"
+    path.write_bytes("\n".join(lines).format(id=GOOGLE[0]).encode(encoding))
+    result = import_file(path, clock=lambda: NOW)
+    assert (result.refused, result.amounts) == (0, {"USD": Decimal(5)})
+    assert Spend.objects.get().day == date(2026, 3, 9)
+
+
+def test_days_above_the_header_that_a_comma_split_are_not_one_day(tmp_path: Path) -> None:
+    path = tmp_path / "split.csv"
+    path.write_text(
+        "Report Time: 3/1/2026,3/31/2026\nCampaign name,Campaign ID,Impr.,Spend\nA,1,2,3\n"
+    )
+    with pytest.raises(BadFile, match="covers 2026-03-01 to 2026-03-31"):
+        rehearse(path, now=NOW, given=Given(currency="USD"))
+
+
+def test_another_figure_of_money_is_named_where_ours_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "converted.csv"
+    path.write_text("Day,Campaign ID,Currency code,Total cost\n2026-03-09,1,USD,5\n")
+    with pytest.raises(Unanswered, match="may be “Total cost”; say which"):
+        rehearse(path, now=NOW)
 
 
 # --- What would be counted twice ----------------------------------------------------------------

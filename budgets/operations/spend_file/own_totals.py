@@ -27,8 +27,8 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(
-    r"(?:total (?:of|de)|gesamt|results (?:from|of)|ergebnisse (?:aus|von)|résultats (?:de|pour)"
-    r"|resultados de|risultati (?:di|da)|resultaten van) [\d.,]+ [^\W\d]+",
+    r"(?:total (?:of|de)|gesamt(?: von)?|results (?:from|of)|ergebnisse (?:aus|von)"
+    r"|résultats (?:de|pour)|resultados de|risultati (?:di|da)|resultaten van) [\d.,]+ [^\W\d]+",
     re.IGNORECASE,
 )
 """Totals that say of how many rows they are; no campaign is called so."""

@@ -18,7 +18,7 @@ LAST_DAY = "last_day"
 
 OTHER_NAMES = {
     "campaign": """
-        campaign name
+        campaign name | campaignname
         de: kampagne | kampagnenname | name der kampagne
         fr: campagne | nom de la campagne | nom de campagne
         es: campaña | nombre de la campaña | nombre de campaña
@@ -36,8 +36,8 @@ OTHER_NAMES = {
         nl: campagne id
     """,
     "day": """
-        date | by day | gregorian date | stat time day
-        de: tag | datum | nach tag
+        date | by day | segment day | gregorian date | stat time day
+        de: tag | datum | nach tag | gregorianisches datum
         fr: jour | date | par jour
         es: día | fecha | por día
         pt: dia | data
@@ -54,7 +54,7 @@ OTHER_NAMES = {
         nl: kosten | uitgaven | uitgegeven bedrag | besteed bedrag
     """,
     "currency": """
-        currency code | account currency
+        currency code | currencycode | account currency
         de: währung | währungscode
         fr: devise | code de devise | code devise
         es: moneda | divisa | código de moneda | código de divisa
@@ -66,7 +66,8 @@ OTHER_NAMES = {
 
 FIRST_DAYS = """
     reporting starts | start date
-    de: berichtsstart | startdatum | beginn des berichtszeitraums
+    de: berichtsstart | auswertungsstart | auswertungsbeginn | startdatum
+    de: beginn des berichtszeitraums
     fr: début des rapports | date de début
     es: inicio del informe | fecha de inicio
     pt: início dos relatórios | início do relatório | data de início
@@ -75,7 +76,7 @@ FIRST_DAYS = """
 """
 LAST_DAYS = """
     reporting ends | end date
-    de: berichtsende | enddatum | ende des berichtszeitraums
+    de: berichtsende | auswertungsende | enddatum | ende des berichtszeitraums
     fr: fin des rapports | date de fin
     es: fin del informe | fecha de finalización
     pt: encerramento dos relatórios | término dos relatórios | fim do relatório | data de término
@@ -93,7 +94,7 @@ MAY_BE_THE_TOTAL = """
 """Money that is another figure than the one we know: where both are there, somebody must say."""
 
 PERIODS = """
-    week | month | quarter | year | hour | day of the week | time period
+    week | month | quarter | year | hour | day of the week | time period | timeperiod
     de: woche | monat | quartal | jahr | stunde
     fr: semaine | mois | trimestre | année
     es: semana | mes | trimestre | año

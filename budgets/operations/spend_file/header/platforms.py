@@ -42,6 +42,8 @@ COLUMNS = {
         amount spent + day + campaign name + results
         amount spent + day + campaign name + reach
         de: ausgegebener betrag + berichtsstart
+        de: ausgegebener betrag + auswertungsstart
+        de: ausgegebener betrag + auswertungsbeginn
         de: ausgegebener betrag + tag
         fr: montant dépensé + début des rapports
         fr: montant dépensé + jour
@@ -60,6 +62,7 @@ COLUMNS = {
         spend + account number + campaign name
         de: ausgaben + impr + kampagne
         de: ausgaben + kontonummer
+        de: ausgaben + gregorianisches datum
     """,
     "amazon": """
         spend + portfolio name
