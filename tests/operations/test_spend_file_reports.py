@@ -489,6 +489,11 @@ def test_a_row_of_a_day_that_the_report_does_not_cover_is_refused(tmp_path: Path
             "2026-03-09,2026-03-09,{id},5",
         ),
         (
+            "Startdatum (in UTC),Währung,Kampagnen-ID,Name der Kampagnengruppe,Ausgaben insgesamt",
+            "2026-03-09,USD,{id},x,5",
+            "2026-03-10,USD,{id},x,0",
+        ),
+        (
             "Nach Tag,Kampagnen-ID,Kosten,Währung",
             "2026-03-09,{id},5,USD",
             "Gesamt von 1 Ergebnissen,-,5,-",
@@ -524,6 +529,14 @@ def test_days_above_the_header_that_a_comma_split_are_not_one_day(tmp_path: Path
     )
     with pytest.raises(BadFile, match="covers 2026-03-01 to 2026-03-31"):
         rehearse(path, now=NOW, given=Given(currency="USD"))
+
+
+def test_a_lone_day_below_another_title_than_a_reports_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Agency\n2026-03-09\nCampaign ID,Currency code,Cost\n1,USD,5\n")
+    with pytest.raises(Unanswered) as asked:
+        rehearse(path, now=NOW)
+    assert asked.value.questions == {Question.DAY}
 
 
 def test_another_figure_of_money_is_named_where_ours_is_missing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Terms: what holds for all rows of a file, from the file itself, else from who hands it in."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from budgets.operations.spend_file.survey import Survey
 from budgets.sheets.records import BadFile
 
 ORDERS: tuple[DayOrder, DayOrder] = ("dmy", "mdy")
+A_REPORT = re.compile("report|bericht|rapport|informe|relat[óo]rio")
+"""What the titles of Google's reports have in common, in the languages of their users."""
 ORDER_WORDS = {"dmy": "the day first", "mdy": "the month first"}
 
 
@@ -151,7 +154,8 @@ def day_of(file: SpendFile, given: Given) -> date | None:
             "with a breakdown by day."
         )
     # Below its title Google writes the days that the report covers, others when it was made.
-    lone_day = file.preamble.lone_day if file.is_of("google") else None
+    is_below_title = file.is_of("google") and A_REPORT.search(file.preamble.text)
+    lone_day = file.preamble.lone_day if is_below_title else None
     return file.preamble.only_day or lone_day or given.day
 
 

@@ -47,6 +47,7 @@ OTHER_NAMES = {
     "total": """
         cost | spend | amount spent | total spent | media cost
         de: kosten | ausgaben | ausgegebener betrag | ausgegeben insgesamt | medienkosten
+        de: ausgaben insgesamt
         fr: coût | dépenses | montant dépensé
         es: coste | costo | gasto | importe gastado
         pt: custo | valor usado | valor gasto | montante gasto

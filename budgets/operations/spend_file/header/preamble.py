@@ -18,8 +18,11 @@ TIME_OF_DAY = re.compile(
 )
 AN_AMOUNT = re.compile(r"[^\w\s]{0,3} ?-?\d[\d.,' ]*[.,]\d+(?: ?[^\d\s]{1,3})?")
 
-FIRST = ("report start", "start date", "from", "startdatum", "von", "début", "inicio", "início")
-LAST = ("report end", "end date", "to", "enddatum", "bis", "fin", "fim", "fine")
+FIRST = (
+    "report start", "start date", "from", "berichtsbeginn", "startdatum", "von", "début", "inicio",
+    "início",
+)  # fmt: skip
+LAST = ("report end", "end date", "to", "berichtsende", "enddatum", "bis", "fin", "fim", "fine")
 RANGE = (
     "date range", "report time", "report period", "reporting period", "period", "time period",
     "report dates", "zeitraum", "berichtszeitraum", "datumsbereich", "période", "plage de dates",
