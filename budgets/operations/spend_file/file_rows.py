@@ -23,8 +23,6 @@ NOT_TEXT = re.compile("[\udc80-\udcff]")
 ENDS_A_GROUP = re.compile(r"[^0-9]{0,5}[0-9]{1,3}", re.ASCII)
 BEGINS_A_GROUP = re.compile(r"[0-9]{3}(\.[0-9]+)?[^0-9]{0,5}", re.ASCII)
 
-IDENTIFIERS = ("external_id", "campaign_id")
-
 AnyRow = SpendEntry | DayTotal
 
 
@@ -109,9 +107,8 @@ class Cells:
         for column, cell in self.cells.items():
             if type(cell) is str and not cell.isascii() and NOT_TEXT.search(cell):
                 raise BadCell(column, "bad_encoding", not_utf_8(cell))
-        for column in IDENTIFIERS:
-            if column in self.cells:
-                self.cells[column] = self.read(column, read_identifier)
+        if "external_id" in self.cells:
+            self.cells["external_id"] = self.read("external_id", read_identifier)
         self.reference = Reference(*map(self.text, Reference._fields))
         self.split_off = split_off(fields, layout)
 

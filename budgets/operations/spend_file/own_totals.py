@@ -34,6 +34,8 @@ COUNTED = re.compile(
 """Totals that say of how many rows they are; no campaign is called so."""
 FOOTER = re.compile(r"(?:©|\(c\)|copyright\b).*", re.IGNORECASE)
 LABEL = re.compile(f"{TOTAL.pattern}|{COUNTED.pattern}|{FOOTER.pattern}", re.IGNORECASE)
+BEGINS = frozenset("-tTgGsSiIrReEoO©(cC")
+"""How labels begin, and most other cells do not."""
 REFERENCES = ("campaign_id", "external_id", "campaign")
 
 
@@ -84,8 +86,9 @@ class OwnTotals:
 
     def label_of(self, fields: Sequence[Any]) -> str | None:
         """Return what may be the label of a total: in the first cell, or in the campaign's."""
-        for cell in (*fields[:1], self.file.layout.field("campaign", fields), first_of(fields)):
-            if isinstance(cell, str) and LABEL.fullmatch(text := cell.strip()):
+        for cell in (first_of(fields), self.file.layout.field("campaign", fields)):
+            text = cell.strip() if isinstance(cell, str) else ""
+            if text[:1] in BEGINS and LABEL.fullmatch(text):
                 return text
         return None
 
@@ -189,4 +192,7 @@ class OwnTotals:
 
 def first_of(fields: Sequence[Any]) -> Any:
     """Return the first cell in which something is written."""
-    return next((cell for cell in fields if text_of(cell)), "")
+    for cell in fields:
+        if cell.strip() if isinstance(cell, str) else True:
+            return cell
+    return ""

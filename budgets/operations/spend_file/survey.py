@@ -25,6 +25,7 @@ class Survey:
     """What the columns of a file show, seen row by row."""
 
     layout: Layout
+    days_columns: list[str] = field(init=False)
     rows: int = 0
     numbers: NumberEvidence = field(default_factory=NumberEvidence)
     days: DayEvidence = field(default_factory=DayEvidence)
@@ -32,6 +33,9 @@ class Survey:
     days_of_two_readings: set[str] = field(default_factory=set)
     currencies: frozenset[str] | None = None
     """The currencies that all amounts which name one can be in; `None` where none does."""
+
+    def __post_init__(self) -> None:
+        self.days_columns = [each for each in ("day", LAST_DAY) if each in self.layout.columns]
 
     @property
     def amounts(self) -> NumberStyle:
@@ -48,11 +52,12 @@ class Survey:
         amount = layout.field(layout.amount_column, fields)
         if isinstance(amount, str):
             amount = amount.strip()
-            currency = layout.cell("currency", fields) or layout.currency or None
-            self.numbers.observe(amount, currency=currency, line=record.line)
+            if not self.numbers.shows_nothing_new(amount):
+                currency = layout.cell("currency", fields) or layout.currency or None
+                self.numbers.observe(amount, currency=currency, line=record.line)
             if amount[-1:].isalpha() or not amount[:1].isdecimal():
                 self.see_words(amount, record)
-        for column in ("day", LAST_DAY):
+        for column in self.days_columns:
             day = layout.field(column, fields)
             if not isinstance(day, str):
                 self.days.observe(day)
