@@ -19,7 +19,7 @@ def a_file(tmp_path: Path) -> Write:
 
     def write(header: str, *rows: str) -> Path:
         path = tmp_path / f"spend-{next(numbers)}.csv"
-        path.write_text("\n".join([header, *rows, ""]))
+        path.write_text("\n".join([header, *rows, ""]), errors="surrogateescape")
         return path
 
     return write

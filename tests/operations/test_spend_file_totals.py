@@ -83,6 +83,52 @@ def test_a_total_that_lacks_a_part_is_refused_as_a_whole(a_file: Write, tmp_path
     assert len(aside.read_text().splitlines()) == 3
 
 
+@pytest.mark.parametrize("column", ["campaign_id", "external_id"])
+def test_a_row_whose_name_contradicts_its_id_spoils_the_total_of_the_id(
+    a_file: Write, column: str
+) -> None:
+    campaign = a_campaign(name="Spring sale")
+    campaign.external_id = "88001"
+    campaign.save()
+    identifier = campaign.pk if column == "campaign_id" else "88001"
+    rows = (("Spring sale", 10, 100), ("Autumn sale", 10, 60), ("Spring sale", 9, 40))
+    lines = [f"{identifier},{name},2026-03-{day:02},{sum_},USD" for name, day, sum_ in rows]
+    result = imported(a_file(f"{column},campaign,day,total,currency", *lines))
+    assert reasons_told(result) == [(2, "incomplete_total"), (3, "unknown_campaign")]
+    assert spent(campaign) == {TODAY - timedelta(days=1): "40.00"}
+
+
+@pytest.mark.parametrize(
+    "header, row",
+    [
+        ("external_id,day,total,currency", "88001,2026-03-10,1,234.50,USD"),
+        ("day,total,currency,external_id", "2026-03-10,1,234.50,USD,88001"),
+        ("day,total,currency,campaign,brand", "2026-03-10,1,234.50,USD,spring SALE,Acme"),
+        ("day,total,currency,external_id", "2026-03-10,USD,88001"),
+        ("external_id,campaign,day,total,currency", "88001,caf\udce9,2026-03-10,60,USD"),
+    ],
+)
+def test_a_row_that_cannot_be_read_spoils_the_totals_of_the_campaign_it_may_be_of(
+    a_file: Write, header: str, row: str
+) -> None:
+    acme, beta = a_brand(name="Acme"), a_brand(name="Beta")
+    campaign, other = a_campaign(brand=acme), a_campaign(brand=beta, name="Other")
+    Campaign.objects.filter(pk=campaign.pk).update(external_id="88001")
+    Campaign.objects.filter(pk=other.pk).update(external_id="88002")
+    cells = {
+        "external_id": ("88001", "88002"),
+        "campaign": ("Spring sale", "Other"),
+        "brand": ("Acme", "Beta"),
+        "day": ("2026-03-10",) * 2,
+        "total": ("100", "7"),
+        "currency": ("USD",) * 2,
+    }
+    good = (",".join(cells[column][at] for column in header.split(",")) for at in (0, 1))
+    result = imported(a_file(header, *good, row))
+    assert reasons_told(result) == [(2, "incomplete_total"), (4, result.refused_rows[1].code)]
+    assert (spent(campaign), spent(other)) == ({}, {TODAY: "7.00"})
+
+
 def test_a_row_whose_day_is_unreadable_spoils_every_total_of_its_campaign(a_file: Write) -> None:
     campaign, other = a_campaign(), a_campaign()
     path = a_file(

@@ -1,6 +1,7 @@
 """From records to rows that the ledger takes, or that are refused with line, column and reason."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from budgets.cells.identifiers import read_identifier
@@ -11,8 +12,9 @@ from budgets.operations.ingest.validation import (
     check_currency,
     check_name,
 )
+from budgets.operations.spend_file.broken_rows import references_of, spoiled_by
 from budgets.operations.spend_file.campaigns.lookup import CampaignLookup
-from budgets.operations.spend_file.campaigns.reference import LeftOut, Unmatched
+from budgets.operations.spend_file.campaigns.reference import LeftOut, Reference, Unmatched
 from budgets.operations.spend_file.campaigns.stored import Naming
 from budgets.operations.spend_file.campaigns.unmatched import UnmatchedRow
 from budgets.operations.spend_file.cell_reader import CellReader
@@ -61,13 +63,19 @@ class RowReader:
         self.on_brand_clock = 0
         good: list[tuple[Record, Cells]] = []
         refused: list[RefusedRow] = []
+        broken: list[tuple[Record, list[Reference]]] = []
         for record in records:
             try:
                 good.append((record, Cells(self.layout, record)))
             except BadCell as error:
                 refused.append(refused_row(record, self.layout, error))
-        campaigns = CampaignLookup({cells.reference for _, cells in good}, self.naming)
+                broken.append((record, references_of(record, self.layout)))
+        references = {cells.reference for _, cells in good}
+        references |= {reference for _, some in broken for reference in some}
+        campaigns = CampaignLookup(references, self.naming)
         batch = FileRows(self.layout, [], [], refused)
+        for record, some in broken:
+            batch.spoiled += spoiled_by(record, some, campaigns)
         for record, cells in good:
             try:
                 batch.rows.append(self.row(cells, campaigns))
@@ -76,13 +84,25 @@ class RowReader:
                 batch.left_out.append(LeftOutRow(left_out.campaign, record))
             except BadCell as error:
                 refused.append(refused_row(record, self.layout, error))
-                if error.spoils:
-                    batch.spoiled.append(Spoiled(*error.spoils, record.line))
+                batch.spoiled += self.spoiled(record, cells, error, campaigns)
                 if isinstance(error.__cause__, Unmatched):
                     batch.unmatched.append(self.unmatched(cells, record, error.__cause__))
         batch.on_brand_clock = self.on_brand_clock
         batch.found_by_name = campaigns.found_by_name
         return batch
+
+    def spoiled(
+        self, record: Record, cells: Cells, error: BadCell, campaigns: CampaignLookup
+    ) -> list[Spoiled]:
+        """Return the totals of which a refused row is, or may be, a part."""
+        if error.spoils:
+            return [Spoiled(*error.spoils, record.line)]
+        if self.layout.kind == FileKind.ENTRIES or not isinstance(error.__cause__, Refused):
+            return []
+        day = None
+        with suppress(BadCell):
+            day = self.reader.day(cells)
+        return [Spoiled(pk, day, record.line) for pk in campaigns.with_id_of(cells.reference)]
 
     def row(self, cells: Cells, campaigns: CampaignLookup) -> AnyRow:
         """Return the row that the cells are. Raises `BadCell` and `LeftOut`."""

@@ -5,12 +5,18 @@ all but our own id within one brand.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from budgets.cells.refusal import quoted
 from budgets.operations.ingest.types import CampaignFacts
 from budgets.operations.ingest.validation import Refused
 from budgets.operations.spend_file.campaigns.our_id import of_our_id
-from budgets.operations.spend_file.campaigns.reference import LeftOut, Reference, Unmatched
+from budgets.operations.spend_file.campaigns.reference import (
+    LeftOut,
+    Reference,
+    Unmatched,
+    number,
+)
 from budgets.operations.spend_file.campaigns.stored import NO_BRAND, Naming, Stored, gone
 from budgets.operations.spend_file.campaigns.words import (
     disagrees,
@@ -37,6 +43,21 @@ class CampaignLookup:
         if facts is None:
             raise gone(pk)
         return pk, facts
+
+    def with_id_of(self, reference: Reference) -> set[int]:
+        """Return the campaigns that have an id of the row, whatever else it says."""
+        ours = number(reference.campaign_id)
+        found = {*self.stored.by_external_id.get(reference.external_id, {}).values(), ours}
+        return found & self.stored.facts.keys()
+
+    def may_mean(self, reference: Reference) -> set[int]:
+        """Return the campaigns that a row may be of which cannot be read for certain."""
+        found = self.with_id_of(reference)
+        if not found and reference.campaign:
+            with suppress(Refused):
+                brand_id = self.brand_id(reference)
+                found = {*self.stored.called(reference, brand_id)} if brand_id else set()
+        return found
 
     def reported(self, reference: Reference) -> int:
         """Return the campaign that a report means. Raises `Refused` and `LeftOut`."""
