@@ -109,17 +109,6 @@ NAMES = {
 }
 
 
-NAMES = {
-    "google": "Google Ads",
-    "meta": "Meta",
-    "microsoft": "Microsoft Advertising",
-    "amazon": "Amazon Ads",
-    "tiktok": "TikTok",
-    "linkedin": "LinkedIn",
-    "cm360": "Campaign Manager 360",
-}
-
-
 class Platform(NamedTuple):
     """A platform that was recognised; its source has the same name."""
 
