@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend
+from budgets.models.locks import lock_decisions
 from budgets.operations import edits
 from budgets.operations.ingest import record_spend
 from budgets.reports.diagnostics.audit import audit
@@ -79,11 +80,14 @@ def test_a_full_disk_loses_and_doubles_nothing(url: str, tmp_path: Path) -> None
 def test_a_database_that_goes_away_loses_and_doubles_nothing(url: str, tmp_path: Path) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("there is no server that could go")
-    path = a_long_file(tmp_path, a_campaign(), with_keys=False)
-    process = start(path, url)
-    end_other_sessions_when_half_done(process)
+    campaign = a_campaign()
+    path = a_long_file(tmp_path, campaign, with_keys=False)
+    with transaction.atomic():
+        lock_decisions([campaign.brand_id])  # so that it waits when its first rows are recorded
+        process = start(path, url)
+        end_other_sessions_when_half_done(process)
     said, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode != 0
+    assert process.returncode != 0, said.decode()
     assert "counts once; start the import again" in said.decode()
     assert "Traceback" not in said.decode()
     recorded = LedgerEntry.objects.count()

@@ -4,12 +4,15 @@ import logging
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 
 from budgets.models import Brand, UndecidedBrand
 from budgets.operations.database import id_rows
 
 log = logging.getLogger(__name__)
+
+SERVER_GONE = ("08", "57P")
+"""How the codes of PostgreSQL begin for lost connections and for a server that shuts down."""
 
 FAILURES = (DatabaseError, ArithmeticError, ValueError)
 """What deciding a brand can raise by what is stored of it, as a sum beyond 64 bits."""
@@ -27,7 +30,17 @@ class CannotDecide(ValidationError):
 
 def is_of_a_brand(error: Exception) -> bool:
     """Say whether it may be the brand that is at fault: not a lost server, not our own SQL."""
-    return not isinstance(error, ProgrammingError) and connection.is_usable()
+    if isinstance(error, ProgrammingError) or is_of_the_server(error):
+        return False
+    return connection.is_usable()
+
+
+def is_of_the_server(error: Exception) -> bool:
+    """Say whether the server ended the session, though another may have begun since."""
+    if connection.vendor != "postgresql" or not isinstance(error, OperationalError):
+        return isinstance(error, InterfaceError)
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(SERVER_GONE)
 
 
 def note_undecided(brand_id: int, error: Exception, *, now: datetime) -> None:
