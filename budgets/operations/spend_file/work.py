@@ -17,7 +17,7 @@ from budgets.operations.jobs.progress import Progress
 from budgets.operations.spend_file.campaigns.suggestions import Suggestion, suggestions
 from budgets.operations.spend_file.facts import printable, result_facts
 from budgets.operations.spend_file.given import Given, Unanswered
-from budgets.operations.spend_file.header.inspection import inspect
+from budgets.operations.spend_file.header.inspection import Inspection, inspect
 from budgets.operations.spend_file.load import Callbacks, import_file
 from budgets.operations.spend_file.refused_file import refused_file
 from budgets.operations.spend_file.rehearsal import rehearse
@@ -38,7 +38,7 @@ def preview(job: Job, progress: Progress) -> dict[str, Any]:
     except Unanswered as unanswered:
         asked = {"questions": sorted(unanswered.questions), "message": printable(str(unanswered))}
         return asked | first_rows(job)
-    facts = result_facts(result, dry_run=True) | first_rows(job)
+    facts = result_facts(result, dry_run=True) | seen_facts(result.origin.seen)
     return facts | {"suggestions": suggested(job, result)}
 
 
@@ -54,10 +54,16 @@ def suggested(job: Job, result: Result) -> list[list[dict[str, Any]]]:
 
 
 def first_rows(job: Job) -> dict[str, Any]:
-    """Return what a person needs to see to say what the columns are."""
+    """Look once more at a file that could not be read on."""
     try:
-        seen = inspect(uploaded(job), Given.read(job.arguments["given"]))
+        return seen_facts(inspect(uploaded(job), Given.read(job.arguments["given"])))
     except BadFile:
+        return {}
+
+
+def seen_facts(seen: Inspection | None) -> dict[str, Any]:
+    """Return what a person needs to see to say what the columns are."""
+    if seen is None:
         return {}
     return {
         "seen": {

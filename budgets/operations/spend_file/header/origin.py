@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 from budgets.operations.spend_file.header.finding import SpendFile
+from budgets.operations.spend_file.header.inspection import Inspection, inspection
 from budgets.operations.spend_file.header.memory import Remembered
 from budgets.operations.spend_file.header.platforms import Platform
 
@@ -19,6 +20,8 @@ class Origin(NamedTuple):
     unread_sheets: Sequence[str] = ()
     zone: str = ""
     """By which clock the report says that it dates."""
+    seen: Inspection | None = None
+    """Its first rows, for a person who wants it read in another way."""
 
     @classmethod
     def of(cls, file: SpendFile) -> Self:
@@ -30,4 +33,5 @@ class Origin(NamedTuple):
             file.head.sheet,
             file.unread_sheets,
             zone,
+            inspection(file.head, file.index, file, None),
         )
