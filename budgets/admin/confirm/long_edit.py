@@ -124,10 +124,6 @@ class LongEdit:
         arguments = {"sent": sent_with(request), **arguments}
         return start(request, self.preview_kind, title=title, arguments=arguments, upload=upload)
 
-    def begin_confirmed(self, request: HttpRequest, *, title: str) -> HttpResponseRedirect:
-        """Have the edit made that a person has confirmed already."""
-        return start(request, self.kind, title=title, arguments={"sent": sent_with(request)})
-
     def preview(self, job: Job, progress: Progress) -> dict[str, Any]:
         """Return what the edit would do; where nothing is to be asked it is made."""
         if self.ask is None:

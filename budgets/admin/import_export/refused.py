@@ -38,11 +38,9 @@ def refused_lines(result: ImportResult) -> list[Refused]:
 def of_lines(result: ImportResult) -> Iterator[Refused]:
     for row in result.error_rows:
         texts = chain.from_iterable(texts_of(error.error) for error in row.errors)
-        yield from (
-            Refused(line=row.number + FIRST_LINE - 1, column="", why=text) for text in texts
-        )
+        yield from (Refused(line=line_of(row), column="", why=text) for text in texts)
     for row in result.invalid_rows:
-        line = row.number + FIRST_LINE - 1
+        line = line_of(row)
         for column, texts in row.field_specific_errors.items():
             yield from (Refused(line=line, column=column, why=text) for text in texts)
         for text in row.non_field_specific_errors:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from budgets.models import Job, JobState
 from budgets.operations.jobs.files import discard_files, discard_old_files, keep_upload
 from budgets.operations.jobs.kinds import PREVIEWS
 
 UNCONFIRMED_KEPT = timedelta(days=1)
 """How long the file of a preview waits for the person who uploaded it."""
-MOST_DUE = 100
 
 
 def ask(
@@ -53,9 +54,9 @@ def ask_again(job: Job, *, kind: str, arguments: dict[str, Any], now: datetime) 
 
 
 def due_jobs(*, now: datetime) -> list[int]:
-    """Return the ids of the jobs that nobody works on, those asked for first in front."""
+    """Return the ids of the first jobs that nobody works on, as many as may run at once."""
     due = Job.objects.due(now=now).order_by("asked_at", "pk")
-    return list(due.values_list("pk", flat=True)[:MOST_DUE])
+    return list(due.values_list("pk", flat=True)[: settings.JOBS_AT_ONCE])
 
 
 def discard_old(*, now: datetime) -> None:
