@@ -17,6 +17,8 @@ class CampaignRef:
     timezone: str
     daily_budget: Decimal | None
     is_running: bool
+    sources: frozenset[str] = frozenset()
+    """The names of the spend sources that its brand has set up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

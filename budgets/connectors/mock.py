@@ -65,7 +65,8 @@ class MockConnector:
     """Believable spend without a platform; deterministic from a seed.
 
     Money is charged at the start of each `slot`, counted from 1970 in UTC: a slot belongs to the
-    span that holds its start, so spans of any length tile.
+    span that holds its start, so spans of any length tile. Only a brand with a spend source of
+    this name has an account here: nobody is charged invented money unasked.
     """
 
     name = "mock"
@@ -77,11 +78,11 @@ class MockConnector:
     def read_spend(
         self, campaigns: Sequence[CampaignRef], *, since: datetime, until: datetime
     ) -> Iterable[SpendReport]:
-        """Yield the spend of campaigns that run, in whole cents (units where there are none)."""
+        """Yield the spend of campaigns that run and whose brand has an account, in whole coins."""
         first = -((EPOCH - since) // self.slot)
         slots = [EPOCH + n * self.slot for n in range(first, -((EPOCH - until) // self.slot))]
         for campaign in campaigns:
-            if campaign.is_running:
+            if campaign.is_running and self.name in campaign.sources:
                 for start in slots:
                     micros = self.charge_micros(campaign, start)
                     if micros:

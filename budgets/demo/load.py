@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from budgets.demo.create import REFERENCES, create_world, demo_campaigns
+from budgets.demo.create import REFERENCES, create_world, demo_campaigns, open_accounts
 from budgets.demo.meter import Meter
 from budgets.demo.replay import SOURCE, Progress, replay
 from budgets.demo.suspense import LAST, add_suspense
 from budgets.demo.world import HISTORY_DAYS
-from budgets.models import Campaign, Change, Heartbeat, LedgerEntry
+from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes
 from budgets.operations.platforms.pull import TASK as SYNC
@@ -39,6 +39,7 @@ def load_demo(*, now: datetime, progress: Progress, history: timedelta = HISTORY
     how many days of history are left.
     """
     if is_loaded():
+        reopen_accounts()
         return demo_state(entries_added=0)
     if not demo_campaigns():
         create_world(now=now, since=now - history)
@@ -58,6 +59,12 @@ def load_demo(*, now: datetime, progress: Progress, history: timedelta = HISTORY
 def is_loaded() -> bool:
     """Return whether the demo is there, up to the last entries a complete run records."""
     return LedgerEntry.objects.filter(source=SOURCE, key__endswith=LAST).exists()
+
+
+def reopen_accounts() -> None:
+    """Let the mock platform spend again for a demo that was loaded before it needed accounts."""
+    with_a_past = LedgerEntry.objects.filter(source=SOURCE).order_by().values("brand")
+    open_accounts(Brand.objects.filter(pk__in=with_a_past))
 
 
 def catch_up(meter: Meter, *, now: datetime) -> None:

@@ -27,6 +27,7 @@ def a_ref(campaign_id: int, *, is_running: bool = True, currency: str = "USD") -
         timezone="Asia/Kolkata",
         daily_budget=Decimal(500),
         is_running=is_running,
+        sources=frozenset(CONNECTORS),
     )
 
 

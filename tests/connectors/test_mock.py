@@ -21,6 +21,7 @@ def a_ref(
     daily: str | None = "500",
     currency: str = "USD",
     external_id: str | None = None,
+    sources: frozenset[str] = frozenset({"mock"}),
 ) -> CampaignRef:
     return CampaignRef(
         campaign_id=campaign_id,
@@ -29,6 +30,7 @@ def a_ref(
         timezone="Asia/Kolkata",
         daily_budget=None if daily is None else Decimal(daily),
         is_running=True,
+        sources=sources,
     )
 
 
@@ -120,3 +122,8 @@ def test_longer_slots_spend_about_as_much() -> None:
     in_hours = sum(spent(ref, *day, hourly) for ref in refs)
 
     assert in_minutes * 85 / 100 < in_hours < in_minutes * 115 / 100
+
+
+def test_a_brand_without_an_account_is_charged_nothing() -> None:
+    assert spent_on(TUESDAY, a_ref(sources=frozenset())) == 0
+    assert spent_on(TUESDAY, a_ref(sources=frozenset({"google"}))) == 0

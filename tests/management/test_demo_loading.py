@@ -9,13 +9,13 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django import Settings
 
-from budgets.demo import Demo, load_demo
+from budgets.demo import BRANDS, Demo, load_demo
 from budgets.demo.replay import Progress
-from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Spend
+from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Source, Spend
 from budgets.operations.heartbeat import record_beat
 from budgets.operations.platforms.pull import sync_spend
 from budgets.rules.clock import month_of
-from tests.builders import an_instant, the_clock_at
+from tests.builders import a_brand, a_campaign, an_instant, the_clock_at
 
 NOW = an_instant("2026-03-10 15:07:23")
 MINUTE = timedelta(minutes=1)
@@ -118,3 +118,29 @@ def test_the_whole_history_spans_forty_days_of_every_brand(
         assert set(days) >= {today - timedelta(days=number) for number in range(40)}
         assert brand.closed_day == today - timedelta(days=1)
         assert brand.closed_month == month_of(month_of(today) - timedelta(days=1))
+
+
+def test_mock_traffic_charges_the_demo_and_nobody_who_came_later(settings: Settings) -> None:
+    settings.AD_CONNECTOR = "mock"
+    a_demo()
+    with the_clock_at(NOW):
+        namesake = a_campaign(brand=a_brand(name="Casa Verde Móveis"), name="Search | Brand terms")
+    Brand.objects.filter(name="Wattle Surf Co.").update(name="Renamed")
+
+    sync_spend(now=NOW + 10 * MINUTE)
+
+    charged = LedgerEntry.objects.filter(source="mock")
+    assert charged.filter(brand__name="Renamed").exists()
+    assert charged.values("brand").distinct().order_by().count() == len(BRANDS)
+    assert not charged.filter(campaign=namesake).exists()
+
+
+def test_a_demo_of_before_spends_again_once_it_is_loaded_again(settings: Settings) -> None:
+    settings.AD_CONNECTOR = "mock"
+    a_demo()
+    Source.objects.all().delete()
+    assert sync_spend(now=NOW + MINUTE) == 0
+
+    a_demo()
+
+    assert sync_spend(now=NOW + MINUTE) > 0

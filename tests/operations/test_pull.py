@@ -11,7 +11,7 @@ from pytest_django import Settings
 from budgets.connectors import CampaignRef, Delivery, SpendReport
 from budgets.connectors.mock import MockConnector
 from budgets.connectors.registry import CONNECTORS
-from budgets.models import Campaign, Heartbeat, LedgerEntry, Spend
+from budgets.models import Brand, Campaign, Heartbeat, LedgerEntry, Source, Spend
 from budgets.operations.heartbeat import record_beat
 from budgets.operations.platforms import pull as pulling
 from budgets.operations.platforms.pull import sync_spend
@@ -74,7 +74,14 @@ def mock(settings: Settings) -> None:
 @pytest.fixture
 def campaign() -> Campaign:
     with the_clock_at(NOON):
-        return a_campaign(daily="100000")
+        return a_campaign(daily="100000", brand=a_mock_client())
+
+
+def a_mock_client() -> Brand:
+    """Save a brand that the mock platform knows."""
+    brand = a_brand()
+    Source.objects.create(brand=brand, name="mock", timezone=brand.timezone)
+    return brand
 
 
 def pull(now: datetime) -> int:
@@ -122,7 +129,7 @@ def test_what_the_platform_reported_is_what_was_spent(campaign: Campaign) -> Non
 @pytest.mark.usefixtures("mock")
 def test_a_paused_campaign_reports_nothing(campaign: Campaign) -> None:
     with the_clock_at(NOON):
-        a_campaign(is_held=True)
+        a_campaign(is_held=True, brand=a_mock_client())
 
     pull(NOON)
 
@@ -221,7 +228,7 @@ def test_spend_is_recorded_in_the_brands_currency(platform: Platform) -> None:
 @pytest.mark.usefixtures("mock")
 def test_mock_traffic_pauses_a_campaign_at_its_budget() -> None:
     with the_clock_at(NOON):
-        campaign = a_campaign(daily="1000")
+        campaign = a_campaign(daily="1000", brand=a_mock_client())
         spend(campaign, "999.99", at=NOON)
     record_beat("sync_spend", result=0, now=NOON)
 
@@ -231,6 +238,16 @@ def test_mock_traffic_pauses_a_campaign_at_its_budget() -> None:
     campaign.refresh_from_db()
     assert campaign.pause_reasons == PauseReason.DAILY_BUDGET
     assert campaign.changes.count() == 1
+
+
+@pytest.mark.usefixtures("mock")
+def test_mock_traffic_charges_no_brand_that_has_no_account_there(campaign: Campaign) -> None:
+    with the_clock_at(NOON):
+        a_campaign(daily="1000", brand=a_brand(name="A client of our own"))
+
+    pull(NOON)
+
+    assert set(LedgerEntry.objects.values_list("campaign", flat=True)) == {campaign.pk}
 
 
 @pytest.mark.usefixtures("mock")

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
 
 from budgets.connectors import CampaignRef, Connector, connector_named
-from budgets.models import Campaign, Change
+from budgets.models import Campaign, Change, Source
 from budgets.models.locks import alone
 
 CHANGES_A_RUN = 1_000
@@ -52,6 +54,7 @@ def refs_of(campaign_ids: Iterable[int] | None = None) -> list[CampaignRef]:
     campaigns = Campaign.objects.select_related("brand").order_by("id")
     if campaign_ids is not None:
         campaigns = campaigns.filter(pk__in=list(campaign_ids))
+    sources = sources_by_brand()
     return [
         CampaignRef(
             campaign_id=campaign.pk,
@@ -60,6 +63,16 @@ def refs_of(campaign_ids: Iterable[int] | None = None) -> list[CampaignRef]:
             timezone=campaign.brand.clock.zone.key,
             daily_budget=campaign.daily_budget,
             is_running=campaign.status == "running",
+            sources=sources.get(campaign.brand_id, frozenset()),
         )
         for campaign in campaigns.iterator()
     ]
+
+
+def sources_by_brand() -> dict[int, frozenset[str]]:
+    """Return the names of the spend sources of each brand that has any: a few rows a brand."""
+    rows = Source.objects.order_by("brand_id").values_list("brand_id", "name")
+    return {
+        brand_id: frozenset(name for _, name in named)
+        for brand_id, named in groupby(rows, key=itemgetter(0))
+    }
