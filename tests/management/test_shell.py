@@ -34,6 +34,12 @@ def test_no_name_is_taken_twice() -> None:
     assert len(names) == len(set(names))
 
 
+def test_nothing_is_said_to_be_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    Command().get_namespace(verbosity=1)
+
+    assert "could not be" not in capsys.readouterr().out
+
+
 @pytest.mark.django_db
 def test_spend_recorded_in_the_shell_pauses_the_campaign() -> None:
     with the_clock_at(an_instant("2026-03-10 12:00")):

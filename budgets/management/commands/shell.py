@@ -2,6 +2,9 @@
 
 from django.core.management.commands import shell
 
+IN_NO_MODULE = "budgets.Historical"
+"""How the paths of models begin that simple_history makes: `Brand.history.model` reaches them."""
+
 AT_HAND = [
     "datetime.date",
     "datetime.datetime",
@@ -26,4 +29,5 @@ class Command(shell.Command):
 
     def get_auto_imports(self) -> list[str]:
         """Return what is imported before the first prompt."""
-        return [*(super().get_auto_imports() or []), *AT_HAND]
+        models = super().get_auto_imports() or []
+        return [*(path for path in models if not path.startswith(IN_NO_MODULE)), *AT_HAND]
