@@ -1,6 +1,7 @@
 """The Celery application: `celery -A core worker` and `celery -A core beat` start here."""
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery, signals
@@ -10,6 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from core.environment import require_readable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+
+# It warns of tasks that carry code, as pickles do. Ours are JSON, and a container has one user.
+warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")
 
 app = Celery("core")
 app.config_from_object("django.conf:settings", namespace="CELERY")

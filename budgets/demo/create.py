@@ -72,10 +72,7 @@ def planned_brands(*, since: datetime) -> Iterator[Brand]:
 def open_accounts(brands: Iterable[Brand]) -> None:
     """Give the brands an account at the make-believe platform: it charges no brand without."""
     Source.objects.bulk_create(
-        (
-            Source(brand=brand, name=MockConnector.name, timezone=brand.timezone)
-            for brand in brands
-        ),
+        (Source(brand=brand, name=MockConnector.name, timezone=brand.timezone) for brand in brands),
         ignore_conflicts=True,  # those that have one keep it
     )
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import IO
 
-from core.processes.console import Console
+from core.processes.logs import Log
 from core.processes.orphans import die_with
 from core.processes.program import Program
 
@@ -19,9 +19,9 @@ LAST_LINES_WITHIN_SECONDS = 1
 class Child:
     """Starts a program in a session of its own, passes its output on, and ends it completely."""
 
-    def __init__(self, program: Program, *, console: Console) -> None:
+    def __init__(self, program: Program, *, log: Log) -> None:
         self.program = program
-        self._console = console
+        self.log = log
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._started_at = 0.0
@@ -81,4 +81,4 @@ class Child:
     def _pump(self, output: IO[str]) -> None:
         with output:
             for line in output:
-                self._console.line(self.program.name, line.rstrip())
+                self.log.take(line.rstrip())

@@ -3,11 +3,14 @@
 import signal
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 
 from core.processes.child import Child
 from core.processes.console import Console
 from core.processes.errors import CannotRun
+from core.processes.logs import KeptLog, Log, ShownLog
 from core.processes.program import Program
 from core.processes.restarts import Restarts
 
@@ -25,12 +28,24 @@ class Supervised:
         self.start_at: float | None = None
 
 
+def log_of(program: Program, *, console: Console, folder: Path | None) -> Log:
+    if folder is None:
+        return ShownLog(program.name, console=console)
+    return KeptLog(program.name, console=console, folder=folder)
+
+
 class Supervisor:
     """Starts programs in order, restarts those that die, stops them in reverse."""
 
-    def __init__(self, programs: Iterable[Program], *, console: Console) -> None:
+    def __init__(
+        self, programs: Iterable[Program], *, console: Console, logs: Path | None = None
+    ) -> None:
+        """Prepare the programs. What they write goes to files in `logs`, else to the console."""
         self._console = console
-        self._waiting = [Supervised(Child(program, console=console)) for program in programs]
+        self._waiting = [
+            Supervised(Child(program, log=log_of(program, console=console, folder=logs)))
+            for program in programs
+        ]
         self._started: list[Supervised] = []
         self._stop_requests = 0
 
@@ -61,16 +76,18 @@ class Supervisor:
             if self._stop_requests:
                 return
             self._started.append(supervised)
+            self._console.say(f"Starting {supervised.child.program.name}")
             supervised.child.start()
-            self._wait_until_ready(supervised.child.program)
+            self._wait_until_ready(supervised.child)
 
-    def _wait_until_ready(self, program: Program) -> None:
+    def _wait_until_ready(self, child: Child) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
-        while not self._stop_requests and not program.is_ready():
+        while not self._stop_requests and not child.program.is_ready():
             if time.monotonic() > deadline:
+                child.log.tell_last_lines()
                 raise CannotRun(
-                    f"{program.name} did not answer within {READY_WITHIN_SECONDS} seconds; "
-                    "its last lines above say why."
+                    f"{child.program.name} did not answer within {READY_WITHIN_SECONDS} seconds; "
+                    f"see {child.log.where}."
                 )
             self._tend()
             time.sleep(LOOK_EVERY_SECONDS)
@@ -87,9 +104,11 @@ class Supervisor:
         ending = child.ending
         child.kill()  # what it had started must not outlive it
         delay = supervised.restarts.delay_seconds(ran_seconds=child.ran_seconds)
+        child.log.tell_last_lines()
         if delay is None:
-            raise CannotRun(f"{name} {ending} again and again; its last lines above say why.")
-        self._console.line(name, f"{ending}; starting it again in {delay:g} s")
+            raise CannotRun(f"{name} {ending} again and again; see {child.log.where}.")
+        told = f"{name} {ending}; starting it again in {delay:g} s. See {child.log.where}."
+        self._console.news(told, at=datetime.now(UTC))
         supervised.start_at = time.monotonic() + delay
 
     def _start_again_when_due(self, supervised: Supervised) -> None:
@@ -100,7 +119,7 @@ class Supervisor:
     def _stop_in_reverse(self) -> None:
         for supervised in reversed(self._started):
             child = supervised.child
-            self._console.line(child.program.name, "stopping")
+            self._console.say(f"Stopping {child.program.name}")
             child.ask_to_stop()
             deadline = time.monotonic() + child.program.stop_seconds
             while child.is_running and time.monotonic() < deadline and not self._is_in_a_hurry:

@@ -24,10 +24,10 @@ def python(name: str, code: str, *, stop_seconds: float = 5) -> Program:
     return Program(name=name, command=(sys.executable, "-c", code), stop_seconds=stop_seconds)
 
 
-def run_until_ready(*programs: Program) -> str:
+def run_until_ready(*programs: Program, logs: Path | None = None) -> str:
     """Run the programs, stop as soon as all are started, and return what was shown."""
     shown = io.StringIO()
-    supervisor = Supervisor(programs, console=Console(shown))
+    supervisor = Supervisor(programs, console=Console(shown), logs=logs)
     supervisor.run(on_ready=lambda: os.kill(os.getpid(), signal.SIGTERM))
     return shown.getvalue()
 
@@ -65,7 +65,7 @@ def test_a_program_that_keeps_dying_stops_everything(monkeypatch: pytest.MonkeyP
         supervisor.run(on_ready=lambda: None)
 
     assert shown.getvalue().count("starting it again") == 2
-    assert "steady | stopping" in shown.getvalue()
+    assert "Stopping steady" in shown.getvalue()
 
 
 def test_programs_stop_in_the_reverse_order_of_their_start() -> None:
@@ -73,7 +73,7 @@ def test_programs_stop_in_the_reverse_order_of_their_start() -> None:
 
     shown = run_until_ready(python("first", sleeping), python("second", sleeping))
 
-    assert shown.index("second | stopping") < shown.index("first  | stopping")
+    assert shown.index("Stopping second") < shown.index("Stopping first")
 
 
 def test_a_program_that_will_not_stop_is_killed_in_time() -> None:
@@ -99,9 +99,35 @@ def test_what_a_program_had_started_ends_with_it(tmp_path: Path) -> None:
     wait_for(lambda: not is_alive(int(note.read_text())), seconds=5, what="end of the child")
 
 
-def test_output_is_shown_under_the_name_of_its_program(tmp_path: Path) -> None:
-    done = tmp_path / "done"
+def greeting(done: Path) -> Program:
     code = f"print('hello'); open({str(done)!r}, 'w'); import time; time.sleep(60)"
-    program = Program(name="greet", command=(sys.executable, "-c", code), is_ready=done.exists)
+    return Program(name="greet", command=(sys.executable, "-c", code), is_ready=done.exists)
 
-    assert "greet  | hello\n" in run_until_ready(program)
+
+def test_output_is_shown_under_the_name_of_its_program(tmp_path: Path) -> None:
+    assert "greet  | hello\n" in run_until_ready(greeting(tmp_path / "done"))
+
+
+def test_output_goes_to_a_file_and_not_to_the_terminal(tmp_path: Path) -> None:
+    shown = run_until_ready(greeting(tmp_path / "done"), logs=tmp_path / "log")
+
+    assert shown == "Starting greet\nStopping greet\n"
+    assert (tmp_path / "log/greet.log").read_text() == "hello\n"
+
+
+def test_a_death_is_told_with_its_last_lines_and_where_its_log_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restarts, "DELAYS_SECONDS", (0,))
+    shown = io.StringIO()
+    dying = python("broken", "print('no room'); raise SystemExit(3)")
+    supervisor = Supervisor([dying], console=Console(shown), logs=tmp_path)
+
+    with pytest.raises(CannotRun, match=f"see {tmp_path}/broken.log"):
+        supervisor.run(on_ready=lambda: None)
+
+    assert shown.getvalue().count("    no room\n") == 2
+    assert (
+        f"broken ended with exit code 3; starting it again in 0 s. See {tmp_path}/broken.log."
+        in (shown.getvalue())
+    )

@@ -15,6 +15,11 @@ from tests.processes.installation import Installation, wait_for
 
 pytestmark = pytest.mark.processes
 
+HOLD = """
+brand = Brand.objects.create(name="Casa Verde")
+hold(Campaign.objects.create(brand=brand, name="Retargeting"), by=None, now=timezone.now(), note="")
+"""
+
 
 @pytest.fixture(scope="module")
 def first_output(installation: Installation) -> str:
@@ -29,7 +34,9 @@ def first_output(installation: Installation) -> str:
 def running(installation: Installation, first_output: str) -> subprocess.Popen[bytes]:
     """The supervisor of the running installation, started again if a test has ended it."""
     running = installation.running or installation.up("--no-demo")
-    wait_for(lambda: "ready." in installation.log("up.log"), seconds=30, what="ready worker")
+    wait_for(
+        lambda: "ready." in installation.log("log/worker.log"), seconds=30, what="ready worker"
+    )
     return running
 
 
@@ -58,7 +65,7 @@ def test_it_serves_the_login_page_with_its_styles(
 def test_the_printed_password_opens_the_admin(
     installation: Installation, first_output: str, running: subprocess.Popen[bytes]
 ) -> None:
-    password = re.search(r"as admin with password (\S+)", first_output)
+    password = re.search(r"^ +Password +(\S+)", first_output, re.MULTILINE)
     assert password
     cookies = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
@@ -75,7 +82,49 @@ def test_the_printed_password_opens_the_admin(
 def test_the_password_is_shown_on_the_first_start_only(
     installation: Installation, running: subprocess.Popen[bytes]
 ) -> None:
-    assert "with password" not in installation.log("up.log")
+    assert "Password" not in installation.log("up.log")
+    assert "as you did before" in installation.log("up.log")
+
+
+def test_a_first_start_says_little_and_the_login_once_and_last(first_output: str) -> None:
+    *before, address, user, password = (
+        first_output.split("Stopping", maxsplit=1)[0].strip().splitlines()
+    )
+
+    assert [line.split()[0] for line in (address, user, password)] == [
+        "Address",
+        "User",
+        "Password",
+    ]
+    assert first_output.count(password.split()[1]) == 1
+    assert len(before) < 12
+    assert "|" not in first_output
+    assert "arning" not in first_output
+
+
+def test_the_programs_write_to_files_that_only_their_owner_reads(
+    installation: Installation, running: subprocess.Popen[bytes]
+) -> None:
+    files = list((installation.var / "log").iterdir())
+
+    assert {"web.log", "worker.log", "beat.log"} <= {file.name for file in files}
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_a_campaign_that_pauses_is_told_in_a_line(
+    installation: Installation, running: subprocess.Popen[bytes]
+) -> None:
+    assert installation.run("manage.py", "shell", "-v0", "-c", HOLD).returncode == 0
+
+    wait_for(
+        lambda: re.search(
+            r"^\d\d:\d\d paused Casa Verde \| Retargeting: on hold$",
+            installation.log("up.log"),
+            re.MULTILINE,
+        ),
+        seconds=15,
+        what="line about the hold",
+    )
 
 
 def test_sigterm_stops_in_reverse_order_and_leaves_no_process(
@@ -84,7 +133,7 @@ def test_sigterm_stops_in_reverse_order_and_leaves_no_process(
     running.send_signal(signal.SIGTERM)
 
     assert running.wait(timeout=40) == 0
-    stopped = re.findall(r"^(\w+) +\| stopping$", installation.log("up.log"), re.MULTILINE)
+    stopped = re.findall(r"^Stopping (\w+)$", installation.log("up.log"), re.MULTILINE)
     order = ["beat", "worker", "web", "broker"]
     assert stopped == [name for name in order if name in stopped]
     assert {"beat", "worker", "web"} <= set(stopped)

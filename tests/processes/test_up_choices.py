@@ -54,7 +54,7 @@ def test_the_first_login_takes_its_password_from_the_environment_and_does_not_sh
     login = Command().ensure_admin()
 
     assert User.objects.get(is_superuser=True).check_password("correct horse")
-    assert "correct horse" not in login + capsys.readouterr().out
+    assert "correct horse" not in " ".join(login) + capsys.readouterr().out
 
 
 @pytest.mark.django_db

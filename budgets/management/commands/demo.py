@@ -43,9 +43,8 @@ class Command(ReportingCommand):
     def tell_days_left(self, days: int) -> None:
         """Show progress where a person watches; a log gets the end result only."""
         if self.stderr.isatty():
-            self.stderr.write(f"\rLiving through {HISTORY_DAYS} days: {days:2} left", ending="")
-            if not days:
-                self.stderr.write("")
+            told = f"\rLiving through {HISTORY_DAYS} days: {days:2} left\r"
+            self.stderr.write(told, style_func=str, ending="")  # it is no error, so not red
 
 
 def demo_in_words(demo: Demo) -> str:

@@ -11,11 +11,15 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from budgets.access.roles import OWNER
 from budgets.demo import is_loaded
+from budgets.management.changes_told import ChangesTold
 from budgets.models import Brand
+from budgets.reports.history.change_feed import end_of_feed
+from core.machine_zone import machine_zone
 from core.processes.broker import EmbeddedBroker, require
 from core.processes.console import Console
 from core.processes.errors import CannotRun
@@ -27,6 +31,7 @@ from core.processes.web import Address
 
 ADMIN = "admin"
 PASSWORD_LENGTH = 16
+CHANGES = "admin:budgets_change_changelist"
 
 
 class Command(BaseCommand):
@@ -50,8 +55,17 @@ class Command(BaseCommand):
             action="store_false",
             help="send no mock ad traffic to the demo campaigns",
         )
+        parser.add_argument(
+            "--logs",
+            choices=("files", "console"),
+            default="files",
+            help="keep what the processes write in files under VAR_DIR/log, or show all of it "
+            "here, as containers want it",
+        )
 
-    def handle(self, *, host: str, port: int, demo: bool, mock: bool, **options: Any) -> None:
+    def handle(
+        self, *, host: str, port: int, demo: bool, mock: bool, logs: str, **options: Any
+    ) -> None:
         """Start everything and return when asked to stop."""
         address = Address(host, port)
         try:
@@ -60,8 +74,13 @@ class Command(BaseCommand):
                 redis_url = os.environ.get("REDIS_URL", "")
                 if redis_url:
                     require(redis_url)
-                login = self.prepare(demo=demo)
-                self.run_processes(address, redis_url=redis_url, mock=mock, login=login)
+                self.prepare(demo=demo)
+                programs = every_program(
+                    address, redis_url=redis_url, connector=connector(mock=mock)
+                )
+                self.run_processes(
+                    address, programs, logs=log_folder() if logs == "files" else None
+                )
         except CannotRun as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
@@ -69,52 +88,64 @@ class Command(BaseCommand):
                 f"The database does not answer: {error} Start it, or correct DATABASE_URL."
             ) from error
 
-    def prepare(self, *, demo: bool) -> str:
-        """Bring the database up to date and return how to log in."""
+    def prepare(self, *, demo: bool) -> None:
+        """Bring the database up to date, and load the demo where it is wanted."""
         self.stdout.write("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
-        login = self.ensure_admin()
         if demo and wants_demo():
             demo_marker().touch()  # first, so that a load that is interrupted is completed
             self.stdout.write("Loading demo brands (leave them out with --no-demo)")
             call_command("demo", stdout=self.stdout)
-        connections.close_all()  # the children must not share a connection with this process
-        return login
 
-    def ensure_admin(self) -> str:
-        """Create a first login where there is none; its password is shown now or never."""
+    def ensure_admin(self) -> list[str]:
+        """Create a first login where there is none; return how to log in, for a person to read."""
         users = get_user_model()._default_manager
         if users.filter(is_superuser=True).exists():
-            return "with your own login (forgotten? manage.py changepassword NAME)"
+            return ["Log in    as you did before (forgotten? manage.py changepassword NAME)"]
         given = os.environ.get("ADMIN_PASSWORD", "")
         password = given or get_random_string(PASSWORD_LENGTH)
         admin = users.create_superuser(username=ADMIN, email="", password=password)
         admin.groups.add(Group.objects.get(name=OWNER))
         if given:
-            return f"as {ADMIN} with the password in ADMIN_PASSWORD"
-        login = f"as {ADMIN} with password {password} (note it now, it is not shown again)"
-        self.stdout.write(self.style.SUCCESS(f"New login: {login}"))
-        return login
+            return [f"User      {ADMIN}", "Password  the one in ADMIN_PASSWORD"]
+        return [f"User      {ADMIN}", f"Password  {password}  (note it now: it is not shown again)"]
 
-    def run_processes(self, address: Address, *, redis_url: str, mock: bool, login: str) -> None:
-        """Run the processes until asked to stop."""
-        supervisor = Supervisor(
-            every_program(address, redis_url=redis_url, connector=connector(mock=mock)),
-            console=Console(sys.stdout),
+    def run_processes(
+        self, address: Address, programs: list[Program], *, logs: Path | None
+    ) -> None:
+        """Run the processes until asked to stop, and tell what pauses and resumes meanwhile."""
+        console = Console(sys.stdout, zone=machine_zone())
+        changes = ChangesTold(
+            console,
+            after=end_of_feed(),  # what the first checks do is told as well
+            changes_url=address.url + reverse(CHANGES),
         )
-        supervisor.run(on_ready=lambda: self.announce(address, login=login))
+        connections.close_all()  # the children must not share a connection with this process
+
+        def on_ready() -> None:
+            self.announce(address, logs=logs)
+            changes.start()
+
+        Supervisor(programs, console=console, logs=logs).run(on_ready=on_ready)
         self.stdout.write("Everything has stopped.")
 
-    def announce(self, address: Address, *, login: str) -> None:
-        """Tell the person at the terminal where to go."""
-        lines = (
+    def announce(self, address: Address, *, logs: Path | None) -> None:
+        """Tell the person at the terminal where to go: the last thing that is said.
+
+        The first login is made here, so that its password is seen by whoever started this.
+        """
+        login = self.ensure_admin()
+        connections.close_all()
+        lines = [
             "",
-            "Ad Budget Manager is running.",
+            "Ad Budget Manager is running. Ctrl-C stops it.",
+            *([f"Logs are in {logs}."] if logs else []),
+            "Below, a line for each campaign that pauses or resumes, in this machine's time.",
             "",
-            f"    {address.url}",
-            f"    Log in {login}",
-        )
-        self.stdout.write(self.style.SUCCESS("\n".join((*lines, "", "Ctrl-C stops it.", ""))))
+            *(f"    {line}" for line in (f"Address   {address.url}", *login)),
+            "",
+        ]
+        self.stdout.write(self.style.SUCCESS("\n".join(lines)))
 
 
 def every_program(address: Address, *, redis_url: str, connector: str) -> list[Program]:
@@ -139,6 +170,10 @@ def connector(*, mock: bool) -> str:
     if chosen is not None:
         return chosen
     return "mock" if mock and demo_marker().exists() else ""
+
+
+def log_folder() -> Path:
+    return Path(settings.VAR_DIR) / "log"
 
 
 def wants_demo() -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from budgets.access.scope import within
 from budgets.models import Change
@@ -99,3 +99,43 @@ def settled(cursor: FeedCursor) -> ChangeQuerySet:
         "transaction__lt": oldest_running(),
     }
     return Change.objects.filter(later, **bounds).order_by("transaction", "pk")
+
+
+STOPS, STARTS = Q(before=0), Q(after=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStretch:
+    """How many campaigns stopped and started in a stretch of the feed, and where it ends."""
+
+    stops: int
+    starts: int
+    end: FeedCursor
+
+
+def end_of_feed() -> FeedCursor:
+    """Return the cursor after all that can be read now, without counting it."""
+    transaction = oldest_running() - 1 if connection.vendor == "postgresql" else 0
+    newest = Change.objects.aggregate(id=Max("pk"))["id"]
+    return FeedCursor(transaction, newest or 0)
+
+
+def stretch_after(cursor: FeedCursor) -> FeedStretch:
+    """Count what the feed holds after the cursor, of all brands."""
+    found = settled(cursor).aggregate(
+        stops=Count("pk", filter=STOPS),
+        starts=Count("pk", filter=STARTS),
+        transaction=Max("transaction"),
+        id=Max("pk"),
+    )
+    # Nothing that may still come has both a transaction and an id as low as these.
+    end = cursor if found["id"] is None else FeedCursor(found["transaction"], found["id"])
+    return FeedStretch(stops=found["stops"], starts=found["starts"], end=end)
+
+
+def stops_and_starts(*, after: FeedCursor, until: FeedCursor) -> list[Change]:
+    """Return the stops and starts of a stretch that was counted, with campaigns and brands."""
+    found = settled(after).filter(
+        STOPS | STARTS, transaction__lte=until.transaction, pk__lte=until.id
+    )
+    return list(found.select_related("campaign__brand", "by"))
