@@ -14,7 +14,8 @@ from tests.builders import a_brand, a_campaign, a_person, an_instant, spend, the
 NOON = an_instant("2026-03-10 12:00")
 LATER = an_instant("2026-03-10 12:04")
 
-pytestmark = pytest.mark.django_db
+# On PostgreSQL the feed shows what was committed.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
