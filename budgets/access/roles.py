@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connections
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 OWNER, MANAGER, FINANCE, VIEWER = "Owner", "Manager", "Finance", "Viewer"
 
@@ -40,6 +41,13 @@ ROLES: dict[str, frozenset[str]] = {
 }
 
 ROLE_NAMES = frozenset({OWNER, *ROLES})
+
+
+def owners() -> QuerySet[Any]:
+    """Return the people who may do everything on all brands: those to ask for what one may not."""
+    of_all = Q(groups__name=OWNER, brand_access__all_brands=True)
+    people = get_user_model()._default_manager.filter(Q(is_superuser=True) | of_all)
+    return people.filter(is_active=True).order_by("pk").distinct()
 
 
 def set_roles(*, using: str, **_: Any) -> None:

@@ -12,9 +12,17 @@ from django.utils.translation import ngettext
 
 from budgets.admin.base.admin import request_time
 from budgets.admin.base.scope import scope_of
+from budgets.admin.guided_start import (
+    RUN_THE_SYSTEM,
+    first_checks,
+    guided_start,
+    people_to_ask,
+)
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
 from budgets.admin.render.words import pace_in_words
+from budgets.reports.beginning import beginning
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
+from budgets.reports.diagnostics.recurring import TaskHealth, minutes_until
 from budgets.reports.words import REASON_WORDS, money
 
 REFRESH_SECONDS = 15
@@ -44,8 +52,8 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "lines": [line_in_words(line, now=now) for line in shown.lines],
         "totals": totals_in_words(shown),
         "health": health_in_words(shown.system_status, now=now),
-        "problems": shown.system_status.health.problems,
-        "steps": first_steps(shown, may_add=request.user.has_perm("budgets.add_brand")),
+        "problems": problems_in_words(request, shown.system_status.health.problems),
+        "start": guided_start(request, beginning(shown, scope=scope_of(request)), now=now),
         "refresh_seconds": REFRESH_SECONDS,
         "now": now,
     }
@@ -85,9 +93,9 @@ def totals_in_words(shown: Board) -> list[dict[str, str]]:
 
 def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any]]:
     """Return the health strip: what is watched, how it is, and whether that is bad."""
-    lights = [light_of_tasks(state)]
+    lights = [light_of_tasks(state, now=now)]
     lights += [
-        {"name": task.name, "says": age(task.at, now=now), "is_bad": task.is_late}
+        {"name": task.name, "says": last_run(task, now=now), "is_bad": task.is_late}
         for task in state.health.tasks
     ]
     lights += [
@@ -98,20 +106,28 @@ def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any
     return [*lights, waiting]
 
 
-def light_of_tasks(state: SystemStatus) -> dict[str, Any]:
+def light_of_tasks(state: SystemStatus, *, now: datetime) -> dict[str, Any]:
     """Say whether worker and beat do their work, as `/healthz` does."""
     name = _("Worker and beat")
     if state.health.late:
         return {"name": name, "says": _("late: look at both"), "is_bad": True}
-    if state.last_tick is None:
-        return {"name": name, "says": _("not yet")}
+    if not state.health.is_checked:
+        return {"name": name, "says": first_checks(state.health.checked_by, now=now)}
     return {"name": name, "says": _("alive"), "is_good": True}
 
 
-def age(at: datetime | None, *, now: datetime) -> str:
-    """Return how long ago something was, in the largest unit that fits."""
-    if at is None:
+def last_run(task: TaskHealth, *, now: datetime) -> str:
+    """Say when a task last ran; of one that never did, when it is to."""
+    if task.at is not None:
+        return age(task.at, now=now)
+    if task.is_late:
         return _("never yet")
+    minutes = minutes_until(task.due_at, now=now)
+    return _("first within %(n)s min") % {"n": minutes} if minutes else _("due now")
+
+
+def age(at: datetime, *, now: datetime) -> str:
+    """Return how long ago something was, in the largest unit that fits."""
     seconds = max(0, int((now - at) / timedelta(seconds=1)))
     for unit, text in (
         (86_400, _("%(n)s d ago")),
@@ -123,13 +139,12 @@ def age(at: datetime | None, *, now: datetime) -> str:
     return _("%(n)s s ago") % {"n": seconds}
 
 
-def first_steps(shown: Board, *, may_add: bool) -> str:
-    """Say what to do first where nothing is shown yet: make a brand or ask for one, a campaign."""
-    if not shown.brands:
-        return "brand" if may_add else "ask"
-    if not may_add:
-        return ""
-    return "" if shown.campaigns else "campaign"
+def problems_in_words(request: HttpRequest, problems: list[str]) -> list[str]:
+    """Say what is wrong and what to do; to those who cannot do it, only whom to ask."""
+    if not problems or request.user.has_perm(RUN_THE_SYSTEM):
+        return problems
+    text = _("Campaigns may not stop or start when they should. Ask %(people)s to look into it.")
+    return [text % {"people": people_to_ask()}]
 
 
 admin.site.index_template = "budgets/dashboard/index.html"

@@ -39,11 +39,6 @@ class SystemStatus:
     health: Health
     undelivered: int
 
-    @property
-    def last_tick(self) -> datetime | None:
-        """When any task last ran; `None` when none ever did."""
-        return max((task.at for task in self.health.tasks if task.at), default=None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:

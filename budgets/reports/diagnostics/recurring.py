@@ -19,7 +19,8 @@ from core.schedule import ENTRIES
 OUR_TASKS = "budgets.tasks."
 TIME_TO_WORK = timedelta(minutes=5)
 
-WATCHED = ("check_spend", "check_dayparts", "reset_daily")
+CHECKS = ("check_spend", "check_dayparts")
+WATCHED = (*CHECKS, "reset_daily")
 """Without these no campaign stops or starts at its hour, whatever else works."""
 
 WATCHED_WITH_A_PLATFORM = ("deliver_changes", "sync_spend")
@@ -52,6 +53,8 @@ class TaskHealth:
     fault: str = ""
     """A sentence that says what is wrong and what to do; empty where nothing is."""
     is_watched: bool
+    due_at: datetime | None = None
+    """When it is to run next, by what beat sends; `None` where it sends nothing."""
 
     @property
     def is_late(self) -> bool:
@@ -78,9 +81,25 @@ def task_health(*, now: datetime) -> list[TaskHealth]:
             at=run.at,
             fault=fault_of(run, rows[run.part.task], installed=installed, now=now),
             is_watched=run.part.task in watched,
+            due_at=due_at(run, rows[run.part.task], installed=installed),
         )
         for run in found
     ]
+
+
+def due_at(
+    last: LastRun, rows: list[PeriodicTask], *, installed: datetime | None
+) -> datetime | None:
+    """Return when a task is to run next; the first time counts from the installation."""
+    since = last.at or installed
+    if since is None:
+        return None
+    return min((next_turn(row, since) for row in rows if row.enabled), default=None)
+
+
+def minutes_until(due_at: datetime | None, *, now: datetime) -> int:
+    """Return the minutes that are left, begun ones included; 0 where the time has come."""
+    return 0 if due_at is None else max(0, -((now - due_at) // MINUTE))
 
 
 def watched_tasks() -> tuple[str, ...]:
