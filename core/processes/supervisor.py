@@ -104,11 +104,12 @@ class Supervisor:
         ending = child.ending
         child.kill()  # what it had started must not outlive it
         delay = supervised.restarts.delay_seconds(ran_seconds=child.ran_seconds)
-        child.log.tell_last_lines()
         if delay is None:
+            child.log.tell_last_lines()
             raise CannotRun(f"{name} {ending} again and again; see {child.log.where}.")
         told = f"{name} {ending}; starting it again in {delay:g} s. See {child.log.where}."
         self._console.news(told, at=datetime.now(UTC))
+        child.log.tell_last_lines()
         supervised.start_at = time.monotonic() + delay
 
     def _start_again_when_due(self, supervised: Supervised) -> None:

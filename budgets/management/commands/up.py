@@ -143,9 +143,9 @@ class Command(BaseCommand):
             "Below, a line for each campaign that pauses or resumes, in this machine's time.",
             "",
             *(f"    {line}" for line in (f"Address   {address.url}", *login)),
-            "",
         ]
         self.stdout.write(self.style.SUCCESS("\n".join(lines)))
+        self.stdout.write("")
 
 
 def every_program(address: Address, *, redis_url: str, connector: str) -> list[Program]:
