@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from doctest import DocTestParser
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def test_the_shell_s_example_runs_on_the_demo() -> None:
     assert len(examples) >= 6
     notes = names["campaign"].changes.order_by("id").values_list("note", flat=True)
     assert list(notes) == ["Client asked", "It may go on"]
-    assert str(names["campaign"].spend_days.get().amount) == "12.500000"
+    assert names["campaign"].spend_days.get().amount == Decimal("12.50")
 
 
 def test_the_line_of_the_terminal_is_of_a_campaign_of_the_demo() -> None:

@@ -1,9 +1,12 @@
 """The terminal hears of each campaign that pauses or resumes, whoever did it."""
 
 import io
+from threading import Event
 
 import pytest
+from django.db import InterfaceError, OperationalError
 
+from budgets.management import changes_told
 from budgets.management.changes_told import MOST_LINES, ChangesTold
 from budgets.models import Campaign
 from budgets.operations.holds import hold, release
@@ -90,3 +93,21 @@ def test_many_at_once_are_summed_up(told: ChangesTold, shown: io.StringIO) -> No
 
     assert line == f"12:04 paused {MOST_LINES + 1} campaigns; see http://here/changes/"
     assert len(lines(told, shown)) == 1
+
+
+def test_a_database_that_is_away_for_a_while_ends_nothing(
+    told: ChangesTold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = [OperationalError("the server closed the connection"), InterfaceError("closed")]
+    is_back = Event()
+
+    def look(**_: object) -> None:
+        if looks:
+            raise looks.pop()
+        is_back.set()
+
+    monkeypatch.setattr(changes_told, "LOOK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(told, "look", look)
+    told.start()
+
+    assert is_back.wait(timeout=5)
