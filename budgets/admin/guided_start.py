@@ -87,7 +87,7 @@ def campaigns(request: HttpRequest, beginning: Beginning) -> Step:
     return Step(
         title=_("Add its campaigns"),
         text=_(
-            "One by one, or many from a file: the page of the import names its columns. Budgets "
+            "One by one, or many from a file; the export of the empty list is its template. Budgets "
             "of their own, hours and flights are there if you need them."
         ),
         is_done=beginning.has_campaigns,
@@ -95,6 +95,7 @@ def campaigns(request: HttpRequest, beginning: Beginning) -> Step:
             request,
             (MAKE_CAMPAIGN, _("Add a campaign"), "budgets_campaign_add"),
             (EDIT_CAMPAIGN, _("Import campaigns"), "budgets_campaign_import"),
+            (EDIT_CAMPAIGN, _("Get the template"), "budgets_campaign_export"),
         ),
     )
 

@@ -23,6 +23,7 @@ WAYS = {
     "brand": "admin:budgets_brand_add",
     "campaign": "admin:budgets_campaign_add",
     "file": "admin:budgets_campaign_import",
+    "template": "admin:budgets_campaign_export",
     "report": "admin:budgets_spend_import_spend",
     "spend": "admin:budgets_spend_add",
     "key": "admin:budgets_apikey_add",

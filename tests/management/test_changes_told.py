@@ -105,6 +105,7 @@ def test_a_database_that_is_away_for_a_while_ends_nothing(
         if looks:
             raise looks.pop()
         is_back.set()
+        raise SystemExit  # ends the thread, and with it the test
 
     monkeypatch.setattr(changes_told, "LOOK_EVERY_SECONDS", 0.01)
     monkeypatch.setattr(told, "look", look)
