@@ -7,6 +7,7 @@ wrong with it. Web, worker and beat do not start on a default that somebody mean
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +40,14 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         """Return a setting of words separated by commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Return a setting of addresses and networks separated by commas."""
+        try:
+            return [ip_network(word, strict=False) for word in self.words(name)]
+        except ValueError:
+            self.refuse(name, "Write addresses or networks, such as 10.0.0.5 or 10.0.0.0/8.")
+            return []
 
     def flag(self, name: str) -> bool:
         """Return a yes/no setting; off where there is none."""
