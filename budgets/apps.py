@@ -17,6 +17,7 @@ class BudgetsConfig(AppConfig):
         # These import models, which exist only from here on.
         editable = import_module("budgets.models.editable")
         editable.SavedAsEdit.operation = import_module("budgets.operations.edits")
+        import_module("budgets.operations.rights")
         schedule = import_module("core.schedule")
         roles = import_module("budgets.access.roles")
         post_migrate.connect(schedule.install_missing_entries, sender=self)

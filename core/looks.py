@@ -43,6 +43,12 @@ OPERATION_PAGES = [
     page(_("Users"), "person", "auth.user"),
     page(_("Groups"), "group", "auth.group"),
     page(_("API keys"), "key", "budgets.apikey"),
+    {
+        "title": _("Signing in"),
+        "icon": "lock",
+        "link": reverse_lazy("sign_in"),
+        "permission": lambda request: request.user.has_perm("budgets.change_twosteprole"),
+    },
 ]
 BLUES = "#eff6ff #dbeafe #bfdbfe #93c5fd #60a5fa #3b82f6 #1d4ed8 #1e40af #1e3a8a #172554 #0f1b40"
 SHADES = "50 100 200 300 400 500 600 700 800 900 950"
@@ -66,6 +72,9 @@ LOOKS: dict[str, Any] = {
     "SCRIPTS": [lambda _request: static("budgets/accessible.js")],
     # White text on the 600 reads at 6.7 to 1.
     "COLORS": {"primary": dict(zip(SHADES.split(), BLUES.split(), strict=True))},
+    "ACCOUNT": {
+        "navigation": [{"title": _("Two-step sign-in"), "link": reverse_lazy("two_step")}],
+    },
     "SIDEBAR": {
         "navigation": [
             {"items": BUDGET_PAGES},

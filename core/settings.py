@@ -11,6 +11,7 @@ from core.database import database
 from core.environment import Environment
 from core.looks import LOOKS
 from core.secret import secret_key
+from core.sign_in import ISSUER, PASSWORD_VALIDATORS, TWO_STEP_APPS
 
 django_stubs_ext.monkeypatch()
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "import_export",
     "simple_history",
+    *TWO_STEP_APPS,
     "ninja",  # serves the API's documentation page without an outside asset
     "budgets",
 ]
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "budgets.admin.sign_in.gate.Gate",  # who acts, idle sessions, the second step
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -88,15 +91,10 @@ TEMPLATES = [
 ]
 
 AUTHENTICATION_BACKENDS = ["budgets.access.backend.BrandBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+AUTH_PASSWORD_VALIDATORS, OTP_TOTP_ISSUER = PASSWORD_VALIDATORS, ISSUER
+
+# Pages that refresh themselves are no use of the site; the session ends when it is left so long.
+IDLE_TIMEOUT_MINUTES = environment.whole("IDLE_TIMEOUT_MINUTES") or 12 * 60
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

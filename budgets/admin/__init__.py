@@ -10,6 +10,7 @@ from budgets.admin import (
     people,
     periodic_tasks,
     schedule,
+    sign_in,
     sources,
     statements,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "people",
     "periodic_tasks",
     "schedule",
+    "sign_in",
     "sources",
     "spend",
     "statements",

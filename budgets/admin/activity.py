@@ -22,7 +22,8 @@ from budgets.admin.import_export.csv_stream import csv_lines
 from budgets.admin.render.activity import COLUMNS, cells_of, line_of
 from budgets.models import Brand, Campaign
 from budgets.models.brand_scope import BrandScope
-from budgets.reports.history.activity import ActivityFilter, EventKind, activity
+from budgets.reports.history.access import SEES_ACCESS
+from budgets.reports.history.activity import OF_ACCESS, ActivityFilter, EventKind, activity
 from budgets.reports.history.page_cursor import BadCursor, PageCursor
 from budgets.rules.clock import DAY, clock_of
 
@@ -65,9 +66,14 @@ class ActivityForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput)
     until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput)
 
-    def __init__(self, *args: Any, scope: BrandScope, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scope: BrandScope, sees_access: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
+        self.scope, self.sees_access = scope, sees_access
+        if not sees_access:
+            kinds: Any = self.fields["kind"]
+            kinds.choices = [each for each in kinds.choices if each[0] not in OF_ACCESS]
         for name in ("brand", "campaign"):
             picked: Any = self.fields[name]
             picked.queryset = within(scope, picked.queryset)
@@ -97,6 +103,7 @@ class ActivityForm(forms.Form):
             kind=data["kind"],
             since=self.start_of(data["since"]),
             until=self.start_of(data["until"] and data["until"] + DAY),
+            sees_access=self.sees_access,
         )
 
     def start_of(self, day: date | None) -> datetime | None:
@@ -158,4 +165,5 @@ def form_of(request: HttpRequest) -> ActivityForm:
     """Return the form of the request, for those who may read brands and changes."""
     if not request.user.has_perms(("budgets.view_brand", "budgets.view_change")):
         raise PermissionDenied
-    return ActivityForm(request.GET, scope=scope_of(request))
+    sees_access = request.user.has_perm(SEES_ACCESS)
+    return ActivityForm(request.GET, scope=scope_of(request), sees_access=sees_access)

@@ -14,7 +14,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from budgets.admin.base.admin import ROWS_A_PAGE, request_time
-from budgets.models import ApiKey, KeyScope
+from budgets.models import AccessKind, ApiKey, KeyScope
+from budgets.operations.access_record import record_access
 
 STATES = {"works": "success", "expired": "warning", "revoked": "danger"}
 
@@ -90,6 +91,7 @@ class ApiKeyAdmin(ModelAdmin):
         queryset.filter(revoked_at=None).update(revoked_at=request_time(request))
         for key in working:
             self.log_change(request, key, _("Revoked."))
+            record_access(AccessKind.KEY_REVOKED, key.name, detail=key.prefix)
         text = ngettext("%(n)s key revoked.", "%(n)s keys revoked.", len(working))
         self.message_user(request, text % {"n": len(working)})
 

@@ -15,10 +15,14 @@ from budgets.models.ledger.reported_total import ReportedTotal
 from budgets.models.ledger.source import Source
 from budgets.models.periods.period import Period
 from budgets.models.schedule import Schedule
+from budgets.models.sign_in.access_event import AccessEvent, AccessKind
+from budgets.models.sign_in.two_step_role import TwoStepRole
 from budgets.models.spend import LedgerEntry, Spend
 from budgets.models.statement import Statement
 
 __all__ = [
+    "AccessEvent",
+    "AccessKind",
     "ApiKey",
     "Brand",
     "BrandAccess",
@@ -42,5 +46,6 @@ __all__ = [
     "Spend",
     "Statement",
     "Trigger",
+    "TwoStepRole",
     "UndecidedBrand",
 ]

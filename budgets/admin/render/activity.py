@@ -1,4 +1,4 @@
-"""A line of the activity: an edit or a change, for the page and for a file."""
+"""A line of the activity: an edit, a change or one of access, for the page and for a file."""
 
 from typing import Any
 
@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words, status_in_words
-from budgets.models import Campaign, Change
+from budgets.models import AccessEvent, Campaign, Change
+from budgets.models.sign_in.access_event import SIGN_INS
 from budgets.reports.history.activity import Event
 from budgets.reports.history.edits import DELETED, EditInWords
 from budgets.reports.words import local_time
+from budgets.rules.clock import clock_of
 
 COLUMNS = (
     gettext_lazy("Instant (UTC)"),
@@ -25,11 +27,31 @@ COLUMNS = (
     gettext_lazy("Note"),
     gettext_lazy("Decided on"),
 )
+OF_ACCESS = (gettext_lazy("rights"), gettext_lazy("signing in"))
 
 
 def line_of(event: Event) -> dict[str, Any]:
+    if event.access:
+        return line_of_access(event.access)
     line = line_of_edit(event.edit) if event.edit else line_of_change(event.change)
     return {"is_change": event.change is not None, **line}
+
+
+def line_of_access(access: AccessEvent) -> dict[str, Any]:
+    """Return what the page shows of a sign-in or a change of rights, in the server's days."""
+    times = access.times
+    act = str(access.get_kind_display())
+    return {
+        "at": local_time(access.at, clock_of("UTC")),
+        "who": access.who,
+        "act": act if times == 1 else f"{act} ({times}×)",
+        "kind": str(OF_ACCESS[access.kind in SIGN_INS]),
+        "name": access.name,
+        "brand": "",
+        "fields": [],
+        "words": "; ".join(filter(None, (access.detail, access.address))),
+        "note": "",
+    }
 
 
 def line_of_edit(edit: EditInWords) -> dict[str, Any]:
@@ -103,6 +125,8 @@ def cells_of(event: Event) -> list[str]:
 
 
 def before_and_after(event: Event) -> str:
+    if event.access:
+        return str(line_of(event)["words"])
     if event.change:
         before, after = event.change.reasons_before, event.change.reasons_after
         return f"{status_in_words(before)} → {status_in_words(after)}"

@@ -1,4 +1,4 @@
-"""Activity: what people edited and what the system paused and resumed, newest first."""
+"""Activity: what people edited, what the system paused and resumed, who came in; newest first."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from budgets.access.scope import within
-from budgets.models import Brand, Campaign, Change, Schedule, Trigger
+from budgets.models import AccessEvent, Brand, Campaign, Change, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
+from budgets.reports.history.access import access_events
 from budgets.reports.history.edits import EditInWords, edits_in_words, loaded
 from budgets.reports.history.page_cursor import PageCursor
 from budgets.rules.reasons import NO_REASON
 
 HOLDS = (Trigger.HOLD, Trigger.RELEASE)
 
-CHANGE = "change"
+CHANGE, ACCESS = "change", "access"
 RECORDED: dict[str, Any] = {"brand": Brand, "schedule": Schedule, "campaign": Campaign}
-SOURCES = (CHANGE, "campaign", "schedule", "brand")
+SOURCES = (CHANGE, "campaign", "schedule", "brand", ACCESS)
 """Events of one instant are told in this order: first what followed, then the edit itself."""
 
 
@@ -32,6 +33,11 @@ class EventKind(TextChoices):
     HOLD = "hold", _("Holds and releases")
     PAUSE = "pause", _("Pauses")
     RESUME = "resume", _("Resumes")
+    SIGN_IN = "sign_in", _("Signing in")
+    RIGHTS = "rights", _("Changes of rights")
+
+
+OF_ACCESS = (EventKind.SIGN_IN, EventKind.RIGHTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +51,19 @@ class ActivityFilter:
     kind: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    sees_access: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An edit by a person, or a change of a campaign's reasons: one of the two."""
+    """An edit by a person, a change of a campaign's reasons, or one of access: one of the three."""
 
     source: str
     at: datetime
     id: int
     edit: EditInWords | None = None
     change: Change | None = None
+    access: AccessEvent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +92,17 @@ def activity(filters: ActivityFilter, *, cursor: PageCursor, limit: int) -> Acti
 
 
 def newest(source: str, filters: ActivityFilter, cursor: PageCursor, limit: int) -> list[Any]:
-    rows = changes_for(filters) if source == CHANGE else records_for(RECORDED[source], filters)
+    if source in RECORDED:
+        rows = records_for(RECORDED[source], filters)
+    else:
+        rows = changes_for(filters) if source == CHANGE else access_for(filters)
     return list(cursor.unread(source, rows)[:limit])
 
 
 def as_heads(source: str, rows: Iterable[Any]) -> Iterator[tuple[datetime, str, Any]]:
     """Yield each row with its instant, newest first."""
     for row in rows:
-        yield (row.at if source == CHANGE else row.history_date), source, row
+        yield (row.history_date if source in RECORDED else row.at), source, row
 
 
 def words_of(
@@ -107,8 +118,8 @@ def words_of(
 
 
 def event_of(source: str, row: Any, words: dict[tuple[str, int], EditInWords]) -> Event:
-    if source == CHANGE:
-        return Event(source=source, at=row.at, id=row.pk, change=row)
+    if source not in RECORDED:
+        return Event(source=source, at=row.at, id=row.pk, **{source: row})
     return Event(source=source, at=row.history_date, id=row.pk, edit=words[source, row.pk])
 
 
@@ -162,6 +173,16 @@ def changes_for(filters: ActivityFilter) -> QuerySet[Any]:
     if filters.campaign_id is not None:
         changes = changes.filter(campaign=filters.campaign_id)
     return changes.filter(in_time("at", filters)).order_by("-id")
+
+
+def access_for(filters: ActivityFilter) -> QuerySet[Any]:
+    """Return the events of access that the filters select; they are of no brand."""
+    is_of_brand = filters.brand_id is not None or filters.campaign_id is not None
+    if not filters.sees_access or is_of_brand or (filters.kind and filters.kind not in OF_ACCESS):
+        return AccessEvent.objects.none()
+    sign_ins, rights = filters.kind != EventKind.RIGHTS, filters.kind != EventKind.SIGN_IN
+    events = access_events(sign_ins=sign_ins, rights=rights, person=filters.person)
+    return events.filter(in_time("at", filters))
 
 
 def in_time(column: str, filters: ActivityFilter) -> Q:

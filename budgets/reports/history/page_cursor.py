@@ -48,6 +48,8 @@ class PageCursor:
         at, number = self.read_to[source]
         if source == "change":
             return rows.filter(id__lt=number)
+        if source == "access":
+            return rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number), at__lte=at)
         older = Q(history_date__lt=at) | Q(history_date=at, history_id__lt=number)
         return rows.filter(older, history_date__lte=at)
 

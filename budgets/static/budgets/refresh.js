@@ -9,9 +9,13 @@
   const refresh = async () => {
     if (document.hidden) return;
     try {
-      const response = await fetch(part.dataset.refreshUrl, { credentials: "same-origin" });
-      // Signed out meanwhile: the answer is the login page, which does not belong here.
-      if (!response.ok || response.redirected) return;
+      const response = await fetch(part.dataset.refreshUrl, {
+        credentials: "same-origin",
+        headers: { "X-Refresh": "1" }, // nobody need be there: it does not keep a session alive
+      });
+      // Signed out meanwhile: nothing of the page stays on an empty desk's screen.
+      if (response.redirected) return location.reload();
+      if (!response.ok) return;
       if (response.status === 205) return location.reload(); // there is another page now
       replace(await response.text());
     } catch {

@@ -1,0 +1,1 @@
+"""Signing in: so many guesses and no more, and the second step."""
