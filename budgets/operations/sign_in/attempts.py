@@ -49,13 +49,15 @@ def attempt(name: str, address: str, kind: AccessKind, *, now: datetime) -> Iter
     if until:
         note_lock(under_way, now=now)
         raise LockedOut(until)
-    yield under_way
-    if under_way.passed:
-        take_back(row)
-        return
-    log_access(row)
-    if locked_until(under_way.name, under_way.address, now=now):
-        note_lock(under_way, now=now)
+    try:
+        yield under_way
+    finally:
+        if under_way.passed:
+            take_back(row)
+        else:
+            log_access(row)
+            if locked_until(under_way.name, under_way.address, now=now):
+                note_lock(under_way, now=now)
 
 
 def note_lock(under_way: Attempt, *, now: datetime) -> None:
