@@ -43,7 +43,8 @@ def rows_of(client: Client, **asked: Any) -> list[list[str]]:
     """Return the rows of the exported file about brands, without its header."""
     response: Any = client.get(reverse("activity_csv"), asked)
     text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return [row for row in list(csv.reader(text.splitlines()))[1:] if row[4] not in OF_ACCESS]
+    of_access = {str(kind) for kind in OF_ACCESS}
+    return [row for row in list(csv.reader(text.splitlines()))[1:] if row[4] not in of_access]
 
 
 @pytest.fixture
