@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from core.database import database
 from core.environment import Environment
 from core.looks import LOOKS
+from core.private import is_shared, keep_private
 from core.secret import secret_key
 from core.sign_in import ISSUER, PASSWORD_VALIDATORS, TWO_STEP_APPS
 
@@ -20,8 +21,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 environment = Environment(os.environ)
 SETTING_PROBLEMS = environment.problems
 
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var")
+if is_shared(VAR_DIR):
+    environment.refuse("VAR_DIR", "Write a folder of its own, such as /var/lib/ad-budgets.")
+    VAR_DIR = BASE_DIR / "var"
+keep_private(VAR_DIR)
 
 # --- Django -------------------------------------------------------------------------------------
 
@@ -105,6 +109,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where there is none
 WHITENOISE_USE_FINDERS = True  # serves what a package brings, collected or not
+FILE_UPLOAD_PERMISSIONS = 0o600  # of collected files: Django would open them to everybody
 
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
