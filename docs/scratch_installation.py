@@ -1,6 +1,5 @@
 """A scratch installation with the demo, to look at and throw away."""
 
-import json
 import os
 import signal
 import socket
@@ -9,8 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, "manage.py")
@@ -18,6 +17,11 @@ KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 PASSWORD = "throw-away-only"  # noqa: S105 - of an installation that lives for minutes
 # The checks' own turn comes after ten minutes.
 CHECKS = "from budgets.tasks import *; check_spend(); check_dayparts(); reset_daily()"
+HAVE_RUN = """
+from django.utils import timezone
+from budgets.reports.diagnostics.recurring import task_health
+raise SystemExit(not all(task.at for task in task_health(now=timezone.now())))
+"""
 START_SECONDS = 180
 STOP_SECONDS = 30
 
@@ -39,11 +43,11 @@ def installation(scratch: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_for(lambda: bool(last_runs(url)), process=up, log=log)
-        subprocess.run(
-            (*MANAGE, "shell", "-v0", "-c", CHECKS), cwd=ROOT, env=environment, check=True
-        )
-        wait_for(lambda: all(last_runs(url)), process=up, log=log)
+        wait_for(lambda: "is running" in log.read_text(), process=up, log=log)
+        shell = (*MANAGE, "shell", "-v0", "-c")
+        subprocess.run((*shell, CHECKS), cwd=ROOT, env=environment, check=True)
+        have_run = partial(subprocess.run, (*shell, HAVE_RUN), cwd=ROOT, env=environment)
+        wait_for(lambda: have_run().returncode == 0, process=up, log=log)
         yield url
     finally:
         up.send_signal(signal.SIGINT)
@@ -57,15 +61,6 @@ def wait_for(happens: Callable[[], bool], *, process: subprocess.Popen[bytes], l
         if process.poll() is not None or time.monotonic() > deadline:
             raise SystemExit(f"The scratch installation did not start:\n{log.read_text()}")
         time.sleep(1)
-
-
-def last_runs(url: str) -> list[str | None]:
-    """Return when each recurring task ran last; nothing while the site does not answer."""
-    try:
-        with urlopen(f"{url}/healthz") as answer:  # noqa: S310 - on the loopback
-            return list(json.load(answer)["last_run"].values())
-    except OSError:
-        return []
 
 
 def free_port() -> int:

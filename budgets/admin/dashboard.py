@@ -45,15 +45,21 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     now = request_time(request)
     number = request.GET.get("p", "1")
     page = int(number) if number.isdecimal() else 1
-    shown = board(now=now, scope=scope_of(request), page=page)
+    scope = scope_of(request)
+    shown = board(now=now, scope=scope, page=page)
     return {
         "may_look": True,
         "board": shown,
         "lines": [line_in_words(line, now=now) for line in shown.lines],
         "totals": totals_in_words(shown),
-        "health": health_in_words(shown.system_status, now=now),
-        "problems": problems_in_words(request, shown.system_status.health.problems),
-        "start": guided_start(request, beginning(shown, scope=scope_of(request)), now=now),
+        "health": health_in_words(shown.system_status, now=now, whole=scope.all_brands),
+        # They tell of the brands of others.
+        "problems": (
+            problems_in_words(request, shown.system_status.health.problems)
+            if scope.all_brands
+            else []
+        ),
+        "start": guided_start(request, beginning(shown, scope=scope), now=now),
         "refresh_seconds": REFRESH_SECONDS,
         "now": now,
     }
@@ -91,12 +97,12 @@ def totals_in_words(shown: Board) -> list[dict[str, str]]:
     ]
 
 
-def health_in_words(state: SystemStatus, *, now: datetime) -> list[dict[str, Any]]:
+def health_in_words(state: SystemStatus, *, now: datetime, whole: bool) -> list[dict[str, Any]]:
     """Return the health strip: what is watched, how it is, and whether that is bad."""
     lights = [light_of_tasks(state, now=now)]
     lights += [
         {"name": task.name, "says": last_run(task, now=now), "is_bad": task.is_late}
-        for task in state.health.tasks
+        for task in (state.health.tasks if whole else ())
     ]
     lights += [
         {"name": _("Spend from %(source)s") % {"source": source}, "says": age(at, now=now)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Subquery
 
 from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Change, LedgerEntry
@@ -17,6 +17,7 @@ from budgets.reports.ranking import CurrencyTotal, ranking
 from budgets.rules.reasons import PauseReason
 
 LINES_A_PAGE = 25
+ENTRIES_LOOKED_AT = 10_000
 NEWEST_ENTRIES = 500
 MOST_UNDELIVERED = 1_000
 
@@ -65,7 +66,7 @@ def board(*, now: datetime, scope: BrandScope, page: int = 1) -> Board:
     return Board(
         lines=lines_of(brands, figures, now=now),
         totals=order.totals,
-        system_status=system_status(now=now),
+        system_status=system_status(now=now, scope=scope),
         brands=len(order.brand_ids),
         campaigns=order.campaigns,
         page=page,
@@ -105,14 +106,23 @@ def paused_by_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int
     return counts
 
 
-def system_status(*, now: datetime) -> SystemStatus:
-    newest: dict[str, datetime] = {}
-    entries = LedgerEntry.objects.order_by("-id").values_list("source", "recorded_at")
-    # Sources that were silent for the last few hundred entries are not looked for.
-    for source, recorded_at in entries[:NEWEST_ENTRIES]:
-        newest[source] = max(recorded_at, newest.get(source, recorded_at))
+def system_status(*, now: datetime, scope: BrandScope) -> SystemStatus:
     return SystemStatus(
-        sources=sorted(newest.items()),
+        sources=newest_by_source(scope),
         health=health(now=now),
-        undelivered=Change.objects.awaiting_delivery()[:MOST_UNDELIVERED].count(),
+        undelivered=within(scope, Change.objects.awaiting_delivery())[:MOST_UNDELIVERED].count(),
     )
+
+
+def newest_by_source(scope: BrandScope) -> list[tuple[str, datetime]]:
+    """Return when each source of the brands in scope was last heard of, of those not long silent.
+
+    It looks at the ids before the newest, so that the ledger of a small brand is not searched for.
+    """
+    last = Subquery(LedgerEntry.objects.order_by("-id").values("id")[:1])
+    recent = within(scope, LedgerEntry.objects.filter(pk__gt=last - ENTRIES_LOOKED_AT))
+    newest: dict[str, datetime] = {}
+    rows = recent.order_by("-id").values_list("source", "recorded_at")
+    for source, recorded_at in rows[:NEWEST_ENTRIES]:
+        newest[source] = max(recorded_at, newest.get(source, recorded_at))
+    return sorted(newest.items())

@@ -1,17 +1,30 @@
 """The first page: every brand on a line, worst first."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from budgets.models import Heartbeat
+from budgets.models import Campaign, Heartbeat, UndecidedBrand
+from budgets.operations.ingest import record_spend
+from budgets.reports import dashboard
 from tests.admin.pages import text_of
-from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend, the_clock_at
+from tests.admin.people import a_manager_of
+from tests.builders import (
+    a_brand,
+    a_campaign,
+    a_schedule,
+    an_entry,
+    an_instant,
+    spend,
+    the_clock_at,
+)
 
 NOON = an_instant("2026-03-10 12:00")
 INDEX, FRAGMENT = "admin:index", "admin:overview"
@@ -20,6 +33,11 @@ INDEX, FRAGMENT = "admin:index", "admin:overview"
 def look(browser: Client, page: str = INDEX, query: str = "") -> str:
     with the_clock_at(NOON):
         return text_of(browser.get(reverse(page) + query))
+
+
+def spend_from(source: str, campaign: Campaign) -> None:
+    entry = replace(an_entry(campaign, "10", at=NOON, key=source), source=source)
+    record_spend([entry], now=NOON)
 
 
 def test_the_brand_nearest_to_its_limit_comes_first(signed_in: Client) -> None:
@@ -100,3 +118,34 @@ def test_each_number_of_campaigns_leads_to_those_campaigns(signed_in: Client) ->
     links = re.findall(rf'href="([^"]+brand__id__exact={brand.pk}&amp;[^"]+)"', page)
     found = [signed_in.get(unescape(link)).context["cl"].result_list for link in links]
     assert [[row.name for row in rows] for rows in found] == [["Runs"], ["Held"]]
+
+
+@pytest.mark.django_db
+def test_somebody_limited_to_brands_learns_nothing_of_the_sources_and_tasks_of_others() -> None:
+    with the_clock_at(NOON):
+        mine, other = a_brand(name="Mine"), a_brand(name="Other")
+        spend_from("my-server", a_campaign(brand=mine))
+        spend_from("secret-server", a_campaign(brand=other))
+        a_campaign(brand=other, is_held=True)
+    UndecidedBrand.objects.create(brand=other, since=NOON, error="overflow")
+    manager = a_manager_of(mine)
+    for page in (look(manager), look(manager, FRAGMENT)):
+        assert "Spend from my-server" in page
+        assert "secret-server" not in page
+        assert "cannot be decided" not in page
+        assert "check_spend" not in page
+        assert "Worker and beat" in page
+        assert "Changes to deliver 0" in page
+
+
+def test_sources_that_were_silent_for_long_are_not_looked_for(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard, "ENTRIES_LOOKED_AT", 1)
+    with the_clock_at(NOON):
+        campaign = a_campaign()
+        spend_from("old", campaign)
+        spend_from("new", campaign)
+    page = look(signed_in)
+    assert "Spend from new" in page
+    assert "Spend from old" not in page

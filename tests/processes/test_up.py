@@ -84,8 +84,8 @@ def test_the_printed_password_opens_the_admin(
     assert answer.url == f"{installation.url}/admin/"
 
 
-def test_the_password_is_shown_on_the_first_start_only(
-    installation: Installation, running: subprocess.Popen[bytes]
+def test_the_password_is_shown_once_on_the_first_start_only(
+    installation: Installation, first_output: str, running: subprocess.Popen[bytes]
 ) -> None:
     assert "Password" not in installation.log("up.log")
     assert "as you did before" in installation.log("up.log")

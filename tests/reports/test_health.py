@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import Group, User
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from budgets import tasks
-from budgets.models import Brand
+from budgets.access.roles import OWNER
+from budgets.models import ApiKey, Brand, BrandAccess
 from budgets.operations.close import close_periods
 from budgets.operations.heartbeat import record_beat
 from budgets.reports.diagnostics.health import Health, health
 from core.schedule import install_missing_entries
+from tests.admin.people import a_manager_of
 from tests.builders import a_brand, an_instant, the_clock_at
 
 NOON = an_instant("2026-03-10 12:00")
@@ -30,6 +33,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def installed_at_noon() -> None:
     MigrationRecorder.Migration.objects.filter(app="budgets").update(applied=NOON)
+
+
+@pytest.fixture
+def owner(client: Client) -> Client:
+    """The browser of somebody who may see the periodic tasks."""
+    user = User.objects.create_user("owner", is_staff=True)
+    user.groups.add(Group.objects.get(name=OWNER))
+    BrandAccess.objects.create(user=user, all_brands=True)
+    client.force_login(user)
+    return client
 
 
 def all_finished(at: datetime, *names: str) -> None:
@@ -48,21 +61,21 @@ def row(name: str) -> Any:
 # A fresh system
 
 
-def test_a_fresh_installation_has_time_for_its_first_runs(client: Client) -> None:
+def test_a_fresh_installation_has_time_for_its_first_runs(owner: Client) -> None:
     with the_clock_at(NOON + 20 * MINUTE):
-        answer = client.get("/healthz")
+        answer = owner.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {
-        "database": "ok",
+        "status": "ok",
         "last_run": dict.fromkeys(sorted(EVERYTHING)),
         "late": [],
         "problems": [],
     }
 
 
-def test_a_fresh_installation_without_a_worker_does_not_stay_healthy(client: Client) -> None:
+def test_a_fresh_installation_without_a_worker_does_not_stay_healthy(owner: Client) -> None:
     with the_clock_at(NOON + 36 * MINUTE):
-        answer = client.get("/healthz")
+        answer = owner.get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["late"] == sorted(NEEDED)
     never = "check_spend never finished in 36 minutes since the installation."
@@ -81,16 +94,50 @@ def test_an_answer_is_not_kept_on_its_way(client: Client) -> None:
     assert "no-store" in client.get("/healthz").headers["Cache-Control"]
 
 
+# Who is told
+
+
+def test_a_stranger_learns_only_whether_all_is_well(client: Client) -> None:
+    with the_clock_at(NOON + 20 * MINUTE):
+        well = client.get("/healthz")
+    with the_clock_at(NOON + 36 * MINUTE):
+        ill = client.get("/healthz")
+    assert (well.status_code, well.json()) == (200, {"status": "ok"})
+    assert (ill.status_code, ill.json()) == (503, {"status": "failing"})
+
+
+def test_somebody_limited_to_brands_is_told_no_more_than_a_stranger() -> None:
+    with the_clock_at(NOON + 20 * MINUTE):
+        assert a_manager_of(a_brand()).get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("facts", [{"may_read": False}, {"all_brands": False}, {}])
+def test_a_program_is_told_that_reads_all_brands(client: Client, facts: dict[str, bool]) -> None:
+    facts = {"may_read": True, "may_spend": True, "all_brands": True} | facts
+    key = ApiKey(name="monitor", created_by=User.objects.create_superuser("maker"), **facts)
+    token = key.new_token()
+    key.save()
+    with the_clock_at(NOON + 20 * MINUTE):
+        answer = client.get("/healthz", headers={"Authorization": f"Bearer {token}"})
+    assert ("problems" in answer.json()) is all(facts.values())
+
+
+def test_a_wrong_token_is_a_stranger(client: Client) -> None:
+    with the_clock_at(NOON + 20 * MINUTE):
+        answer = client.get("/healthz", headers={"Authorization": "Bearer abm_000000000000_no"})
+    assert answer.json() == {"status": "ok"}
+
+
 # A system that is half dead
 
 
-def test_a_check_that_stopped_running_is_a_fault(client: Client) -> None:
+def test_a_check_that_stopped_running_is_a_fault(owner: Client) -> None:
     all_finished(NOON)
     all_finished(NOON + 20 * MINUTE, "check_dayparts", "reset_daily")
     with the_clock_at(NOON + 25 * MINUTE):
-        assert client.get("/healthz").status_code == 200
+        assert owner.get("/healthz").status_code == 200
     with the_clock_at(NOON + 26 * MINUTE):
-        answer = client.get("/healthz")
+        answer = owner.get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["late"] == ["check_spend"]
     assert answer.json()["problems"] == [f"check_spend last finished 26 minutes ago. {LOOK}"]
