@@ -1,19 +1,19 @@
-"""What goes into the log: a line a refusal, a traceback for defects alone; a name for each request."""
+"""What goes into the log: a traceback for defects alone, and which request a line is about."""
 
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 
 from core.references import current_reference
 
-REFUSALS = (PermissionDenied, SuspiciousOperation, Http404, MultiPartParserError)
+REFUSALS = (BadRequest, Http404, MultiPartParserError, PermissionDenied, SuspiciousOperation)
 
 
 class Refusals(logging.Filter):
-    """Takes the traceback off a request that was refused: anybody can send one."""
+    """Takes the traceback off a request that was refused: anybody can send thousands."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and isinstance(record.exc_info[1], REFUSALS):
@@ -22,10 +22,12 @@ class Refusals(logging.Filter):
 
 
 class References(logging.Filter):
-    """Writes the reference of the request into each line it causes."""
+    """Gives each line the reference of its request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.reference = f"[{current_reference()}] " if current_reference() else ""
+        request = getattr(record, "request", None)  # of lines that Django writes at the very end
+        reference = current_reference() or getattr(request, "META", {}).get("REFERENCE", "")
+        record.reference = f"[{reference}] " if reference else ""
         return True
 
 

@@ -6,8 +6,22 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from core.environment import Environment
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-OF_THE_SYSTEM = frozenset("/etc /home /opt /root /run /srv /usr /var /var/lib /var/log".split())
+OF_THE_SYSTEM = frozenset(
+    {"/etc", "/home", "/opt", "/root", "/run", "/srv", "/usr", "/var", "/var/lib", "/var/log"}
+)
+
+
+def private_folder(environment: Environment, *, default: Path) -> Path:
+    """Return the folder that VAR_DIR names, closed; the default where it is not ours to close."""
+    folder = Path(environment.text("VAR_DIR") or default)
+    if is_shared(folder):
+        environment.refuse("VAR_DIR", "Write a folder of its own, such as /var/lib/ad-budgets.")
+        folder = default
+    keep_private(folder)
+    return folder
 
 
 def keep_private(folder: Path) -> None:

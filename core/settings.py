@@ -9,8 +9,10 @@ from django.urls import reverse_lazy
 
 from core.database import database
 from core.environment import Environment
+from core.headers import CONTENT_POLICY, NO_FEATURES
+from core.logs import logging_at
 from core.looks import LOOKS
-from core.private import is_shared, keep_private
+from core.private import private_folder
 from core.secret import secret_key
 from core.sign_in import ISSUER, PASSWORD_VALIDATORS, TWO_STEP_APPS
 
@@ -21,11 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 environment = Environment(os.environ)
 SETTING_PROBLEMS = environment.problems
 
-VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var")
-if is_shared(VAR_DIR):
-    environment.refuse("VAR_DIR", "Write a folder of its own, such as /var/lib/ad-budgets.")
-    VAR_DIR = BASE_DIR / "var"
-keep_private(VAR_DIR)
+VAR_DIR = private_folder(environment, default=BASE_DIR / "var")
 
 # --- Django -------------------------------------------------------------------------------------
 
@@ -40,7 +38,9 @@ TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 HTTPS = environment.flag("HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Both bind names beyond this site's own, and preloading lasts for months: only on demand.
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which advise both
 if HTTPS:
     # The proxy in front ends TLS and must set or strip this header itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -61,12 +61,16 @@ INSTALLED_APPS = [
     "import_export",
     "simple_history",
     *TWO_STEP_APPS,
+    "csp",
     "ninja",  # serves the API's documentation page without an outside asset
     "budgets",
 ]
 
 MIDDLEWARE = [
+    "core.references.with_reference",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,6 +80,9 @@ MIDDLEWARE = [
     "budgets.admin.sign_in.gate.Gate",  # who acts, idle sessions, the second step
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY = CONTENT_POLICY, NO_FEATURES
+DEFAULT_EXCEPTION_REPORTER = "core.debug_pages.DiscreetReporter"
 
 ROOT_URLCONF = "core.urls"
 WSGI_APPLICATION = "core.wsgi.application"
@@ -184,17 +191,9 @@ REQUEST_MAX_BYTES = SPEND_UPLOAD_MAX_BYTES + 1024 * 1024  # a file, and the form
 ENTRY_RETENTION_DAYS = environment.whole("ENTRY_RETENTION_DAYS")  # then `fold_entries` folds them
 KEY_RETENTION_DAYS = environment.whole("KEY_RETENTION_DAYS")  # platforms may send entries again
 
-# --- Logging ------------------------------------------------------------------------------------
-
 LOG_LEVEL = environment.choice(
     "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 )
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logging_at(LOG_LEVEL)
 
 UNFOLD = LOOKS

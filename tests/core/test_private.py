@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.private import is_shared, keep_private
+from core.environment import Environment
+from core.private import is_shared, keep_private, private_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,9 +49,15 @@ def test_a_link_leads_to_nothing_that_is_closed(tmp_path: Path) -> None:
     assert mode(tmp_path / "report") == 0o644
 
 
-@pytest.mark.parametrize("place", ["/tmp", "/", "/var", "/var/lib/../lib", str(ROOT)])
+@pytest.mark.parametrize("place", ["/tmp", "/", "/var", "/var/lib/../lib", str(ROOT)])  # noqa: S108
 def test_a_folder_that_holds_more_than_an_installation_is_left(place: str) -> None:
     assert is_shared(Path(place))
+
+
+def test_no_server_starts_on_a_folder_that_is_not_ours_to_close(tmp_path: Path) -> None:
+    environment = Environment({"VAR_DIR": "/tmp"})  # noqa: S108 - nothing is written there
+    assert private_folder(environment, default=tmp_path) == tmp_path
+    assert "a folder of its own" in environment.problems[0].hint
 
 
 def test_a_folder_of_its_own_is_not_shared(tmp_path: Path) -> None:

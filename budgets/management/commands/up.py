@@ -38,7 +38,6 @@ class Command(BaseCommand):
     """Prepare the database, then keep the processes of this installation running."""
 
     help = "Start everything: broker, web, worker and beat. Ctrl-C stops it all."
-    """A login that was made and not shown yet."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare where to listen, and what the first start brings along."""
