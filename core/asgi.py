@@ -7,9 +7,13 @@ from django.conf import settings
 
 from core.serving.limits import Limits
 from core.serving.server import Server
-from core.wsgi import application as wsgi_application
+from core.wsgi import application as wsgi_application  # sets up what the next import needs
+
+# isort: split
+from budgets.large_bodies import may_send_much
 
 application = Server(
     wsgi_application,
     Limits(threads=settings.WEB_THREADS, body_bytes=settings.REQUEST_MAX_BYTES),
+    may_send_much=may_send_much,
 )

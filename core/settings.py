@@ -116,6 +116,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where there is none
 WHITENOISE_USE_FINDERS = True  # serves what a package brings, collected or not
+FILE_UPLOAD_HANDLERS = ["core.serving.files.NamelessUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o600  # of collected files: Django would open them to everybody
 
 LOGIN_URL = reverse_lazy("admin:login")

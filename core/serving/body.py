@@ -13,11 +13,15 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 IN_MEMORY_BYTES = 256 * 1024
-"""A larger body, and a larger answer, is kept in a file until it is done with."""
+"""A larger body, and a larger answer, is kept in a file until it is done with. No body of somebody
+unknown is larger."""
 
 
 class BodyTooLarge(Exception):
-    """A body of undeclared length that went beyond the limit."""
+    """A body of undeclared length that went beyond the limit of its sender."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"The most that is taken is {most_bytes:,} bytes.")
 
 
 class BodyTooSlow(Exception):
@@ -44,16 +48,18 @@ class RefusedBody(Spool):
     readline = read
 
 
-async def whole_body(receive: Receive, *, declared_bytes: int, limits: Limits) -> Spool:
+async def whole_body(
+    receive: Receive, *, declared_bytes: int, most_bytes: int, limits: Limits
+) -> Spool:
     """Take in a body. Raises `BodyTooLarge`, `BodyTooSlow` and `ClientGone`.
 
     One that is declared as too large is not taken in at all: the view says so in its own words.
     """
-    if declared_bytes > limits.body_bytes:
+    if declared_bytes > most_bytes:
         return RefusedBody()
     body = Spool()
     try:
-        await take_in(receive, body, limits=limits)
+        await take_in(receive, body, most_bytes=most_bytes, limits=limits)
     except TimeoutError:
         body.close()
         raise BodyTooSlow from None
@@ -64,7 +70,7 @@ async def whole_body(receive: Receive, *, declared_bytes: int, limits: Limits) -
     return body
 
 
-async def take_in(receive: Receive, body: Spool, *, limits: Limits) -> None:
+async def take_in(receive: Receive, body: Spool, *, most_bytes: int, limits: Limits) -> None:
     """Write what comes into the body, within the limits."""
     began = asyncio.get_running_loop().time()
     received = 0
@@ -75,8 +81,8 @@ async def take_in(receive: Receive, body: Spool, *, limits: Limits) -> None:
                 raise ClientGone
             chunk: bytes = message.get("body", b"")
             received += len(chunk)
-            if received > limits.body_bytes:
-                raise BodyTooLarge
+            if received > most_bytes:
+                raise BodyTooLarge(most_bytes)
             body.write(chunk)
             if not message.get("more_body", False):
                 return

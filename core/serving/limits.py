@@ -15,6 +15,9 @@ class Limits:
 
     body_bytes: int
 
+    unknown_bytes: int = 256 * 1024
+    """A body larger than this is taken in only from those who are known to be let send one."""
+
     grace_seconds: float = 30
     slowest_bytes_a_second: int = 500
     """A body may take the grace and a second for each so many bytes that came, and an answer as

@@ -5,9 +5,17 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from multiprocessing import parent_process
+from typing import Any, TypeVar
 
 from core.processes.orphans import die_with
-from core.serving.answer import Answer, Scope, WSGIApplication, answer_of, plain_answer
+from core.serving.answer import (
+    Answer,
+    Scope,
+    WSGIApplication,
+    answer_of,
+    environ_of,
+    plain_answer,
+)
 from core.serving.body import (
     BodyTooLarge,
     BodyTooSlow,
@@ -20,9 +28,14 @@ from core.serving.body import (
 from core.serving.limits import Limits
 
 Send = Callable[[Message], Awaitable[None]]
+T = TypeVar("T")
 
 CHUNK_BYTES = 64 * 1024
 CLOSE = (b"connection", b"close")
+
+
+class Busy(Exception):
+    """More requests wait for a thread than may."""
 
 
 class Server:
@@ -32,9 +45,17 @@ class Server:
     for one.
     """
 
-    def __init__(self, application: WSGIApplication, limits: Limits) -> None:
+    def __init__(
+        self,
+        application: WSGIApplication,
+        limits: Limits,
+        *,
+        may_send_much: Callable[[dict[str, Any]], bool],
+    ) -> None:
+        """Serve the application; `may_send_much` judges a request by its head, in a thread."""
         self._application = application
         self._limits = limits
+        self._may_send_much = may_send_much
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="request")
         self._given = 0  # requests that wait for a thread or have one
 
@@ -62,30 +83,49 @@ class Server:
         """Answer one request."""
         try:
             body = await whole_body(
-                receive, declared_bytes=declared_bytes(scope), limits=self._limits
+                receive,
+                declared_bytes=declared_bytes(scope),
+                most_bytes=await self.most_bytes(scope),
+                limits=self._limits,
             )
         except ClientGone:
             return
+        except Busy:
+            answer = plain_answer(503, "Too many requests at once.", (b"retry-after", b"1"))
         except BodyTooSlow:
             answer = plain_answer(408, "The request came too slowly.", CLOSE)
-        except BodyTooLarge:
-            most = f"The most that is taken is {self._limits.body_bytes:,} bytes."
-            answer = plain_answer(413, most, CLOSE)
+        except BodyTooLarge as refusal:
+            answer = plain_answer(413, str(refusal), CLOSE)
         else:
             answer = await self.answer(scope, body)
         with closing(answer.body), suppress(TimeoutError):  # a reader that stands still is left
             await self.send(answer, send, with_body=scope["method"] != "HEAD")
 
+    async def most_bytes(self, scope: Scope) -> int:
+        """Return how large a body is taken in of this sender. Raises `Busy`."""
+        most = min(self._limits.unknown_bytes, self._limits.body_bytes)
+        is_open = b"transfer-encoding" in (name.lower() for name, _ in scope["headers"])
+        if not is_open and declared_bytes(scope) <= most:
+            return most
+        with closing(Spool()) as nothing:
+            may = await self.in_a_thread(self._may_send_much, environ_of(scope, nothing))
+        return self._limits.body_bytes if may else most
+
     async def answer(self, scope: Scope, body: Spool) -> Answer:
         """Have a thread answer, unless too many requests wait for one already."""
-        if self._given >= self._limits.threads + self._limits.waiting:
+        try:
+            return await self.in_a_thread(answer_of, self._application, scope, body)
+        except Busy:
             body.close()
             return plain_answer(503, "Too many requests at once.", (b"retry-after", b"1"))
+
+    async def in_a_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Return what the work returns, done in a thread. Raises `Busy`."""
+        if self._given >= self._limits.threads + self._limits.waiting:
+            raise Busy
         self._given += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, answer_of, self._application, scope, body
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
         finally:
             self._given -= 1
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from budgets.access.roles import VIEWER
 from budgets.admin.import_export import long_export
-from budgets.models import Brand, BrandAccess, Job
+from budgets.models import Brand, BrandAccess, Job, JobState
 from budgets.operations.jobs.files import UPLOAD
+from budgets.operations.jobs.keep import discard_old
 from budgets.operations.jobs.kinds import WORKS
 from budgets.operations.jobs.run import run_job
 from tests.admin.files import a_workbook, confirm_import, csv_rows, upload
@@ -77,6 +78,7 @@ def test_refused_lines_come_back_as_a_file(signed_in: Client) -> None:
     upload(signed_in, "brand", "name,daily_budget\nGood,1\n=Bad,lots\n")
     file: Any = signed_in.get(address("job_file", Job.objects.get().pk))
     rows = csv_rows(b"".join(file.streaming_content))
+    assert not (Job.objects.get().folder / UPLOAD).exists()
     assert [row["name"] for row in rows] == ["'=Bad"]
     assert rows[0]["line"] == "3"
     assert "“lots” is not an amount" in rows[0]["what is wrong"]
@@ -119,6 +121,35 @@ def test_a_workbook_is_not_read_beyond_its_bounds(
 ) -> None:
     text = text_of(upload(signed_in, "brand", a_workbook_with(place), "rows.xlsx"))
     assert words in text
+
+
+def test_a_file_that_cannot_be_read_is_not_kept(signed_in: Client) -> None:
+    upload(signed_in, "brand", b"\x00\x01\x02", "rows.xlsx")
+    job = Job.objects.get()
+    assert job.state == JobState.FAILED
+    assert not (job.folder / UPLOAD).exists()
+
+
+def test_a_preview_that_nobody_confirms_is_let_go_of_with_its_file(signed_in: Client) -> None:
+    upload(signed_in, "brand", "name\nAcme\n")
+    folder = Job.objects.get().folder
+    discard_old(now=timezone.now() + timedelta(hours=23))
+    assert (folder / UPLOAD).exists()
+    discard_old(now=timezone.now() + timedelta(hours=25))
+    assert not folder.exists()
+    assert not Job.objects.exists()
+
+
+def test_the_file_of_an_import_that_failed_waits_a_day_to_be_tried_again(
+    signed_in: Client,
+) -> None:
+    upload(signed_in, "brand", "name\nAcme\n")
+    Job.objects.update(kind="brand_import", state=JobState.FAILED)
+    file = Job.objects.get().folder / UPLOAD
+    discard_old(now=timezone.now() + timedelta(hours=23))
+    assert file.exists()
+    discard_old(now=timezone.now() + timedelta(hours=25))
+    assert not file.exists()
 
 
 def test_a_workbook_whose_first_line_is_blank_is_refused(signed_in: Client) -> None:

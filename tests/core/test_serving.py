@@ -1,13 +1,17 @@
 """The door in front of the WSGI application, on requests and clients made up by hand."""
 
 import asyncio
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
 from core.serving.answer import header_variables
 from core.serving.body import Message
@@ -26,6 +30,10 @@ def echo(environ: Environ, start: Start) -> Iterable[bytes]:
     body = environ["wsgi.input"].read()
     start("200 OK", [("X-Length", environ.get("CONTENT_LENGTH", "none"))])
     return [body]
+
+
+def is_known(environ: Environ) -> bool:
+    return "HTTP_X_STRANGER" not in environ
 
 
 class Client:
@@ -84,7 +92,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def serve(application: Any, client: Client, request: Environ, limits: Limits = SMALL) -> Client:
-    run(Server(application, limits)(request, client.receive, client.send))
+    server = Server(application, limits, may_send_much=is_known)
+    run(server(request, client.receive, client.send))
     return client
 
 
@@ -96,7 +105,8 @@ def test_the_application_sees_a_body_that_came_in_parts_as_one() -> None:
 def test_a_large_body_and_its_answer_pass_through_files_unchanged() -> None:
     body = bytes(range(256)) * 4_000
     limits = Limits(threads=1, body_bytes=len(body))
-    assert serve(echo, Client(part(body)), scope(), limits).body == body
+    request = scope(content_length=str(len(body)))
+    assert serve(echo, Client(part(body)), request, limits).body == body
 
 
 def test_a_body_that_stops_coming_is_ended_with_408() -> None:
@@ -132,6 +142,52 @@ def test_a_body_that_is_declared_too_large_comes_to_a_view_that_looks_at_headers
     assert (client.status, client.body) == (413, b"in my own words")
 
 
+STRICT = Limits(threads=1, body_bytes=1_000, unknown_bytes=100, grace_seconds=0.2)
+
+
+def look_only(environ: Environ, start: Start) -> Iterable[bytes]:
+    """Answer by the head, and say whether there is a body."""
+    start("200 OK", [])
+    try:
+        return [b"body of %d" % len(environ["wsgi.input"].read())]
+    except RequestDataTooBig:
+        return [b"no body"]
+
+
+@pytest.mark.parametrize(
+    "request_, told",
+    [
+        (scope(content_length="100", x_stranger="1"), b"body of 100"),
+        (scope(content_length="101", x_stranger="1"), b"no body"),
+        (scope(content_length="101"), b"body of 101"),
+    ],
+)
+def test_a_large_body_of_somebody_unknown_is_not_taken_in(request_: Environ, told: bytes) -> None:
+    sent = int(dict(request_["headers"])[b"content-length"])
+    client = serve(look_only, Client(part(b"x" * sent)), request_, STRICT)
+    assert client.body == told
+    assert len(client.messages) == (1 if told == b"no body" else 0)
+
+
+def test_a_body_of_undeclared_length_of_somebody_unknown_is_ended_early() -> None:
+    parts = [part(b"x" * 60, more=True), part(b"x" * 60)]
+    known = serve(echo, Client(*parts), scope(transfer_encoding="chunked"), STRICT)
+    stranger = scope(transfer_encoding="chunked", x_stranger="1")
+    unknown = serve(echo, Client(*parts), stranger, STRICT)
+    assert (known.status, unknown.status) == (200, 413)
+
+
+def test_a_file_of_a_form_is_in_no_folder_under_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    content = b"x" * 3_000_000
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("report.csv", content)})
+    file = request.FILES["file"]
+    assert list(tmp_path.iterdir()) == []
+    assert (file.name, file.size, b"".join(file.chunks())) == ("report.csv", 3_000_000, content)
+
+
 def test_a_client_that_left_is_not_answered() -> None:
     gone = Client(part(b"a", more=True), {"type": "http.disconnect"})
     assert serve(echo, gone, scope()).got == []
@@ -146,7 +202,7 @@ def test_a_reader_that_stands_still_is_left() -> None:
 
 def test_slow_clients_take_no_thread() -> None:
     async def many() -> Client:
-        server = Server(echo, SMALL)
+        server = Server(echo, SMALL, may_send_much=is_known)
         slow = [Client(part(b"a", more=True)) for _ in range(40)]
         waiting = [asyncio.create_task(server(scope(), each.receive, each.send)) for each in slow]
         await asyncio.sleep(0)
@@ -169,7 +225,7 @@ def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
         return []
 
     async def four() -> list[Client]:
-        server = Server(busy, SMALL)  # two threads, and one may wait
+        server = Server(busy, SMALL, may_send_much=is_known)  # two threads, and one may wait
         clients = [Client(part()) for _ in range(4)]
         tasks = [asyncio.create_task(server(scope(), c.receive, c.send)) for c in clients]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -17,7 +17,7 @@ from budgets.admin.import_export.batch import ImportBatch
 from budgets.admin.import_export.reading import read_file
 from budgets.admin.import_export.refused import refused_facts, refused_lines, write_refused
 from budgets.models import Brand, Job, Schedule
-from budgets.operations.jobs.files import made, uploaded
+from budgets.operations.jobs.files import discard_upload, made, uploaded
 from budgets.operations.jobs.progress import Progress
 from budgets.operations.jobs.run import finish
 
@@ -71,6 +71,7 @@ class LongImport:
                 finish(job, outcome.plain(), now=progress.clock())
         if refused:
             write_refused(made(job), dataset, refused)
+            discard_upload(job)
             name = _("refused lines of %(file)s.csv") % {"file": job.title}
             raise NothingDone(refused_facts(refused) | {"file": name})
         return outcome

@@ -13,6 +13,7 @@ from budgets.operations.jobs.kinds import PREVIEWS, JobRefused
 
 UPLOAD, REFUSED, MADE = "upload", "refused", "made"
 FILES_KEPT = timedelta(days=90)
+FAILED_KEPT = timedelta(days=1)
 ORPHANS_KEPT = timedelta(hours=1)
 
 
@@ -67,14 +68,25 @@ def discard_old_files(*, now: datetime) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
         elif job.ended_at and job.ended_at < now - FILES_KEPT:
             discard_files(job)
-        elif job.state == JobState.DONE and job.kind not in PREVIEWS:
-            (folder / UPLOAD).unlink(missing_ok=True)
+        elif job.kind not in PREVIEWS and is_done_with(job, now=now):
+            discard_upload(job)
+
+
+def is_done_with(job: Job, *, now: datetime) -> bool:
+    """Say whether nobody needs the upload: it was imported, or not tried again for long."""
+    if job.state == JobState.FAILED and job.ended_at:
+        return job.ended_at < now - FAILED_KEPT
+    return job.state == JobState.DONE
 
 
 def folders() -> list[Path]:
     """Return the folders of jobs on this machine."""
     root = Path(settings.VAR_DIR) / "jobs"
     return list(root.iterdir()) if root.exists() else []
+
+
+def discard_upload(job: Job) -> None:
+    (job.folder / UPLOAD).unlink(missing_ok=True)
 
 
 def discard_files(job: Job) -> None:

@@ -17,7 +17,8 @@ from django.db import (
 from django.db.models import F
 
 from budgets.models import Job, JobState
-from budgets.operations.jobs.kinds import WORKS, JobRefused
+from budgets.operations.jobs.files import discard_upload
+from budgets.operations.jobs.kinds import PREVIEWS, WORKS, JobRefused
 from budgets.operations.jobs.progress import JobTaken, Progress, shown
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def run_job(job_id: int, *, clock: Callable[[], datetime]) -> bool:
     job = claim(job_id, now=clock())
     if job is None:
         return False
-    progress = Progress(clock)
+    progress, is_preview = Progress(clock), job.kind in PREVIEWS
     try:
         with shown(job, progress):
             result = WORKS[job.kind](job, progress)
@@ -44,6 +45,8 @@ def run_job(job_id: int, *, clock: Callable[[], datetime]) -> bool:
         return False
     except JobRefused as refusal:
         end(job, JobState.FAILED, now=clock(), error=str(refusal))
+        if is_preview:  # of what cannot be confirmed
+            discard_upload(job)
     except (OperationalError, InterfaceError) as error:
         log.exception("Job %s was interrupted by the database", job_id)
         release(job, f"The database failed: {' '.join(str(error).split())}")

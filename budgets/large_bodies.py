@@ -1,0 +1,44 @@
+"""Who may send a large body: judged by the head of the request, before any of it is stored."""
+
+import logging
+from typing import Any
+
+from django.contrib.auth import get_user
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, close_old_connections
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from budgets.api.http.fallbacks import ADDRESSES
+from budgets.api.http.keys import key_of
+
+log = logging.getLogger(__name__)
+
+IMPORTS = ("add_spend", "change_brand", "change_campaign", "change_schedule")
+"""Each of these permissions opens a page that takes files."""
+
+
+def may_send_much(environ: dict[str, Any]) -> bool:
+    """Say whether a working key, or somebody signed in who may import, sends the request."""
+    request = WSGIRequest(environ)
+    close_old_connections()  # this comes before the request, and may find one that died
+    try:
+        if request.path.startswith(ADDRESSES):
+            return has_working_key(request)
+        return is_importer(request)
+    except DatabaseError as error:
+        log.warning("Nobody can be known: %s", error)
+        return False
+
+
+def has_working_key(request: HttpRequest) -> bool:
+    token = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    key = key_of(token)
+    return key is not None and key.works(at=timezone.now())
+
+
+def is_importer(request: HttpRequest) -> bool:
+    SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+    user: Any = get_user(request)
+    return user.is_active and user.is_staff and any(user.has_perm(f"budgets.{p}") for p in IMPORTS)
