@@ -14,6 +14,10 @@ from budgets.large_bodies import may_send_much
 
 application = Server(
     wsgi_application,
-    Limits(threads=settings.WEB_THREADS, body_bytes=settings.REQUEST_MAX_BYTES),
+    Limits(
+        threads=settings.WEB_THREADS,
+        body_bytes=settings.REQUEST_MAX_BYTES,
+        costly=frozenset({str(settings.LOGIN_URL)}),  # a password is hashed for long
+    ),
     may_send_much=may_send_much,
 )

@@ -13,6 +13,13 @@ class Limits:
     waiting: int = 256
     """Whole requests that may wait for a thread; more are told to come back."""
 
+    costly: frozenset[str] = frozenset()
+    """Addresses to which anybody may send what takes long to work on, such as a password."""
+
+    costly_at_once: int = 1
+    costly_waiting: int = 32
+    """So many of these requests are worked on at once, and wait: they leave threads to others."""
+
     body_bytes: int
 
     unknown_bytes: int = 256 * 1024

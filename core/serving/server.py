@@ -1,9 +1,9 @@
 """The ASGI side: take requests in, hand whole ones to threads, send the answers out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from multiprocessing import parent_process
 from typing import Any, TypeVar
 
@@ -58,6 +58,8 @@ class Server:
         self._may_send_much = may_send_much
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="request")
         self._given = 0  # requests that wait for a thread or have one
+        self._costly = asyncio.Semaphore(limits.costly_at_once)
+        self._costly_given = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -114,10 +116,26 @@ class Server:
     async def answer(self, scope: Scope, body: Spool) -> Answer:
         """Have a thread answer, unless too many requests wait for one already."""
         try:
-            return await self.in_a_thread(answer_of, self._application, scope, body)
+            async with self.turn(scope):
+                return await self.in_a_thread(answer_of, self._application, scope, body)
         except Busy:
             body.close()
             return plain_answer(503, "Too many requests at once.", (b"retry-after", b"1"))
+
+    @asynccontextmanager
+    async def turn(self, scope: Scope) -> AsyncIterator[None]:
+        """Wait until no other costly request is worked on, if this is one. Raises `Busy`."""
+        if scope["method"] != "POST" or scope["path"] not in self._limits.costly:
+            yield
+            return
+        if self._costly_given >= self._limits.costly_at_once + self._limits.costly_waiting:
+            raise Busy
+        self._costly_given += 1
+        try:
+            async with self._costly:
+                yield
+        finally:
+            self._costly_given -= 1
 
     async def in_a_thread(self, work: Callable[..., T], *arguments: Any) -> T:
         """Return what the work returns, done in a thread. Raises `Busy`."""

@@ -236,6 +236,32 @@ def test_more_requests_than_may_wait_are_told_to_come_back() -> None:
     assert [client.status for client in run(four())] == [200, 200, 200, 503]
 
 
+def test_costly_requests_leave_a_thread_to_others() -> None:
+    go_on = threading.Event()
+
+    def hashes(environ: Environ, start: Start) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "POST":
+            go_on.wait(10)
+        start("200 OK", [])
+        return []
+
+    async def crowd() -> tuple[Client, list[Client]]:
+        limits = Limits(threads=2, body_bytes=100, costly=frozenset({"/münchen"}), costly_waiting=2)
+        server = Server(hashes, limits, may_send_much=is_known)
+        guessers = [Client(part()) for _ in range(4)]
+        tasks = [asyncio.create_task(server(scope(), c.receive, c.send)) for c in guessers]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        other = Client(part())
+        await asyncio.wait_for(server(scope("GET"), other.receive, other.send), 5)
+        go_on.set()
+        await asyncio.gather(*tasks)
+        return other, guessers
+
+    other, guessers = run(crowd())
+    assert other.status == 200
+    assert [client.status for client in guessers] == [200, 200, 200, 503]
+
+
 def test_a_streamed_answer_is_written_and_closed_in_its_thread() -> None:
     seen: list[tuple[str, int]] = []
 

@@ -24,6 +24,13 @@ pytestmark = pytest.mark.processes
 
 TOKEN = "a" * 32
 LINE = re.compile(r"^    \.venv/bin/(granian (?:.*\\\n)*.*)$", re.MULTILINE)
+SIGNED_IN = """
+from django.contrib.auth.models import User
+from django.test import Client
+browser = Client()
+browser.force_login(User.objects.create_superuser("owner"))
+print(browser.cookies["sessionid"].value)
+"""
 OLDER = """
 from datetime import timedelta
 from django.db.migrations.recorder import MigrationRecorder
@@ -32,6 +39,7 @@ MigrationRecorder.Migration.objects.update(applied=F("applied") - timedelta(minu
 """
 FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 1024 * 1024
+IMPORT = "/admin/budgets/spend/import"
 
 
 def readme_words() -> list[str]:
@@ -71,12 +79,22 @@ def seconds_to_health(installation: Installation) -> float:
     return time.monotonic() - begun
 
 
-def post_head(content_type: str, length: int) -> bytes:
-    """Return the head of a request to log in, whose body the view has to read."""
+@pytest.fixture(scope="module")
+def session(migrated: Installation) -> str:
+    """The cookie of somebody who may import."""
+    done = migrated.run("manage.py", "shell", "-v0", "--no-imports", "-c", SIGNED_IN)
+    assert done.returncode == 0, done.stderr
+    return f"; sessionid={done.stdout.strip()}"
+
+
+def post_head(
+    content_type: str, length: int, *, to: str = "/admin/login/", session: str = ""
+) -> bytes:
+    """Return the head of a request whose body the view has to read."""
     lines = (
-        "POST /admin/login/ HTTP/1.1",
+        f"POST {to} HTTP/1.1",
         "Host: 127.0.0.1",
-        f"Cookie: csrftoken={TOKEN}",
+        f"Cookie: csrftoken={TOKEN}{session}",
         f"Content-Type: {content_type}",
         f"Content-Length: {length}",
     )
@@ -120,19 +138,44 @@ def test_forty_clients_that_trickle_keep_nobody_waiting(
 
 @pytest.mark.slow
 def test_a_large_upload_is_not_cut_while_it_makes_progress(
-    installation: Installation, web: subprocess.Popen[bytes]
+    installation: Installation, web: subprocess.Popen[bytes], session: str
 ) -> None:
     token = f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{TOKEN}\r\n'
-    begin = b'--x\r\nContent-Disposition: form-data; name="file"; filename="spend.csv"\r\n\r\n'
+    begin = b'--x\r\nContent-Disposition: form-data; name="other"; filename="spend.csv"\r\n\r\n'
     end = b"\r\n--x--\r\n"
     length = len(token) + len(begin) + 38 * MEGABYTE + len(end)
-    with connect(installation, post_head("multipart/form-data; boundary=x", length)) as client:
+    head = post_head("multipart/form-data; boundary=x", length, to=IMPORT, session=session)
+    with connect(installation, head) as client:
         client.sendall(token.encode() + begin)
         for _ in range(38):
             client.sendall(b"x" * MEGABYTE)
             time.sleep(0.9)  # 34 seconds in all
         client.sendall(end)
-        assert status_of(client) == 200  # the form again: the token was found, the name was not
+        assert status_of(client) == 200  # the form again: the token was found, the file was not
+
+
+@pytest.mark.parametrize("to, status", [(IMPORT, 302), ("/admin/login/", 413)])
+def test_a_large_upload_of_a_stranger_is_answered_before_any_of_it_came(
+    installation: Installation, web: subprocess.Popen[bytes], to: str, status: int
+) -> None:
+    head = post_head("multipart/form-data; boundary=x", 40 * MEGABYTE, to=to)
+    with connect(installation, head) as client:
+        client.settimeout(10)
+        assert status_of(client) == status
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [b"GET /healthz HTTP/1.1\r\nX-Slow: ", b""])
+def test_a_head_that_trickles_is_ended(
+    installation: Installation, web: subprocess.Popen[bytes], first: bytes
+) -> None:
+    """Takes the half minute that a head may take."""
+    with connect(installation, first) as client:
+        client.settimeout(45)
+        begun = time.monotonic()
+        while client.recv(1024):
+            pass
+        assert 25 < time.monotonic() - begun < 40
 
 
 @pytest.mark.slow
