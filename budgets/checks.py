@@ -36,3 +36,14 @@ def https_without_hosts(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Set it to the names this site is reached by, such as budgets.example.com."
     return [Error("HTTPS is on, but ALLOWED_HOSTS is not set.", hint=hint, id="budgets.E003")]
+
+
+@register()
+def mail_without_sender(**_: Any) -> list[CheckMessage]:
+    """Refuse a mail server that would be given mail from nobody."""
+    if not settings.EMAIL_HOST or "@" in settings.DEFAULT_FROM_EMAIL:
+        return []
+    hint = "Set it to the address that mail comes from, such as budgets@example.com."
+    return [
+        Error("EMAIL_HOST is set, but DEFAULT_FROM_EMAIL is not.", hint=hint, id="budgets.E010")
+    ]

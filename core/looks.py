@@ -41,7 +41,7 @@ OPERATION_PAGES = [
     page(_("Intervals"), "timer", "django_celery_beat.intervalschedule"),
     page(_("Crontabs"), "event_repeat", "django_celery_beat.crontabschedule"),
     page(_("Users"), "person", "auth.user"),
-    page(_("Groups"), "group", "auth.group"),
+    page(_("Roles"), "badge", "auth.group"),
     page(_("API keys"), "key", "budgets.apikey"),
     {
         "title": _("Signing in"),

@@ -12,6 +12,7 @@ from core.environment import Environment
 from core.headers import CONTENT_POLICY, NO_FEATURES
 from core.logs import logging_at
 from core.looks import LOOKS
+from core.mail import mail_server
 from core.private import private_folder
 from core.secret import secret_key
 from core.sign_in import ISSUER, PASSWORD_VALIDATORS, TWO_STEP_APPS
@@ -122,6 +123,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600  # of collected files: Django would open them to
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MAIL = mail_server(environment)
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL[:4]
+EMAIL_USE_TLS, EMAIL_USE_SSL, DEFAULT_FROM_EMAIL = MAIL[4:]
+EMAIL_TIMEOUT = 10  # seconds: somebody waits for the answer
 
 # The web server: processes × threads requests are worked on at once, each thread with a database
 # connection of its own. `core/serving` takes the waiting for slow clients off them.

@@ -7,7 +7,6 @@ from budgets.admin import (
     campaign_matches,
     changes,
     dashboard,
-    people,
     periodic_tasks,
     schedule,
     sign_in,
@@ -15,6 +14,7 @@ from budgets.admin import (
     statements,
 )
 from budgets.admin.jobs import admin as jobs
+from budgets.admin.people import roles, users
 from budgets.admin.spend import admin as spend
 
 __all__ = [
@@ -25,11 +25,12 @@ __all__ = [
     "changes",
     "dashboard",
     "jobs",
-    "people",
     "periodic_tasks",
+    "roles",
     "schedule",
     "sign_in",
     "sources",
     "spend",
     "statements",
+    "users",
 ]

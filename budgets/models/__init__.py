@@ -13,6 +13,7 @@ from budgets.models.ledger.folded_key import FoldedKey
 from budgets.models.ledger.imported_batch import ImportedBatch
 from budgets.models.ledger.reported_total import ReportedTotal
 from budgets.models.ledger.source import Source
+from budgets.models.password_link import PasswordLink
 from budgets.models.periods.period import Period
 from budgets.models.schedule import Schedule
 from budgets.models.sign_in.access_event import AccessEvent, AccessKind
@@ -39,6 +40,7 @@ __all__ = [
     "JobState",
     "KeyScope",
     "LedgerEntry",
+    "PasswordLink",
     "Period",
     "ReportedTotal",
     "Schedule",

@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from budgets.access.roles import OWNER
 from budgets.models import BrandAccess
 from core.celery import app
+from tests.admin.people import a_person, browser_of
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +47,21 @@ def viewer(db: None) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def quick_passwords(settings: Any) -> None:
+    """Hash passwords in no time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def ada(db: None, quick_passwords: None) -> User:
+    """An owner of all brands, the only one who can manage people."""
+    return a_person("ada", OWNER)
+
+
+@pytest.fixture
+def owners(ada: User) -> Client:
+    """The browser of that owner."""
+    return browser_of(ada)

@@ -35,6 +35,8 @@ def filled_in(pattern: str, ids: dict[str, int]) -> Iterator[str]:
         yield from (fill(pattern, app_label=app) for app in ("budgets", "auth"))
     elif places == ["kind"]:
         yield from (fill(pattern, kind=kind) for kind in ("totals", "entries"))
+    elif places == ["uidb64", "token"]:
+        yield fill(pattern, uidb64="MQ", token="a-b")
     elif places == ["content_type_id", "object_id"]:
         yield from (fill(pattern, content_type_id=1, object_id=pk) for pk in ids.values())
     elif set(places) <= {"object_id", "id", "pk", "record_id"}:

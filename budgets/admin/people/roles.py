@@ -1,0 +1,99 @@
+"""Roles: what each may do, in words, and who has it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from budgets.access.roles import ROLE_NAMES
+from budgets.admin.base.admin import ROWS_A_PAGE
+from budgets.admin.base.scope import AlikeUnseen
+from budgets.admin.people.access import name_of
+from budgets.admin.people.words import rights_in_words, role_in_words
+
+PEOPLE_NAMED = 100
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
+    """Roles to read. Only a superuser makes others, permission by permission."""
+
+    list_display = ("name", "may", "people")
+    list_per_page = list_max_show_all = ROWS_A_PAGE
+    show_full_result_count = False
+    ordering = ("pk",)  # ours are made first, the mightiest at the top
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        roles: QuerySet[Group] = super().get_queryset(request)
+        return roles.annotate(number=Count("user"))
+
+    @display(description=gettext_lazy("what they may do"))
+    def may(self, role: Group) -> str:
+        return role_in_words(role)
+
+    @display(description=gettext_lazy("people"), ordering="number")
+    def people(self, role: Any) -> str:
+        return str(role.number)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        role: Any = self.get_object(request, object_id)
+        if role is None:
+            raise Http404
+        if request.method == "POST" or "edit" in request.GET:
+            response: HttpResponse = super().change_view(
+                request, object_id, form_url, extra_context
+            )
+            return response
+        context = {
+            **self.admin_site.each_context(request),
+            "title": role.name,
+            "opts": self.opts,
+            "words": role_in_words(role),
+            "rights": rights_in_words(role),
+            "people": [(name_of(person), person) for person in people_with(role)],
+            "others": max(0, role.number - PEOPLE_NAMED),
+            "may_edit": self.has_change_permission(request, role),
+            "is_ours": is_role(role),
+        }
+        return TemplateResponse(request, "budgets/people/role.html", context)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        title = {"title": _("A role of your own"), **(extra_context or {})}
+        response: HttpResponse = super().add_view(request, form_url, title)
+        return response
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser) and not is_role(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser) and not is_role(obj)
+
+
+def people_with(role: Group) -> list[User]:
+    people = User.objects.filter(groups=role).order_by("first_name", "last_name", "username")
+    return list(people[:PEOPLE_NAMED])
+
+
+def is_role(group: Any) -> bool:
+    """Say whether the group is one that every migrate sets anew."""
+    return isinstance(group, Group) and group.name in ROLE_NAMES

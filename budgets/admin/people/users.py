@@ -1,0 +1,184 @@
+"""Users: who may log in, by name, with one role and their brands."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm
+
+from budgets.access.owners import are_the_last, may_touch
+from budgets.admin.base.admin import ROWS_A_PAGE, request_time
+from budgets.admin.base.scope import AlikeUnseen
+from budgets.admin.people.access import AccessAdmin, name_of
+from budgets.admin.people.links import good_until
+from budgets.admin.people.states import LOOKS, StateFilter, state_of, waits_for_invitation
+from budgets.admin.people.user_form import LAST_OWNER, InvitationForm, PersonForm
+from budgets.admin.render.cells import name_cell
+
+BRANDS_NAMED = 3
+ROLE: tuple[Any, Any] = (gettext_lazy("What they may do"), {"fields": ("role",)})
+BRANDS: tuple[Any, Any] = (gettext_lazy("Brands"), {"fields": ("reach", "brands")})
+
+admin.site.unregister(User)
+
+
+class TypedPasswordForm(AdminPasswordChangeForm):
+    """A password that an owner types in for somebody."""
+
+    usable_password = None
+
+
+@admin.register(User)
+class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """People, their roles and brands. Whoever stands here may enter, as far as their role goes."""
+
+    form = PersonForm
+    add_form = InvitationForm
+    add_form_template = None
+    change_password_form = TypedPasswordForm
+    change_form_outer_before_template = "budgets/people/access.html"
+    list_display = ("person", "address", "role", "brands_seen", "last_seen", "state")
+    list_filter = ("groups", StateFilter)
+    list_per_page = list_max_show_all = ROWS_A_PAGE
+    list_filter_submit = True
+    show_full_result_count = False
+    search_help_text = gettext_lazy("Search people by name or e-mail")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("name", "email", "username")}),
+        ROLE,
+        BRANDS,
+        (gettext_lazy("Log-in"), {"fields": ("is_active",)}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name")}), ROLE, BRANDS)
+    only_read = ((None, {"fields": ("person", "address", "role", "brands_seen", "state")}),)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        if not self.has_change_permission(request, obj):
+            return self.only_read
+        if not request.user.is_superuser:
+            return self.fieldsets
+        *others, (title, login) = self.fieldsets
+        return (*others, (title, {"fields": (*login["fields"], "is_superuser")}))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user  # made for this request
+        return form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people: QuerySet[User] = super().get_queryset(request).select_related("brand_access")
+        people = people.annotate(invited_at=Max("password_links__made_at"))
+        return people.prefetch_related("groups", "brand_access__brands")
+
+    @display(description=gettext_lazy("name"), ordering="username")
+    def person(self, row: User) -> SafeString:
+        name = name_of(row)
+        login = row.get_username()
+        return name_cell(name, "" if login in (name, row.email) else login)
+
+    @display(description=gettext_lazy("e-mail"), ordering="email")
+    def address(self, row: User) -> str:
+        return row.email or "–"
+
+    @display(description=gettext_lazy("role"))
+    def role(self, row: User) -> str:
+        names = sorted(group.name for group in row.groups.all())
+        if row.is_superuser:
+            names.append(_("superuser"))
+        return ", ".join(names) or _("none")
+
+    @display(description=gettext_lazy("brands"))
+    def brands_seen(self, row: User) -> str:
+        access = getattr(row, "brand_access", None)
+        if row.is_superuser or (access and access.all_brands):
+            return _("all")
+        names = [brand.name for brand in access.brands.all()] if access else []
+        more = ", …" if len(names) > BRANDS_NAMED else ""
+        return ", ".join(names[:BRANDS_NAMED]) + more if names else _("none")
+
+    @display(description=gettext_lazy("last log-in"), ordering="last_login", empty_value="–")
+    def last_seen(self, row: User) -> Any:
+        return row.last_login
+
+    @display(description=gettext_lazy("state"), label=LOOKS)
+    def state(self, row: Any) -> tuple[str, str]:
+        return state_of(row, invited_at=row.invited_at, now=timezone.now())
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        title = {"title": _("Invite somebody"), **(extra_context or {})}
+        response: HttpResponse = super().add_view(request, form_url, title)
+        invited = getattr(request, "abm_invited", None)
+        # Only now is the person saved: what a mail says is true.
+        return response if invited is None else self.hand_over(request, invited)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        user = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        more = dict(extra_context or {})
+        if user is not None:
+            more |= {
+                "title": name_of(user),
+                "person": user,
+                "waits": waits_for_invitation(user),
+                "until": user.invited_at and good_until(user.invited_at),
+                "is_over": bool(user.invited_at)
+                and good_until(user.invited_at) < request_time(request),
+                "may_edit": self.has_change_permission(request, user),
+            }
+        response: HttpResponse = super().change_view(request, object_id, form_url, more)
+        return response
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.is_staff = (
+            True  # everybody who is here works in these pages; the role says what they may
+        )
+        super().save_model(request, obj, form, change)
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        request.abm_invited = obj  # type: ignore[attr-defined]  # carried by the request
+        return HttpResponseRedirect(request.path)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Refuse to delete the last who can manage users, as what others need is refused."""
+        found, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return found, counts, missing, [*protected, *([LAST_OWNER] if are_the_last(objs) else [])]
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        people = User.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        with transaction.atomic():
+            if are_the_last(people, lock=True):  # another was deleted since the page was shown
+                raise PermissionDenied(LAST_OWNER)
+            people.delete()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and is_touchable(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and is_touchable(request, obj)
+
+
+def is_touchable(request: HttpRequest, user: Any) -> bool:
+    return user is None or user.pk is None or may_touch(request.user, user)
