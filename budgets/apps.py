@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -14,6 +14,7 @@ class BudgetsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("budgets.checks")
+        apps.get_app_config("auth").verbose_name = "People"  # as pages say above their titles
         # These import models, which exist only from here on.
         editable = import_module("budgets.models.editable")
         editable.SavedAsEdit.operation = import_module("budgets.operations.edits")

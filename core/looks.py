@@ -37,9 +37,12 @@ BUDGET_PAGES = [
     page(_("Campaign matches"), "link", "budgets.campaignmatch"),
 ]
 OPERATION_PAGES = [
-    page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask"),
-    page(_("Intervals"), "timer", "django_celery_beat.intervalschedule"),
-    page(_("Crontabs"), "event_repeat", "django_celery_beat.crontabschedule"),
+    {
+        "title": _("Recurring tasks"),
+        "icon": "autorenew",
+        "link": reverse_lazy("recurring_tasks"),
+        "permission": lambda request: request.user.has_perm("django_celery_beat.view_periodictask"),
+    },
     page(_("Users"), "person", "auth.user"),
     page(_("Roles"), "badge", "auth.group"),
     page(_("API keys"), "key", "budgets.apikey"),
@@ -49,6 +52,11 @@ OPERATION_PAGES = [
         "link": reverse_lazy("sign_in"),
         "permission": lambda request: request.user.has_perm("budgets.change_twosteprole"),
     },
+]
+TABLES_OF_TASKS = [
+    page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask"),
+    page(_("Intervals"), "timer", "django_celery_beat.intervalschedule"),
+    page(_("Crontabs"), "event_repeat", "django_celery_beat.crontabschedule"),
 ]
 BLUES = "#eff6ff #dbeafe #bfdbfe #93c5fd #60a5fa #3b82f6 #1d4ed8 #1e40af #1e3a8a #172554 #0f1b40"
 SHADES = "50 100 200 300 400 500 600 700 800 900 950"
@@ -79,6 +87,7 @@ LOOKS: dict[str, Any] = {
         "navigation": [
             {"items": BUDGET_PAGES},
             {"title": _("Operation"), "separator": True, "items": OPERATION_PAGES},
+            {"title": _("Tables of tasks"), "collapsible": True, "items": TABLES_OF_TASKS},
         ],
     },
 }

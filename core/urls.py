@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/activity/csv/", admin.site.admin_view(activity_csv), name="activity_csv"),
     path("admin/", include("budgets.admin.sign_in.urls")),  # its sign-in stands before Django's
     path("admin/", include("budgets.admin.people.password_reset")),
+    path("admin/", include("budgets.admin.recurring_tasks")),
     path("admin/", admin.site.urls),
     path("api/", include("budgets.api.urls")),
     path("healthz", healthz, name="healthz"),

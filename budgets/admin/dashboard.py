@@ -19,6 +19,7 @@ from budgets.admin.guided_start import (
     people_to_ask,
 )
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
+from budgets.admin.render.task_words import TITLES
 from budgets.admin.render.words import pace_in_words
 from budgets.reports.beginning import beginning
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
@@ -101,7 +102,11 @@ def health_in_words(state: SystemStatus, *, now: datetime, whole: bool) -> list[
     """Return the health strip: what is watched, how it is, and whether that is bad."""
     lights = [light_of_tasks(state, now=now)]
     lights += [
-        {"name": task.name, "says": last_run(task, now=now), "is_bad": task.is_late}
+        {
+            "name": TITLES.get(task.name, task.name),
+            "says": last_run(task, now=now),
+            "is_bad": task.is_late,
+        }
         for task in (state.health.tasks if whole else ())
     ]
     lights += [
@@ -114,9 +119,9 @@ def health_in_words(state: SystemStatus, *, now: datetime, whole: bool) -> list[
 
 def light_of_tasks(state: SystemStatus, *, now: datetime) -> dict[str, Any]:
     """Say whether worker and beat do their work, as `/healthz` does."""
-    name = _("Worker and beat")
+    name = _("Automatic checks")
     if state.health.late:
-        return {"name": name, "says": _("late: look at both"), "is_bad": True}
+        return {"name": name, "says": _("late"), "is_bad": True}
     if not state.health.is_checked:
         return {"name": name, "says": first_checks(state.health.checked_by, now=now)}
     return {"name": name, "says": _("alive"), "is_good": True}

@@ -73,8 +73,8 @@ def test_currencies_are_added_up_each_on_its_own(signed_in: Client) -> None:
 def test_a_late_task_is_shown(signed_in: Client) -> None:
     Heartbeat.objects.create(name="check_spend", at=NOON - timedelta(hours=3))
     page = look(signed_in)
-    assert "check_spend ⚠ 3 h ago" in page
-    assert "Worker and beat ⚠ late" in page
+    assert "Check budgets ⚠ 3 h ago" in page
+    assert "Automatic checks ⚠ late" in page
     assert "check_spend last finished 180 minutes ago. Start worker and beat" in page
 
 

@@ -254,4 +254,4 @@ def test_a_schedule_is_known_to_who_made_it(limited: Client) -> None:
 def test_users_keys_and_tasks_are_for_those_who_reach_all_brands(limited: Client) -> None:
     for page in ("auth/user", "auth/group", "budgets/apikey", "django_celery_beat/periodictask"):
         assert limited.get(f"/admin/{page}/").status_code == 403
-    assert "Periodic tasks" not in text_of(limited.get("/admin/"))
+    assert "Recurring tasks" not in text_of(limited.get("/admin/"))

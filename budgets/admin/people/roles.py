@@ -63,6 +63,7 @@ class RoleAdmin(AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
             **self.admin_site.each_context(request),
             "title": role.name,
             "opts": self.opts,
+            "original": role,
             "words": role_in_words(role),
             "rights": rights_in_words(role),
             "people": [(name_of(person), person) for person in people_with(role)],

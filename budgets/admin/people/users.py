@@ -20,7 +20,7 @@ from budgets.access.owners import are_the_last, may_touch
 from budgets.admin.base.admin import ROWS_A_PAGE, request_time
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import AccessAdmin, name_of
-from budgets.admin.people.links import good_until
+from budgets.admin.people.links import good_until, has_mail
 from budgets.admin.people.states import LOOKS, StateFilter, state_of, waits_for_invitation
 from budgets.admin.people.user_form import LAST_OWNER, InvitationForm, PersonForm
 from budgets.admin.render.cells import name_cell
@@ -122,8 +122,9 @@ class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        title = {"title": _("Invite somebody"), **(extra_context or {})}
-        response: HttpResponse = super().add_view(request, form_url, title)
+        more = {"title": _("Invite somebody"), "show_save_and_continue": False}
+        more |= {"show_save_and_add_another": False, **(extra_context or {})}
+        response: HttpResponse = super().add_view(request, form_url, more)
         invited = getattr(request, "abm_invited", None)
         # Only now is the person saved: what a mail says is true.
         return response if invited is None else self.hand_over(request, invited)
@@ -132,11 +133,12 @@ class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         user = self.get_object(request, object_id) if self.has_view_permission(request) else None
-        more = dict(extra_context or {})
+        more = {"show_save_and_add_another": False, **(extra_context or {})}
         if user is not None:
             more |= {
                 "title": name_of(user),
                 "person": user,
+                "may_mail": has_mail() and bool(user.email),
                 "waits": waits_for_invitation(user),
                 "until": user.invited_at and good_until(user.invited_at),
                 "is_over": bool(user.invited_at)

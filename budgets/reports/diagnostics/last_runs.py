@@ -1,8 +1,8 @@
-"""When did each recurring task last finish, with all its parts?"""
+"""When did each recurring task last finish, with all its parts, how long did it take?"""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from budgets.models import Heartbeat
 from budgets.models.heartbeat import Part
@@ -14,15 +14,27 @@ class LastRun:
 
     part: Part
     at: datetime | None
+    took: timedelta | None = None
+    """How long it worked, of all parts together the longest; `None`: not known."""
+    result: int = 0
+    """What its parts counted, in all."""
 
 
 def last_runs() -> dict[str, LastRun]:
     """Return the last run of each task that ever finished a part."""
-    by_task: dict[str, dict[Part, datetime]] = defaultdict(dict)
-    for name, at in Heartbeat.objects.values_list("name", "at"):
-        part = Part.named(name)
-        by_task[part.task][part] = at
-    return {task: furthest_behind(beats) for task, beats in by_task.items()}
+    by_task: dict[str, dict[Part, Heartbeat]] = defaultdict(dict)
+    for beat in Heartbeat.objects.all():
+        part = Part.named(beat.name)
+        by_task[part.task][part] = beat
+    return {task: last_run(beats) for task, beats in by_task.items()}
+
+
+def last_run(beats: dict[Part, Heartbeat]) -> LastRun:
+    """Put the parts of one task together."""
+    run = furthest_behind({part: beat.at for part, beat in beats.items()})
+    in_use = [beat for part, beat in beats.items() if part.of == run.part.of]
+    took = [beat.at - beat.began_at for beat in in_use if beat.began_at]
+    return replace(run, took=max(took, default=None), result=sum(beat.result for beat in in_use))
 
 
 def furthest_behind(beats: dict[Part, datetime]) -> LastRun:

@@ -1,0 +1,92 @@
+"""Recurring tasks in words: what each does, how often, for how long, when next."""
+
+from datetime import datetime, timedelta
+
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django_celery_beat.models import PeriodicTask
+
+TITLES = {
+    "check_spend": gettext_lazy("Check budgets"),
+    "check_dayparts": gettext_lazy("Check hours and flights"),
+    "reset_daily": gettext_lazy("Close days and months"),
+    "deliver_changes": gettext_lazy("Tell the ad platform"),
+    "sync_spend": gettext_lazy("Read spend from the ad platform"),
+    "resume_jobs": gettext_lazy("Go on with imports and other jobs"),
+}
+WORDS = {
+    "check_spend": gettext_lazy(
+        "Pauses campaigns that have reached a budget, and resumes those that have room again. "
+        "Reported spend is checked at once; this is the net below."
+    ),
+    "check_dayparts": gettext_lazy("Opens and closes schedules and flights at their hours."),
+    "reset_daily": gettext_lazy(
+        "Closes each brand's day after its own midnight, and its month on the 1st, into statements."
+    ),
+    "deliver_changes": gettext_lazy(
+        "Tells the ad platform which campaigns stop and start, until it confirms."
+    ),
+    "sync_spend": gettext_lazy("Reads spend from the ad platform."),
+    "resume_jobs": gettext_lazy(
+        "Begins imports and other jobs that wait, and goes on with those that were interrupted."
+    ),
+}
+COUNTED = {
+    "check_spend": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
+    "check_dayparts": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
+    "reset_daily": ngettext_lazy("%(n)s period closed", "%(n)s periods closed", "n"),
+    "deliver_changes": ngettext_lazy("%(n)s change confirmed", "%(n)s changes confirmed", "n"),
+    "sync_spend": ngettext_lazy("%(n)s entry read", "%(n)s entries read", "n"),
+    "resume_jobs": ngettext_lazy("%(n)s job begun", "%(n)s jobs begun", "n"),
+}
+UNITS = {
+    "days": ngettext_lazy("every day", "every %(n)s days", "n"),
+    "hours": ngettext_lazy("every hour", "every %(n)s hours", "n"),
+    "minutes": ngettext_lazy("every minute", "every %(n)s minutes", "n"),
+    "seconds": ngettext_lazy("every second", "every %(n)s seconds", "n"),
+}
+
+
+def since(at: datetime | None, *, now: datetime) -> str:
+    """Say how long ago an instant was."""
+    if at is None:
+        return _("never yet")
+    if now - at < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(at, now, depth=1)}
+
+
+def how_often(row: PeriodicTask) -> str:
+    """Say in words how often beat sends a task."""
+    if row.interval is not None:
+        length = timedelta(**{row.interval.period: row.interval.every})
+        for name, words in UNITS.items():
+            n, rest = divmod(length, timedelta(**{name: 1}))
+            if n and not rest:
+                return words % {"n": n}
+    if row.crontab is not None:
+        words_of_crontab: str = row.crontab.human_readable
+        return words_of_crontab[:1].lower() + words_of_crontab[1:]
+    return str(row.interval or row.solar or row.clocked or "–")
+
+
+def duration(took: timedelta | None) -> str:
+    if took is None:
+        return ""
+    seconds = took.total_seconds()
+    if seconds < 60:
+        return _("%(n)s s") % {"n": f"{max(0, seconds):.1f}"}
+    return _("%(n)s min") % {"n": f"{seconds / 60:.0f}"}
+
+
+def ahead(at: datetime | None, *, now: datetime) -> str:
+    """Say how far ahead an instant is."""
+    if at is None:
+        return "–"
+    minutes = (at - now) // timedelta(minutes=1)
+    if minutes < 1:
+        return _("within a minute")
+    if minutes < 120:
+        return ngettext("in %(n)s minute", "in %(n)s minutes", minutes) % {"n": minutes}
+    return _("in %(n)s hours") % {"n": minutes // 60}
