@@ -96,7 +96,7 @@ def log(request: HttpRequest, row: PeriodicTask, said: str) -> None:
 
 
 def is_ours(row: PeriodicTask) -> bool:
-    return row.task.removeprefix(OUR_TASKS) in WORDS
+    return row.task.removeprefix(OUR_TASKS) in COUNTED
 
 
 def title_of(row: PeriodicTask) -> str:
@@ -105,11 +105,11 @@ def title_of(row: PeriodicTask) -> str:
 
 def in_words(line: TaskLine, *, now: datetime) -> dict[str, Any]:
     row = line.row
-    known = line.name in WORDS
+    known, does = line.name in COUNTED, WORDS.get(line.name or row.task)
     return {
         "row": row,
         "title": title_of(row),
-        "does": WORDS[line.name] if known else row.description or row.task,
+        "does": does or row.description or row.task,
         "often": how_often(row),
         "last": since(line.run.at, now=now) if line.name else "",
         "took": duration(line.run.took),

@@ -56,7 +56,7 @@ def test_each_task_says_what_it_does_how_often_when_last_and_next(owners: Client
     assert "Check budgets Pauses campaigns that have reached a budget" in text
     assert "every 10 minutes 4 minutes ago took 2.0 s, 3 campaigns changed in 6 minutes" in text
     assert "Close days and months" in text
-    assert "every 15 minutes UTC never yet in 11 minutes" in text
+    assert "every 15 minutes never yet in 11 minutes" in text
 
 
 def test_no_task_of_ours_is_left_without_words(owners: Client) -> None:

@@ -60,12 +60,15 @@ class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type
         BRANDS,
         (gettext_lazy("Log-in"), {"fields": ("is_active",)}),
     )
-    add_fieldsets = ((None, {"fields": ("email", "name")}), ROLE, BRANDS)
     only_read = ((None, {"fields": ("person", "address", "role", "brands_seen", "state")}),)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return self.add_fieldsets
+            how = _("They get an e-mail with a link by which they choose their own password.")
+            if not has_mail():
+                how = _("No mail server is set: you are shown a link to hand over.")
+            who = {"description": how, "fields": ("email", "name")}
+            return ((_("Invite somebody"), who), ROLE, BRANDS)
         if not self.has_change_permission(request, obj):
             return self.only_read
         if not request.user.is_superuser:

@@ -14,6 +14,7 @@ TITLES = {
     "deliver_changes": gettext_lazy("Tell the ad platform"),
     "sync_spend": gettext_lazy("Read spend from the ad platform"),
     "resume_jobs": gettext_lazy("Go on with imports and other jobs"),
+    "celery.backend_cleanup": gettext_lazy("Tidy up"),
 }
 WORDS = {
     "check_spend": gettext_lazy(
@@ -31,6 +32,7 @@ WORDS = {
     "resume_jobs": gettext_lazy(
         "Begins imports and other jobs that wait, and goes on with those that were interrupted."
     ),
+    "celery.backend_cleanup": gettext_lazy("Forgets how tasks of some days ago ended."),
 }
 COUNTED = {
     "check_spend": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
@@ -66,8 +68,10 @@ def how_often(row: PeriodicTask) -> str:
             if n and not rest:
                 return words % {"n": n}
     if row.crontab is not None:
-        words_of_crontab: str = row.crontab.human_readable
-        return words_of_crontab[:1].lower() + words_of_crontab[1:]
+        text: str = row.crontab.human_readable
+        if row.crontab.hour == "*":  # the same minutes in any zone
+            text = text.removesuffix(f" {row.crontab.timezone}")
+        return text[:1].lower() + text[1:]
     return str(row.interval or row.solar or row.clocked or "–")
 
 
@@ -75,8 +79,10 @@ def duration(took: timedelta | None) -> str:
     if took is None:
         return ""
     seconds = took.total_seconds()
+    if seconds < 0.1:
+        return _("no time")
     if seconds < 60:
-        return _("%(n)s s") % {"n": f"{max(0, seconds):.1f}"}
+        return _("%(n)s s") % {"n": f"{seconds:.1f}"}
     return _("%(n)s min") % {"n": f"{seconds / 60:.0f}"}
 
 
