@@ -235,3 +235,9 @@ def test_only_a_superuser_makes_a_role_of_their_own(owners: Client) -> None:
     assert "Edit its permissions" in text_of(root.get(page))
     assert root.post(page, interns | {"name": "Trainees"}).status_code == 302
     assert owners.post(page, interns).status_code == 403
+
+
+def test_what_django_calls_groups_is_called_roles(owners: Client) -> None:
+    text = text_of(owners.get(reverse("admin:auth_group_changelist")))
+    assert "4 roles" in text
+    assert "group" not in text.lower()

@@ -1,5 +1,6 @@
 """Roles: what each may do, in words, and who has it."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import admin
@@ -31,8 +32,19 @@ class RoleAdmin(AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
 
     list_display = ("name", "may", "people")
     list_per_page = list_max_show_all = ROWS_A_PAGE
-    show_full_result_count = False
     ordering = ("pk",)  # ours are made first, the mightiest at the top
+
+    def __init__(self, model: type[Group], admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        # What Django calls a group is called a role here; its own migrations know the old name.
+        self.opts = copy(model._meta)
+        self.opts.verbose_name = gettext_lazy("role")
+        self.opts.verbose_name_plural = gettext_lazy("roles")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        roles = super().get_changelist_instance(request)
+        roles.opts, roles.title = self.opts, _("Roles")
+        return roles
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         roles: QuerySet[Group] = super().get_queryset(request)
@@ -63,7 +75,7 @@ class RoleAdmin(AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
             **self.admin_site.each_context(request),
             "title": role.name,
             "opts": self.opts,
-            "original": role,
+            "role": role,
             "words": role_in_words(role),
             "rights": rights_in_words(role),
             "people": [(name_of(person), person) for person in people_with(role)],

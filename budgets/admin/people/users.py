@@ -47,11 +47,12 @@ class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type
     add_form_template = None
     change_password_form = TypedPasswordForm
     change_form_outer_before_template = "budgets/people/access.html"
+    delete_confirmation_template = "admin/budgets/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/budgets/delete_selected_confirmation.html"
     list_display = ("person", "address", "role", "brands_seen", "last_seen", "state")
     list_filter = ("groups", StateFilter)
     list_per_page = list_max_show_all = ROWS_A_PAGE
     list_filter_submit = True
-    show_full_result_count = False
     search_help_text = gettext_lazy("Search people by name or e-mail")
     filter_horizontal = ()
     fieldsets = (
@@ -121,6 +122,11 @@ class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type
     @display(description=gettext_lazy("state"), label=LOOKS)
     def state(self, row: Any) -> tuple[str, str]:
         return state_of(row, invited_at=row.invited_at, now=timezone.now())
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        users: Any = super().get_changelist_instance(request)
+        users.title = _("Users")
+        return users
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None

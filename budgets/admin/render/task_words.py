@@ -80,7 +80,7 @@ def duration(took: timedelta | None) -> str:
         return ""
     seconds = took.total_seconds()
     if seconds < 0.1:
-        return _("no time")
+        return _("less than 0.1 s")
     if seconds < 60:
         return _("%(n)s s") % {"n": f"{seconds:.1f}"}
     return _("%(n)s min") % {"n": f"{seconds / 60:.0f}"}
