@@ -14,6 +14,8 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from budgets.admin.base.scope import AlikeUnseen
+
 admin.site.unregister(
     (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule)
 )
@@ -37,14 +39,14 @@ class TasksOfSchedule(beat.PeriodicTaskInline, TabularInline):
 
 
 @admin.register(IntervalSchedule, SolarSchedule)
-class BeatScheduleAdmin(ModelAdmin):
+class BeatScheduleAdmin(AlikeUnseen, ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
     inlines = (TasksOfSchedule,)
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
+class PeriodicTaskAdmin(AlikeUnseen, beat.PeriodicTaskAdmin, ModelAdmin):
     """Periodic tasks."""
 
     form = TaskForm

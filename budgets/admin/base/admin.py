@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from budgets.admin.base.paginator import BoundedPaginator
-from budgets.admin.base.scope import BrandScoped
+from budgets.admin.base.scope import AlikeUnseen, BrandScoped
 from budgets.models import Change
 from budgets.operations import edits
 from budgets.operations.database import id_rows
@@ -48,7 +48,7 @@ class PageChangeList(ChangeList):
         self.model_admin.load_page(self.result_list, now=request_time(request))
 
 
-class BaseAdmin(BrandScoped, ModelAdmin):
+class BaseAdmin(BrandScoped, AlikeUnseen, ModelAdmin):
     """The pages of one model: the rows a person may see, in bounded lists."""
 
     list_per_page = ROWS_A_PAGE

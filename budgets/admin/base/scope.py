@@ -7,8 +7,9 @@ limited here too. What belongs to no brand is guarded by permissions: `access.ba
 
 from typing import Any, NoReturn
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
@@ -38,6 +39,23 @@ class BrandScoped:
         raise Http404(
             _("There is no %(what)s %(id)s.") % {"what": opts.verbose_name, "id": object_id}
         )
+
+
+class AlikeUnseen:
+    """Pages of a row that answer alike whether it exists, to who may not see it.
+
+    Django looks for the row of a history before it asks for a permission. Every page of the admin
+    has this, those for the models of others too; it goes before `ModelAdmin`.
+    """
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        page: Any = self
+        if not page.has_view_or_change_permission(request):
+            raise PermissionDenied
+        answer: HttpResponse = super().history_view(request, object_id, extra_context)  # type: ignore[misc]  # mixin
+        return answer
 
 
 class PickFilter(AutocompleteSelectFilter):

@@ -46,11 +46,11 @@ class HistoryAdmin(BaseAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of “%(name)s”") % {"name": row},
@@ -81,6 +81,8 @@ class HistoryAdmin(BaseAdmin):
         return records_before([record], scope=scope_of(request)).get(record.pk)
 
     def undo_view(self, request: HttpRequest, object_id: int, record_id: int) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, str(object_id))
         records = loaded(self.model.history.filter(id=object_id, pk=record_id))
         record = records.first() if row else None
