@@ -15,6 +15,8 @@ class BudgetsConfig(AppConfig):
     def ready(self) -> None:
         import_module("budgets.checks")
         apps.get_app_config("auth").verbose_name = "People"  # as pages say above their titles
+        import_module("budgets.models.lookups.plain")
+        import_module("budgets.models.lookups.whole_numbers")
         # These import models, which exist only from here on.
         editable = import_module("budgets.models.editable")
         editable.SavedAsEdit.operation = import_module("budgets.operations.edits")

@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from budgets.admin.base.admin import ROWS_A_PAGE, request_time
+from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.models import AccessKind, ApiKey, KeyScope
 from budgets.operations.access_record import record_access
@@ -22,7 +23,7 @@ STATES = {"works": "success", "expired": "warning", "revoked": "danger"}
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(AlikeUnseen, ModelAdmin):
+class ApiKeyAdmin(BoundedList, AlikeUnseen, ModelAdmin):
     """Keys of programs. None is deleted: the history names them."""
 
     list_display = (

@@ -18,6 +18,7 @@ from unfold.enums import ActionVariant
 from budgets.admin.base.admin import NeverChanged, request_time
 from budgets.admin.base.filters import HeldFilter
 from budgets.admin.base.forms import BrandForm, NewCampaignForm
+from budgets.admin.base.lists import BoundedRows
 from budgets.admin.base.scope import BrandScoped
 from budgets.admin.brand_page import brand_context
 from budgets.admin.confirm.bulk_budgets import BulkBudgetsAdmin
@@ -33,7 +34,7 @@ from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
 
 
-class NewCampaigns(NeverChanged, BrandScoped, TabularInline):
+class NewCampaigns(NeverChanged, BoundedRows, BrandScoped, TabularInline):
     """Campaigns to add; those there are have pages of their own."""
 
     model = Campaign

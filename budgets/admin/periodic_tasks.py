@@ -14,6 +14,7 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from budgets.admin.base.lists import BoundedList, BoundedRows
 from budgets.admin.base.scope import AlikeUnseen
 
 admin.site.unregister(
@@ -34,19 +35,19 @@ class TaskForm(beat.PeriodicTaskForm):
         self.fields["regtask"].widget = TaskSelect()
 
 
-class TasksOfSchedule(beat.PeriodicTaskInline, TabularInline):
+class TasksOfSchedule(BoundedRows, beat.PeriodicTaskInline, TabularInline):
     """The tasks that run by a schedule."""
 
 
 @admin.register(IntervalSchedule, SolarSchedule)
-class BeatScheduleAdmin(AlikeUnseen, ModelAdmin):
+class BeatScheduleAdmin(BoundedList, AlikeUnseen, ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
     inlines = (TasksOfSchedule,)
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(AlikeUnseen, beat.PeriodicTaskAdmin, ModelAdmin):
+class PeriodicTaskAdmin(BoundedList, AlikeUnseen, beat.PeriodicTaskAdmin, ModelAdmin):
     """Periodic tasks."""
 
     form = TaskForm

@@ -17,6 +17,7 @@ from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Page, Pages, page_of
 from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import brand_of, require_all_brands
+from budgets.cells.names import plain
 from budgets.models import Brand
 from budgets.operations import holds
 from budgets.reports.figures import brand_figures_for
@@ -49,7 +50,7 @@ class BrandPage(Page[BrandShown]):
 class BrandFilters(Schema):
     """Which brands."""
 
-    name: Search | None = Field(None, description="Part of the name, in any case.")
+    name: Search | None = Field(None, description="Part of the name; case and accents do not matter.")
     currency: Search | None = None
     is_held: bool | None = None
 
@@ -57,7 +58,7 @@ class BrandFilters(Schema):
     def condition(self) -> Q:
         condition = Q()
         if self.name is not None:
-            condition &= Q(name__icontains=self.name)
+            condition &= Q(name__plain__contains=plain(self.name))
         if self.currency is not None:
             condition &= Q(currency=self.currency)
         if self.is_held is not None:

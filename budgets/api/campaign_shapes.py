@@ -21,6 +21,7 @@ from budgets.api.fields import (
     names_of,
 )
 from budgets.api.http.pages import Page
+from budgets.cells.names import plain
 from budgets.models import Campaign
 from budgets.models.campaign import CampaignQuerySet
 from budgets.reports.explain import Explanation
@@ -63,7 +64,7 @@ class CampaignFilters(Schema):
     schedule_id: Id | None = None
     status: Wanted | None = None
     reason: Reason | None = Field(None, description="Paused by this reason, alone or with others.")
-    name: Search | None = Field(None, description="Part of the name, in any case.")
+    name: Search | None = Field(None, description="Part of the name; case and accents do not matter.")
 
     def among(self, campaigns: CampaignQuerySet) -> CampaignQuerySet:
         if self.status is not None:
@@ -71,7 +72,7 @@ class CampaignFilters(Schema):
         if self.reason is not None:
             campaigns = campaigns.paused_by(PauseReason[self.reason])
         if self.name is not None:
-            campaigns = campaigns.filter(name__icontains=self.name)
+            campaigns = campaigns.filter(name__plain__contains=plain(self.name))
         exact = self.model_dump(
             include={"brand_id", "external_id", "schedule_id"}, exclude_none=True
         )

@@ -17,6 +17,7 @@ from budgets.api.http.keys import KeyRequest, may_manage, may_read
 from budgets.api.http.pages import Page, Pages, page_of
 from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import require_no_other_brand, schedule_of
+from budgets.cells.names import plain
 from budgets.models import Schedule
 
 router = Router(tags=["schedules"])
@@ -40,7 +41,7 @@ class SchedulePage(Page[ScheduleShown]):
 class ScheduleFilters(Schema):
     """Which schedules."""
 
-    name: Search | None = Field(None, description="Part of the name, in any case.")
+    name: Search | None = Field(None, description="Part of the name; case and accents do not matter.")
 
 
 class NewSchedule(Input):
@@ -64,7 +65,7 @@ def list_schedules(
     """List schedules in the order they were created."""
     rows = within(request.auth, Schedule.objects.all())
     if filters.name is not None:
-        rows = rows.filter(name__icontains=filters.name)
+        rows = rows.filter(name__plain__contains=plain(filters.name))
     page = page_of(rows, paging)
     return SchedulePage(
         items=[schedule_shown(row) for row in page.items], next_cursor=page.next_cursor

@@ -13,14 +13,12 @@ from budgets.models.brand import Brand
 from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField, within_the_ledger
 from budgets.models.history import history_without
+from budgets.models.lookups.search import having_word, ids_by_word, words_in
 from budgets.models.periods.budget_in_force import Budgeted
 from budgets.models.periods.standing import Standing
 from budgets.models.schedule import Schedule
 from budgets.rules.clock import LocalClock, month_of
 from budgets.rules.reasons import PauseReason
-
-MOST_BRANDS_CALLED = 500
-"""A word in the names of more brands than this narrows nothing down."""
 
 
 class CampaignQuerySet(KeptQuerySet["Campaign"]):
@@ -32,14 +30,10 @@ class CampaignQuerySet(KeptQuerySet["Campaign"]):
 
     def called(self, text: str) -> "CampaignQuerySet":
         """Campaigns in whose name, external ID or brand's name each word of the text occurs."""
-        found = self
-        for word in text.split():
-            # Looked up apart: joined, no index of the campaigns could be used.
-            brands = Brand.objects.filter(name__icontains=word).order_by()
-            brand_ids = list(brands.values_list("pk", flat=True)[:MOST_BRANDS_CALLED])
-            found = found.filter(
-                Q(name__icontains=word) | Q(external_id__icontains=word) | Q(brand__in=brand_ids)
-            )
+        found, words = self, words_in(text)
+        # Looked up apart: joined, no index of the campaigns could be used.
+        for word, brand_ids in ids_by_word(Brand.objects.all(), words).items():
+            found = found.filter(having_word(word, "name", "external_id", brand__in=brand_ids))
         return found
 
     def paused_by(self, reason: PauseReason) -> "CampaignQuerySet":

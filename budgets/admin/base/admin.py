@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from budgets.admin.base.lists import BoundedList, DeclaredChangeList
 from budgets.admin.base.paginator import BoundedPaginator
 from budgets.admin.base.scope import AlikeUnseen, BrandScoped
 from budgets.models import Change
@@ -37,7 +38,7 @@ def page_name(model: type[Model], page: str) -> str:
     return f"{model._meta.app_label}_{model._meta.model_name}_{page}"
 
 
-class PageChangeList(ChangeList):
+class PageChangeList(DeclaredChangeList):
     """A list that loads what a page of rows needs in one go."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -48,7 +49,7 @@ class PageChangeList(ChangeList):
         self.model_admin.load_page(self.result_list, now=request_time(request))
 
 
-class BaseAdmin(BrandScoped, AlikeUnseen, ModelAdmin):
+class BaseAdmin(BrandScoped, BoundedList, AlikeUnseen, ModelAdmin):
     """The pages of one model: the rows a person may see, in bounded lists."""
 
     list_per_page = ROWS_A_PAGE

@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from budgets.access.roles import ROLE_NAMES
 from budgets.admin.base.admin import ROWS_A_PAGE
+from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import name_of
 from budgets.admin.people.words import rights_in_words, role_in_words
@@ -27,7 +28,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
+class RoleAdmin(BoundedList, AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
     """Roles to read. Only a superuser makes others, permission by permission."""
 
     list_display = ("name", "may", "people")

@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from budgets.access.owners import are_the_last, may_touch
 from budgets.admin.base.admin import ROWS_A_PAGE, request_time
+from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import AccessAdmin, name_of
 from budgets.admin.people.links import good_until, has_mail
@@ -39,7 +40,7 @@ class TypedPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type-arg]  # not generic at run time
+class UserAdmin(BoundedList, AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type-arg]  # not generic at run time
     """People, their roles and brands. Whoever stands here may enter, as far as their role goes."""
 
     form = PersonForm
