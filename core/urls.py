@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from budgets.admin.activity import activity_csv, activity_page
+from budgets.admin.quick_search import quick_search
 from budgets.health import healthz
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("admin/", include("budgets.admin.sign_in.urls")),  # its sign-in stands before Django's
     path("admin/", include("budgets.admin.people.password_reset")),
     path("admin/", include("budgets.admin.recurring_tasks")),
+    path("admin/search/", admin.site.admin_view(quick_search), name="quick_search"),
     path("admin/", admin.site.urls),
     path("api/", include("budgets.api.urls")),
     path("healthz", healthz, name="healthz"),

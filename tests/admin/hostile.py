@@ -13,7 +13,7 @@ from django.urls import reverse
 NUL = "a\0b"
 DIGITS_30, DIGITS_5000 = "9" * 30, "9" * 5000
 BEYOND_64_BITS = str(2**63)
-VALUES = (NUL, DIGITS_30, DIGITS_5000, BEYOND_64_BITS, "-1", "x", "", "1.5", "9999-99-99", "\ud800")
+VALUES = (NUL, DIGITS_30, DIGITS_5000, "-1", "x")
 OF_ANY_LIST = ("p", "o", "q", "all", "e", "_popup", "_to_field", "_facets", "_changelist_filters")
 MOST_QUERIES = 60
 """Of any answer, whatever was asked."""

@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminAutocompleteWidget
 from budgets.models import Campaign
 
 OFFERED_AT_ONCE = 20
+MOST_DIGITS, MOST_DIGITS_OF_A_PAGE = 19, 6
 
 
 def label_of(campaign: Campaign) -> str:
@@ -31,7 +32,7 @@ class Picker(UnfoldAdminAutocompleteWidget):
         js = ("admin/js/jquery.init.js", "admin/js/autocomplete.js")
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
-        ids = [int(text) for text in value if text.isdecimal()]
+        ids = [int(text) for text in value if text.isdecimal() and len(text) <= MOST_DIGITS]
         # Among those the form offers: a guessed id names no row of another brand.
         chosen = self.choices.queryset.filter(pk__in=ids)
         options = [
@@ -79,7 +80,8 @@ def pick_campaigns(request: HttpRequest, model_admin: Any) -> JsonResponse:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     page = request.GET.get("page", "1")
-    start = (int(page) - 1 if page.isdecimal() and int(page) else 0) * OFFERED_AT_ONCE
+    is_number = page.isdecimal() and len(page) <= MOST_DIGITS_OF_A_PAGE
+    start = max(int(page) - 1 if is_number else 0, 0) * OFFERED_AT_ONCE
     rows, _duplicates = model_admin.get_search_results(
         request,
         model_admin.get_queryset(request).select_related("brand"),

@@ -93,6 +93,11 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
         response: HttpResponse = super()._do_file_export(file_format, request, queryset, **kwargs)
         return response
 
+    def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
+        """Return which of the ids that were sent are of rows one may see: of others none exists."""
+        sent = filter(self.is_id, request.POST.getlist("export_items"))
+        return list(self.get_queryset(request).filter(pk__in=sent).values_list("pk", flat=True))
+
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         return {}
 

@@ -1,0 +1,237 @@
+"""Who opens what: every address of the URL resolver, for every role, asked and sent to.
+
+The matrix makes itself: a page that is added is in it at once. Where it cannot know what to put
+into an address it fails, and says so; what strangers may open is declared here, with its reason.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admindocs.views import extract_views_from_urlpatterns, simplify_regex
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import get_resolver
+from django_celery_beat.models import ClockedSchedule, SolarSchedule
+
+from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
+from budgets.access.scope import OF_A_PERSON, PATH_TO_BRAND
+from budgets.models import ApiKey, Brand, BrandAccess, Schedule, Source
+from tests.admin.test_scope import NOON, brand_a, brand_b  # noqa: F401  # fixtures
+from tests.admin.walk import PLACE, fill
+
+OPEN = {
+    "/admin/login/": "where one signs in",
+    "/healthz": "for monitors",
+}
+"""What a stranger may read."""
+
+ELSEWHERE = {
+    "/api/": "tests/api: its walk goes over the document of the API, for keys",
+    "/static/": "files of the product, the same for all",
+}
+
+FOR_STAFF = (
+    "/",
+    "/admin/",
+    "/admin/<url>",
+    "/admin/<app_label>/",
+    "/admin/autocomplete/",
+    "/admin/jsi18n/",
+    "/admin/login/",
+    "/admin/logout/",
+    "/admin/overview/",
+    "/admin/password_change/",
+    "/admin/password_change/done/",
+    "/admin/r/<content_type_id>/<object_id>/",
+    "/admin/search/",
+    "/healthz",
+)
+"""What belongs to no model: everybody who works here may open it, and sees in it what is theirs."""
+
+OTHER_PERMISSIONS = {
+    "/admin/activity/": {"budgets.view_brand", "budgets.view_change"},
+    "/admin/activity/csv/": {"budgets.view_brand", "budgets.view_change"},
+}
+"""Pages that tell of several models: all of these are needed."""
+
+READ, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+PAGES = {
+    "": READ,
+    "<object_id>/": READ,
+    "<path:object_id>/": READ,
+    "<object_id>/change/": READ,
+    "<object_id>/history/": READ,
+    "<pk>/progress/": READ,
+    "<pk>/confirm/": READ,
+    "<pk>/file/": READ,
+    "pick/": READ,
+    "export/": READ,
+    "add/": ADD,
+    "<object_id>/delete/": DELETE,
+}
+"""What a page of a model asks for; any other one asks for the right to change or to add."""
+
+ROLES = (VIEWER, FINANCE, MANAGER, OWNER)
+Ids = dict[str, int]
+
+
+def patterns() -> Iterator[str]:
+    for _view, regex, _namespace, _name in extract_views_from_urlpatterns(
+        get_resolver().url_patterns
+    ):
+        pattern = PLACE.sub(lambda place: f"<{place[1]}>", simplify_regex(str(regex)))
+        if not pattern.startswith(tuple(ELSEWHERE)):
+            yield pattern
+
+
+PATTERNS = sorted(set(patterns()))
+
+
+def model_of(pattern: str) -> type[Model] | None:
+    for model in admin.site._registry:
+        meta = model._meta
+        if pattern.startswith(f"/admin/{meta.app_label}/{meta.model_name}/"):
+            return model
+    return None
+
+
+def needed(pattern: str) -> list[set[str]]:
+    """Return the sets of permissions of which one opens the page; none where staff is enough."""
+    if pattern in OTHER_PERMISSIONS:
+        return [OTHER_PERMISSIONS[pattern]]
+    model = model_of(pattern)
+    if model is None:
+        assert pattern in FOR_STAFF, (
+            f"Say in {__name__} who may open {pattern}: in FOR_STAFF or OTHER_PERMISSIONS."
+        )
+        return []
+    meta = model._meta
+    page = pattern.removeprefix(f"/admin/{meta.app_label}/{meta.model_name}/")
+    actions = [PAGES[page]] if page in PAGES else [ADD, CHANGE]
+    if actions == [READ]:
+        actions = [READ, CHANGE]  # who may change a row may see it
+    return [{f"{meta.app_label}.{action}_{meta.model_name}"} for action in actions]
+
+
+def filled(pattern: str, ids: Ids) -> str:
+    places = set(PLACE.findall(pattern))
+    model = model_of(pattern)
+    known: dict[str, Any] = {"app_label": "budgets", "url": "nothing/", "kind": "totals"}
+    known |= {"content_type_id": 1, "object_id": 1}
+    if model is not None:
+        name = str(model._meta.label)
+        assert name in ids, f"Have one_of_each in {__name__} make a {name}."
+        known |= dict.fromkeys(("object_id", "id", "pk", "record_id"), ids[name])
+    missing = places - known.keys()
+    assert not missing, f"Tell {__name__}.filled what to put into {pattern}: {missing}."
+    return fill(pattern, **known)
+
+
+@pytest.fixture
+def one_of_each(brand_a: Brand, brand_b: Brand) -> Ids:  # noqa: F811  # fixtures
+    """Return the id of a row of each model of the admin; of brand B where it has one."""
+    Source.objects.create(brand=brand_b, name="google", timezone="UTC")
+    ApiKey(name="sync", prefix="abc").save()
+    SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
+    ClockedSchedule.objects.create(clocked_time=NOON)
+    ids = {}
+    for model in admin.site._registry:
+        rows = model._default_manager.order_by("pk")
+        path = PATH_TO_BRAND.get(model)
+        row = rows.filter(**{path: brand_b.pk}).last() if path else rows.last()
+        if row is not None:
+            ids[model._meta.label] = row.pk
+    return ids
+
+
+def a_person(role: str, *brands: Brand, all_brands: bool = True) -> User:
+    person = User.objects.create_user(f"{role} of the matrix", is_staff=True)
+    person.groups.add(Group.objects.get(name=role))
+    access = BrandAccess.objects.create(user=person, all_brands=all_brands)
+    access.brands.set(brands)
+    return User.objects.get(pk=person.pk)
+
+
+def answers(client: Client, address: str) -> dict[str, int]:
+    """Return the status of what is read and of what is sent; nothing that is sent stays."""
+    found = {"GET": client.get(address).status_code}
+    with transaction.atomic():
+        found["POST"] = client.post(address, {"post": "yes"}).status_code
+        transaction.set_rollback(True)
+    return found
+
+
+def browser_of(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_every_address_has_somebody_who_may_open_it() -> None:
+    """Where nobody is named, the matrix says what to add."""
+    for pattern in PATTERNS:
+        needed(pattern)
+
+
+def test_a_stranger_opens_only_what_is_declared(one_of_each: Ids) -> None:
+    stranger, opened = Client(), set()
+    for pattern in PATTERNS:
+        found = answers(stranger, filled(pattern, one_of_each))
+        if 200 in found.values():
+            opened.add(pattern)
+        assert all(status < 500 for status in found.values()), (pattern, found)
+    assert opened == set(OPEN)
+
+
+def test_somebody_who_is_no_staff_opens_only_what_a_stranger_may(one_of_each: Ids) -> None:
+    customer = User.objects.create_user("customer")
+    opened = {
+        pattern
+        for pattern in PATTERNS
+        if 200 in answers(browser_of(customer), filled(pattern, one_of_each)).values()
+    }
+    assert opened <= set(OPEN)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_what_its_permissions_say_and_no_more(role: str, one_of_each: Ids) -> None:
+    """The product's groups are the test's: what docs/roles.md says follows from them."""
+    person = a_person(role)
+    client, permissions = browser_of(person), person.get_all_permissions()
+    wrong = {}
+    for pattern in PATTERNS:
+        wanted = needed(pattern)
+        may_open = not wanted or any(one <= permissions for one in wanted)
+        found = answers(client, filled(pattern, one_of_each))
+        is_wrong = max(found.values()) >= 500 or (not may_open and set(found.values()) != {403})
+        if is_wrong or (may_open and found["GET"] == 403 and model_of(pattern) is None):
+            wrong[pattern] = found
+    assert wrong == {}
+
+
+def test_a_superuser_may_open_every_page(one_of_each: Ids) -> None:
+    """The matrix would prove nothing with addresses that are refused to everybody."""
+    root = browser_of(User.objects.create_superuser("root of the matrix"))
+    met = {p: answers(root, filled(p, one_of_each))["GET"] for p in PATTERNS}
+    refused = {p: status for p, status in met.items() if status not in {200, 301, 302}}
+    assert refused == NOT_THERE
+
+
+NOT_THERE: dict[str, int] = {}
+"""What even a superuser does not get: rows nobody adds or deletes, and what only takes forms."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_row_of_another_brand_is_not_there_for_any_role(
+    role: str, one_of_each: Ids, brand_a: Brand  # noqa: F811  # fixture
+) -> None:
+    limited = browser_of(a_person(role, brand_a, all_brands=False))
+    with_a_brand = {*PATH_TO_BRAND, *OF_A_PERSON, Schedule}
+    of_b = [p for p in PATTERNS if model_of(p) in with_a_brand and PLACE.search(p)]
+    met = {pattern: answers(limited, filled(pattern, one_of_each)) for pattern in of_b}
+    wrong = {p: found for p, found in met.items() if not set(found.values()) <= {403, 404}}
+    assert wrong == {}
