@@ -21,6 +21,7 @@ from budgets.admin.guided_start import (
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
 from budgets.admin.render.task_words import TITLES
 from budgets.admin.render.words import pace_in_words
+from budgets.cells.identifiers import number_in
 from budgets.reports.beginning import beginning
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
 from budgets.reports.diagnostics.recurring import TaskHealth, minutes_until
@@ -44,8 +45,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     if not request.user.has_perm("budgets.view_brand"):
         return {"may_look": False}
     now = request_time(request)
-    number = request.GET.get("p", "1")
-    page = int(number) if number.isdecimal() else 1
+    page = number_in(request.GET.get("p", "")) or 1
     scope = scope_of(request)
     shown = board(now=now, scope=scope, page=page)
     return {

@@ -50,7 +50,9 @@ class BrandPage(Page[BrandShown]):
 class BrandFilters(Schema):
     """Which brands."""
 
-    name: Search | None = Field(None, description="Part of the name; case and accents do not matter.")
+    name: Search | None = Field(
+        None, description="Part of the name; case and accents do not matter."
+    )
     currency: Search | None = None
     is_held: bool | None = None
 

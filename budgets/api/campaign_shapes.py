@@ -64,7 +64,9 @@ class CampaignFilters(Schema):
     schedule_id: Id | None = None
     status: Wanted | None = None
     reason: Reason | None = Field(None, description="Paused by this reason, alone or with others.")
-    name: Search | None = Field(None, description="Part of the name; case and accents do not matter.")
+    name: Search | None = Field(
+        None, description="Part of the name; case and accents do not matter."
+    )
 
     def among(self, campaigns: CampaignQuerySet) -> CampaignQuerySet:
         if self.status is not None:

@@ -41,7 +41,9 @@ class SchedulePage(Page[ScheduleShown]):
 class ScheduleFilters(Schema):
     """Which schedules."""
 
-    name: Search | None = Field(None, description="Part of the name; case and accents do not matter.")
+    name: Search | None = Field(
+        None, description="Part of the name; case and accents do not matter."
+    )
 
 
 class NewSchedule(Input):

@@ -10,6 +10,8 @@ from budgets.cells.writing import alike
 SHORTENED = re.compile(r"[0-9]+([.,][0-9]+[eE][+-]?|[eE][+-])[0-9]+")
 FROM_A_FLOAT = re.compile(r"[0-9]+\.0+")
 QUOTED = re.compile(r"'[0-9=+@'\t\r\n-]")
+MOST_DIGITS = 18
+"""All of which fit into 64 bits."""
 HOW = (
     "In the spreadsheet show the column as text before the file is opened or pasted, or take the "
     "file as it was downloaded."
@@ -62,3 +64,9 @@ def shortened(cell: object) -> UnreadableCell:
         "shortened_id",
         f"{quoted(cell)} was shortened by a spreadsheet, and may stand for several ids. {HOW}",
     )
+
+
+def number_in(text: str) -> int | None:
+    """Return the number of a row or page that is written, `None` where there can be none such."""
+    is_one = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_one else None

@@ -26,17 +26,17 @@ $$
 
 HAS_PARTS = "SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'"
 NEW_INDEXES = (
-    "CREATE INDEX CONCURRENTLY IF NOT EXISTS campaign_plain_name_parts ON budgets_campaign"
-    " USING gin (abm_plain(name::text) gin_trgm_ops)",
-    "CREATE INDEX CONCURRENTLY IF NOT EXISTS campaign_plain_external_id_parts ON budgets_campaign"
-    " USING gin (abm_plain(external_id::text) gin_trgm_ops)",
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS campaign_plain_name_parts ON budgets_campaign
+    USING gin (abm_plain(name::text) gin_trgm_ops)""",
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS campaign_plain_id_parts ON budgets_campaign
+    USING gin (abm_plain(external_id::text) gin_trgm_ops)""",
 )
 OLD_INDEXES = "DROP INDEX IF EXISTS campaign_name_parts, campaign_external_id_parts"
 OLD_INDEXES_ANEW = (
-    "CREATE INDEX IF NOT EXISTS campaign_name_parts ON budgets_campaign"
-    " USING gin (upper(name::text) gin_trgm_ops)",
-    "CREATE INDEX IF NOT EXISTS campaign_external_id_parts ON budgets_campaign"
-    " USING gin (upper(external_id::text) gin_trgm_ops)",
+    """CREATE INDEX IF NOT EXISTS campaign_name_parts ON budgets_campaign
+    USING gin (upper(name::text) gin_trgm_ops)""",
+    """CREATE INDEX IF NOT EXISTS campaign_external_id_parts ON budgets_campaign
+    USING gin (upper(external_id::text) gin_trgm_ops)""",
 )
 UNDO = "DROP FUNCTION IF EXISTS abm_plain(text) CASCADE"
 

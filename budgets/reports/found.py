@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from budgets.access.scope import within
+from budgets.cells.identifiers import number_in
 from budgets.models import Brand, Campaign, CampaignMatch
 from budgets.models.brand_scope import BrandScope
 from budgets.models.lookups.search import having_word, words_in
 
 MOST_BRANDS = 5
 MOST_CAMPAIGNS = 12
-MOST_DIGITS = 18
 
 
 def brands_found(scope: BrandScope, text: str) -> list[Brand]:
@@ -20,7 +20,7 @@ def brands_found(scope: BrandScope, text: str) -> list[Brand]:
     has_words = Q()
     for word in words_in(text):
         has_words &= having_word(word, "name")
-    found = within(scope, Brand.objects.filter(has_words | Q(pk=id_in(text))))
+    found = within(scope, Brand.objects.filter(has_words | Q(pk=number_in(text))))
     return list(found.order_by("name", "id")[:MOST_BRANDS])
 
 
@@ -36,14 +36,8 @@ def campaigns_found(scope: BrandScope, text: str) -> list[Campaign]:
 
 def ids_meant(scope: BrandScope, text: str) -> list[Any]:
     """Return the ids of the campaigns that we, their brands or a platform know by the text."""
-    ours = within(scope, Campaign.objects.filter(Q(pk=id_in(text)) | Q(external_id=text)))
+    ours = within(scope, Campaign.objects.filter(Q(pk=number_in(text)) | Q(external_id=text)))
     matches: QuerySet[CampaignMatch] = CampaignMatch.objects.in_force()
     matched = within(scope, matches.filter(identifier=text, is_name=False).exclude(campaign=None))
     known = ours.order_by().values_list("pk").union(matched.order_by().values_list("campaign"))
     return [pk for (pk,) in known[:MOST_CAMPAIGNS]]
-
-
-def id_in(text: str) -> int | None:
-    """Return the number that a text is, `None` where it is none that an id can be."""
-    is_id = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
-    return int(text) if is_id else None

@@ -8,10 +8,11 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse_lazy
 from unfold.widgets import UnfoldAdminAutocompleteWidget
 
+from budgets.cells.identifiers import number_in
 from budgets.models import Campaign
 
 OFFERED_AT_ONCE = 20
-MOST_DIGITS, MOST_DIGITS_OF_A_PAGE = 19, 6
+MOST_PAGES = 10_000
 
 
 def label_of(campaign: Campaign) -> str:
@@ -32,7 +33,7 @@ class Picker(UnfoldAdminAutocompleteWidget):
         js = ("admin/js/jquery.init.js", "admin/js/autocomplete.js")
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
-        ids = [int(text) for text in value if text.isdecimal() and len(text) <= MOST_DIGITS]
+        ids = [number_in(text) or 0 for text in value]
         # Among those the form offers: a guessed id names no row of another brand.
         chosen = self.choices.queryset.filter(pk__in=ids)
         options = [
@@ -79,9 +80,8 @@ def pick_campaigns(request: HttpRequest, model_admin: Any) -> JsonResponse:
     """Return a page of campaigns that match what was typed, as the select expects it."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    page = request.GET.get("page", "1")
-    is_number = page.isdecimal() and len(page) <= MOST_DIGITS_OF_A_PAGE
-    start = max(int(page) - 1 if is_number else 0, 0) * OFFERED_AT_ONCE
+    page = number_in(request.GET.get("page", "")) or 1
+    start = (min(page, MOST_PAGES) - 1) * OFFERED_AT_ONCE
     rows, _duplicates = model_admin.get_search_results(
         request,
         model_admin.get_queryset(request).select_related("brand"),

@@ -1,6 +1,6 @@
 """A list answers the questions it declares, of bounded size, and no others.
 
-`BaseAdmin` takes this in; pages that other packages bring, as those of users, take it in themselves.
+`BaseAdmin` takes this in; pages that other packages bring take it in themselves.
 """
 
 from typing import Any
@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
@@ -46,10 +47,55 @@ class DeclaredChangeList(ChangeList):
             messages.warning(request, text % most)
 
 
-class BoundedList:
+def is_id(model: type[Model], text: str) -> bool:
+    """Say whether a row of the model could have the id."""
+    try:
+        model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+class ShowsKnownIds:
+    """Shows again what was picked; what is no id names no row."""
+
+    field: Any
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        known = [text for text in value if is_id(self.field.remote_field.model, text)]
+        return super().optgroups(name, known, attr)  # type: ignore[misc]  # mixin
+
+
+class PickedRow(ShowsKnownIds, AutocompleteSelect):
+    """One row, picked by typing."""
+
+
+class PickedRows(ShowsKnownIds, AutocompleteSelectMultiple):
+    """Some rows, picked by typing."""
+
+
+class BoundedForm:
+    """Boxes in which rows are picked."""
+
+    admin_site: Any
+    get_autocomplete_fields: Any
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickedRow(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickedRows(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # mixin
+
+
+class BoundedList(BoundedForm):
     """Lists, searches and actions of a page. Goes before `ModelAdmin`."""
 
     opts: Any
+    model: type[Model]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DeclaredChangeList
@@ -67,19 +113,12 @@ class BoundedList:
         """Leave out what is no id: it names no row, as an id beyond scope does."""
         sent = request.POST.copy()
         selected = sent.getlist(ACTION_CHECKBOX_NAME)
-        sent.setlist(ACTION_CHECKBOX_NAME, list(filter(self.is_id, selected)))
+        sent.setlist(ACTION_CHECKBOX_NAME, [pk for pk in selected if is_id(self.model, pk)])
         request.POST = sent  # type: ignore[assignment]  # one that can be changed
         return super().response_action(request, queryset)  # type: ignore[misc]  # mixin
 
-    def is_id(self, text: str) -> bool:
-        try:
-            self.opts.pk.to_python(text)
-        except ValidationError:
-            return False
-        return True
 
-
-class BoundedRows:
+class BoundedRows(BoundedForm):
     """Rows on the page of another row, so many at most. Goes before the inline it limits."""
 
     max_num: int | None = None

@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from budgets.admin.base.amounts import refuse_finer, typed
 from budgets.admin.base.widgets import AmountInput
 from budgets.admin.confirm.hold_rows import LONGEST_NOTE
+from budgets.cells.identifiers import number_in
 from budgets.rules.adjusting import AMOUNTS, PERCENTS, Adjustment, How
 from budgets.rules.money import MAX_UNITS
 
@@ -43,6 +44,10 @@ def by_field() -> forms.CharField:
     return forms.CharField(label=_("Amount or %"), required=False, widget=AmountInput)
 
 
+LONGEST_IDS = 20_000
+"""More than 1,000 of them have."""
+
+
 class BulkBudgetsForm(forms.Form):
     """What becomes of the daily and the monthly budget of the rows, and why."""
 
@@ -57,7 +62,7 @@ class BulkBudgetsForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
         help_text=_("Kept in the history, with what the edit stops or starts."),
     )
-    ids = forms.CharField(widget=forms.HiddenInput)
+    ids = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_IDS)
 
     def __init__(self, *args: Any, rows: QuerySet[Any], currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +75,7 @@ class BulkBudgetsForm(forms.Form):
 
     def clean_ids(self) -> list[int]:
         """Find the rows; one that is gone, or out of scope, is left out."""
-        ids = [int(text) for text in self.cleaned_data["ids"].split(",") if text.isdecimal()]
+        ids = [number_in(text) or 0 for text in self.cleaned_data["ids"].split(",")]
         self.rows = self.everything.filter(pk__in=ids).order_by("pk")
         return ids
 

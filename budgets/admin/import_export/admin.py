@@ -14,6 +14,7 @@ from import_export.admin import ImportExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
 from budgets.admin.base.admin import BaseAdmin, page_name
+from budgets.admin.base.lists import is_id
 from budgets.admin.import_export import long_export
 from budgets.admin.import_export.forms import FORMATS, ImportFileForm
 from budgets.admin.import_export.long_export import LongExport
@@ -95,7 +96,7 @@ class ImportExportAdmin(ImportExportMixin, BaseAdmin):
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
         """Return which of the ids that were sent are of rows one may see: of others none exists."""
-        sent = filter(self.is_id, request.POST.getlist("export_items"))
+        sent = [pk for pk in request.POST.getlist("export_items") if is_id(self.model, pk)]
         return list(self.get_queryset(request).filter(pk__in=sent).values_list("pk", flat=True))
 
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:

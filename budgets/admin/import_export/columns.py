@@ -11,7 +11,7 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from budgets.cells.dates import DayEvidence, DayOrder, read_day
-from budgets.cells.identifiers import read_identifier
+from budgets.cells.identifiers import number_in, read_identifier
 from budgets.cells.numbers import UNDETERMINED, NumberEvidence, read_number
 from budgets.cells.readings import decimals_written
 from budgets.cells.typed import refuse_decimals_beyond
@@ -19,7 +19,6 @@ from budgets.cells.typed import refuse_decimals_beyond
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 """A spreadsheet runs text that starts like this; a quote in front keeps it text."""
 
-MOST_DIGITS = 18
 FIRST_LINE = 2
 """The first line of a file is its header."""
 
@@ -140,9 +139,8 @@ class RowColumn(Widget):
 def named(text: str) -> tuple[str, int | None]:
     """Return the name and the number that a cell gives for a row."""
     name, mark, number = text.rpartition("#")
-    if mark and number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS:
-        return name.rstrip(), int(number)
-    return text, None
+    known = number_in(number) if mark else None
+    return (text if known is None else name.rstrip()), known
 
 
 def written(value: Any) -> str:

@@ -18,6 +18,7 @@ from budgets.admin.import_export.columns import (
     learn,
 )
 from budgets.admin.import_export.lines import Names, named_before, names_of
+from budgets.cells.identifiers import number_in
 from budgets.cells.refusal import UnreadableCell
 
 
@@ -106,7 +107,7 @@ class EditResource(ModelResource):
             raise ValidationError({"id": str(error)}) from None
         if not text:
             return None
-        found = self.batch.rows.filter(pk=text).first() if text.isdecimal() else None
+        found = self.batch.rows.filter(pk=number_in(text)).first()
         if found is None:
             what = self._meta.model._meta.verbose_name
             told = {"what": what, "id": text}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from budgets.admin.spend.given_form import WhoseReport
+from budgets.cells.identifiers import number_in
 
 REST_OF_THE_FORM_BYTES = 64 * 1024
 
@@ -40,7 +41,8 @@ def is_too_large(request: HttpRequest) -> bool:
     """Say by its header alone whether a request is beyond the limit."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     limit: int = settings.SPEND_UPLOAD_MAX_BYTES + REST_OF_THE_FORM_BYTES
-    return not length.isdecimal() or int(length) > limit
+    bytes_sent = number_in(length)
+    return bytes_sent is None or bytes_sent > limit
 
 
 def too_large() -> str:
