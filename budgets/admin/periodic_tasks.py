@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from django_celery_beat import admin as beat
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -33,6 +35,16 @@ class TaskForm(beat.PeriodicTaskForm):
         super().__init__(*args, **kwargs)
         self.fields["task"].widget = UnfoldAdminTextInputWidget()
         self.fields["regtask"].widget = TaskSelect()
+
+    def clean(self) -> Any:
+        self.cleaned_data.setdefault("task", "")  # beat's form reads it though it was refused
+        return super().clean()
+
+    def _clean_json(self, field: str) -> Any:
+        try:
+            return super()._clean_json(field)
+        except RecursionError:
+            raise forms.ValidationError(_("This is nested too deeply.")) from None
 
 
 class TasksOfSchedule(BoundedRows, beat.PeriodicTaskInline, TabularInline):

@@ -52,11 +52,12 @@ def whole_number(cell: object) -> str:
 
 def alike_outside(text: str) -> str:
     """Return the text without spaces and invisible marks around it; inside it nothing changes."""
-    while text and not alike(text[0]):
-        text = text[1:]
-    while text and not alike(text[-1]):
-        text = text[:-1]
-    return text
+    first, end = 0, len(text)
+    while first < end and not alike(text[first]):
+        first += 1
+    while first < end and not alike(text[end - 1]):
+        end -= 1
+    return text[first:end]
 
 
 def shortened(cell: object) -> UnreadableCell:

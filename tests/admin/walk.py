@@ -34,7 +34,7 @@ def filled_in(pattern: str, ids: dict[str, int]) -> Iterator[str]:
     elif places == ["app_label"]:
         yield from (fill(pattern, app_label=app) for app in ("budgets", "auth"))
     elif places == ["kind"]:
-        yield from (fill(pattern, kind=kind) for kind in ("totals", "entries"))
+        yield from (fill(pattern, kind=kind) for kind in ("day-totals", "entries"))
     elif places == ["uidb64", "token"]:
         yield fill(pattern, uidb64="MQ", token="a-b")
     elif places == ["content_type_id", "object_id"]:
