@@ -92,6 +92,7 @@ WSGI_APPLICATION = "core.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "core" / "templates"],  # what replaces Unfold's own frames
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

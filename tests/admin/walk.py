@@ -40,10 +40,17 @@ def filled_in(pattern: str, ids: dict[str, int]) -> Iterator[str]:
     elif places == ["content_type_id", "object_id"]:
         yield from (fill(pattern, content_type_id=1, object_id=pk) for pk in ids.values())
     elif set(places) <= {"object_id", "id", "pk", "record_id"}:
-        known = [pk for model, pk in ids.items() if pattern.startswith(f"/admin/budgets/{model}/")]
-        yield from (fill(pattern, **dict.fromkeys(places, pk)) for pk in known or [1])
+        pk = ids.get(model_of(pattern), 1)
+        yield fill(pattern, **dict.fromkeys(places, pk))
     else:
         raise AssertionError(f"Tell the walk what to put into {pattern}")
+
+
+def model_of(pattern: str) -> str:
+    """Return the model whose rows an address is about; a file of spend is a job's."""
+    if pattern.startswith("/admin/budgets/spend/import/"):
+        return "job"
+    return pattern.split("/")[3]
 
 
 def fill(pattern: str, **values: Any) -> str:

@@ -2,10 +2,21 @@
 
 // What the admin's parts from elsewhere leave out for people who use a keyboard or a screen reader.
 (() => {
+  const WORDLESS = [
+    ["#command-submit, #searchbar-submit", "", "Search"],
+    ["#search-input-command", "", "Search"],
+    ["[x-data='searchCommand()']", "dialog", "Search"],
+    ["#nav-sidebar-inner [x-on\\:click^='sidebarMobileOpen']", "", "Hide the menu"],
+    ["[x-ref^='relatedWidgetWrapper']", "", "Add, change or look at what is chosen"],
+    [".help-tooltip", "img", "Help"],
+  ];
+
   // A searchable select says its value, not what it is the value of.
   const nameSelects = () => {
     for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
       const label = select.labels?.[0];
+      const typed = select.nextElementSibling?.querySelector(".select2-search__field");
+      if (label) typed?.setAttribute("aria-label", label.textContent.trim());
       const box = select.nextElementSibling?.querySelector(".select2-selection");
       const value = box?.querySelector(".select2-selection__rendered");
       if (!label || !value) continue;
@@ -15,9 +26,10 @@
     }
   };
 
-  // Links without an address are buttons that only a mouse reaches.
+  // Drawings and boxes that act on a click are buttons that only a mouse reaches.
   const makeFocusable = () => {
-    for (const link of document.querySelectorAll("a[x-on\\:click]:not([href])")) {
+    const acting = "a[x-on\\:click]:not([href]), :is(div, span)[x-on\\:click].cursor-pointer";
+    for (const link of document.querySelectorAll(acting)) {
       link.tabIndex = 0;
       link.setAttribute("role", "button");
       link.addEventListener("keydown", (event) => {
@@ -35,6 +47,23 @@
     }
   };
 
+  // What scrolls is reached with the keyboard, but is no part of the page of its own.
+  const nameScrolling = () => {
+    for (const box of document.querySelectorAll(".simplebar-content-wrapper")) {
+      box.setAttribute("role", "group");
+    }
+  };
+
+  // Buttons and boxes that show no words.
+  const nameWordless = () => {
+    for (const [selector, role, name] of WORDLESS) {
+      for (const part of document.querySelectorAll(selector)) {
+        part.setAttribute("aria-label", part.getAttribute("aria-label") ?? name);
+        if (role) part.setAttribute("role", role);
+      }
+    }
+  };
+
   // The name of an icon is its drawing; read aloud it is a riddle: "manage_history Activity".
   const silenceIcons = () => {
     for (const icon of document.querySelectorAll(".material-symbols-outlined")) {
@@ -49,17 +78,21 @@
     if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
   };
 
-  const isSelect = (node) => node.classList?.contains("select2");
+  const isBuiltLate = (node) => node.matches?.(".select2, .selector");
 
+  window.addEventListener("load", nameScrolling);
   document.addEventListener("alpine:initialized", () => requestAnimationFrame(focusFirst));
   document.addEventListener("DOMContentLoaded", () => {
     makeFocusable();
     regroup();
+    nameWordless();
     silenceIcons();
     nameSelects();
     // They are built at a time of their own, some only when a row is added.
     new MutationObserver((records) => {
-      if (records.some((record) => [...record.addedNodes].some(isSelect))) nameSelects();
+      if (!records.some((record) => [...record.addedNodes].some(isBuiltLate))) return;
+      nameSelects();
+      nameWordless();
     }).observe(document.body, { childList: true, subtree: true });
   });
 })();
