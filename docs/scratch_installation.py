@@ -32,26 +32,36 @@ def installation(scratch: Path) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = scratch / "up.log"
-    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    environment |= {"VAR_DIR": str(scratch), "ADMIN_PASSWORD": PASSWORD}
     with log.open("w") as output:
         up = subprocess.Popen(
             (*MANAGE, "up", f"--port={port}"),
             cwd=ROOT,
-            env=environment,
+            env=environment_of(scratch),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
         wait_for(lambda: "is running" in log.read_text(), process=up, log=log)
-        shell = (*MANAGE, "shell", "-v0", "-c")
-        subprocess.run((*shell, CHECKS), cwd=ROOT, env=environment, check=True)
-        have_run = partial(subprocess.run, (*shell, HAVE_RUN), cwd=ROOT, env=environment)
-        wait_for(lambda: have_run().returncode == 0, process=up, log=log)
+        run_inside(scratch, CHECKS)
+        have_run = (*MANAGE, "shell", "-v0", "-c", HAVE_RUN)
+        ask = partial(subprocess.run, have_run, cwd=ROOT, env=environment_of(scratch))
+        wait_for(lambda: ask().returncode == 0, process=up, log=log)
         yield url
     finally:
         up.send_signal(signal.SIGINT)
         up.wait(STOP_SECONDS)
+
+
+def run_inside(scratch: Path, code: str) -> None:
+    """Run code beside the processes of an installation, on its database."""
+    shell = (*MANAGE, "shell", "-v0", "-c", code)
+    subprocess.run(shell, cwd=ROOT, env=environment_of(scratch), check=True)
+
+
+def environment_of(scratch: Path) -> dict[str, str]:
+    """Return what an installation finds around it: nothing of the one that is worked on."""
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return environment | {"VAR_DIR": str(scratch), "ADMIN_PASSWORD": PASSWORD}
 
 
 def wait_for(happens: Callable[[], bool], *, process: subprocess.Popen[bytes], log: Path) -> None:

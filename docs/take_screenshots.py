@@ -1,9 +1,10 @@
-"""Take the pictures of docs/screenshots; run it with script/screenshots.
+"""Take the pictures of docs/screenshots; run it with script/screenshots. `--all` takes every page.
 
 A scratch installation with the demo is started in a temporary folder, as script/server would, and
 its processes are given time to look at the demo once, so that the pictures show a working day.
 """
 
+import argparse
 import re
 import shutil
 import sys
@@ -12,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from docs.scratch_installation import PASSWORD, ROOT, installation
+from docs.scratch_installation import PASSWORD, ROOT, installation, run_inside
 
 PICTURES = ROOT / "docs" / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -44,6 +45,7 @@ class Look(NamedTuple):
 LIGHT = Look("light", 1440, 1100)
 DARK = Look("dark", 1440, 1100, "dark")
 PHONE = Look("phone", 390, 844)
+LOOKS = (LIGHT, DARK, PHONE)
 
 
 def open_dashboard(page: Page) -> None:
@@ -96,7 +98,7 @@ class Scene(NamedTuple):
 
     name: str
     show: Callable[[Page], None]
-    looks: tuple[Look, ...] = (LIGHT, DARK, PHONE)
+    looks: tuple[Look, ...] = LOOKS
     height: int = 1100
 
 
@@ -112,23 +114,43 @@ SCENES = (
 
 def main() -> None:
     """Take every picture; what stood in the folder under the same name is replaced."""
-    PICTURES.mkdir(exist_ok=True)
+    parser = argparse.ArgumentParser(description="Take pictures of the admin with the demo in it.")
+    parser.add_argument(
+        "--all",
+        nargs="?",
+        type=Path,
+        const=ROOT / "var" / "screenshots",
+        metavar="DIR",
+        help="of every page, in every look, to look through; not those of the documentation",
+    )
+    every = parser.parse_args().all
     with tempfile.TemporaryDirectory() as scratch, installation(Path(scratch)) as url:
-        take_all(url)
+        if every:
+            # The addresses are those of the rows there are, so this is asked inside.
+            call = f"every_picture.take({url!r}, {str(every.resolve())!r})"
+            run_inside(Path(scratch), f"from docs import every_picture; {call}")
+        else:
+            PICTURES.mkdir(exist_ok=True)
+            take_all(url)
 
 
 def take_all(url: str) -> None:
     """Open a window for each look and take its pictures."""
-    chromium = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        for look in (LIGHT, DARK, PHONE):
+        browser = chromium(playwright)
+        for look in LOOKS:
             page = signed_in(browser, url, look)
             for scene in SCENES:
                 if look in scene.looks:
                     scene.show(page)
                     take(page, look, scene)
         browser.close()
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """Start the browser of this machine."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    return playwright.chromium.launch(executable_path=path, args=QUIET)
 
 
 def signed_in(browser: Browser, url: str, look: Look) -> Page:
