@@ -87,8 +87,8 @@ def campaigns(request: HttpRequest, beginning: Beginning) -> Step:
     return Step(
         title=_("Add its campaigns"),
         text=_(
-            "One by one, or many from a file; the export of the empty list is its template. Budgets "
-            "of their own, hours and flights are there if you need them."
+            "One by one, or many from a file; the export of the empty list is its template. "
+            "Budgets of their own, hours and flights are there if you need them."
         ),
         is_done=beginning.has_campaigns,
         ways=ways(

@@ -74,7 +74,7 @@ class KeptLog:
             self._console.news(told, at=datetime.now(UTC))
 
     def tell_last_lines(self) -> None:
-        for line in self._last:
+        for line in self._last.copy():  # another line may come meanwhile
             self._console.say(f"    {printable(line[:LINE_LETTERS])}")
         self._last.clear()
 
