@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from budgets.connectors.registry import CONNECTORS
 
@@ -47,3 +47,12 @@ def mail_without_sender(**_: Any) -> list[CheckMessage]:
     return [
         Error("EMAIL_HOST is set, but DEFAULT_FROM_EMAIL is not.", hint=hint, id="budgets.E010")
     ]
+
+
+@register(Tags.security, deploy=True)
+def proxy_without_trust(**_: Any) -> list[CheckMessage]:
+    """Warn where everybody would have the proxy's address: guesses of one would bound all."""
+    if not settings.HTTPS or settings.TRUSTED_PROXIES:
+        return []
+    hint = "Set it to the address of the proxy that ends TLS, such as 10.0.0.5."
+    return [Warning("HTTPS is on, but TRUSTED_PROXIES is not set.", hint=hint, id="budgets.W001")]

@@ -10,7 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.models import AccessEvent, AccessKind
-from budgets.operations.sign_in.bounds import OF_ADDRESS, OF_NAME, OF_NAME_AND_ADDRESS
+from budgets.operations.sign_in.bounds import (
+    OF_ADDRESS,
+    OF_ADDRESS_A_DAY,
+    OF_NAME,
+    OF_NAME_AND_ADDRESS,
+)
 from tests.admin.pages import text_of
 from tests.builders import an_instant, the_clock_at
 
@@ -104,6 +109,15 @@ def test_one_address_tries_twenty_passwords_whatever_the_names(ada: User) -> Non
         assert try_in(f"name{number}").status_code == 200
     assert try_in("ada", RIGHT).status_code == 429
     assert is_in(try_in("ada", RIGHT, address=OFFICE))
+
+
+def test_one_address_tries_a_hundred_passwords_a_day(ada: User) -> None:
+    at = NOON
+    for number in range(OF_ADDRESS_A_DAY.failures):
+        at += timedelta(minutes=1)
+        assert try_in(f"name{number}", at=at).status_code == 200
+    assert try_in("ada", RIGHT, at=at + LOCK).status_code == 429
+    assert is_in(try_in("ada", RIGHT, at=NOON + OF_ADDRESS_A_DAY.within + MINUTE))
 
 
 def test_one_name_is_tried_fifty_times_whatever_the_addresses(ada: User) -> None:

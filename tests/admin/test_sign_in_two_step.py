@@ -122,7 +122,7 @@ def test_a_recovery_code_counts_once_however_it_is_typed(ada: User) -> None:
             client, _ = first_step()
             assert client.post(CODE, {"code": typed}).status_code == status
     used = AccessEvent.objects.get(kind=AccessKind.CODE_USED)
-    assert (used.name, used.detail) == ("ada", "9 left")
+    assert (used.name, used.who, used.detail) == ("ada", "ada", "9 left")
 
 
 def test_recovery_codes_are_kept_as_hashes_only(ada: User) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from budgets.checks import https_without_hosts, unknown_connector
+from budgets.checks import https_without_hosts, proxy_without_trust, unknown_connector
 from core.environment import Environment, require_readable
 
 
@@ -104,3 +104,12 @@ def test_no_web_server_starts_on_a_broken_setting() -> None:
     found = run("-c", "import core.wsgi", RECONCILE_SHARDS="many")
     assert found.returncode != 0
     assert "RECONCILE_SHARDS='many' cannot be read" in found.stderr
+
+
+def test_a_proxy_that_is_not_trusted_is_warned_of(settings: Settings) -> None:
+    settings.HTTPS, settings.TRUSTED_PROXIES = True, []
+    assert [warning.id for warning in proxy_without_trust()] == ["budgets.W001"]
+    settings.TRUSTED_PROXIES = Environment({"TRUSTED_PROXIES": "10.0.0.5"}).networks(
+        "TRUSTED_PROXIES"
+    )
+    assert proxy_without_trust() == []

@@ -42,6 +42,7 @@ def line_of_access(access: AccessEvent) -> dict[str, Any]:
     times = access.times
     act = str(access.get_kind_display())
     return {
+        "is_access": True,
         "at": local_time(access.at, clock_of("UTC")),
         "who": access.who,
         "act": act if times == 1 else f"{act} ({times}×)",

@@ -6,7 +6,6 @@ They expire by themselves, as the failures they count grow old: nobody is locked
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -30,8 +29,9 @@ class Bound:
 
 OF_NAME_AND_ADDRESS = Bound(columns=("name", "address"), failures=5, within=timedelta(minutes=15))
 OF_ADDRESS = Bound(columns=("address",), failures=20, within=timedelta(minutes=15))
+OF_ADDRESS_A_DAY = Bound(columns=("address",), failures=100, within=timedelta(days=1))
 OF_NAME = Bound(columns=("name",), failures=50, within=timedelta(hours=1))
-BOUNDS = (OF_NAME_AND_ADDRESS, OF_ADDRESS, OF_NAME)
+BOUNDS = (OF_NAME_AND_ADDRESS, OF_ADDRESS, OF_ADDRESS_A_DAY, OF_NAME)
 
 
 def locked_until(name: str, address: str, *, now: datetime, under_way: int = 0) -> datetime | None:
@@ -89,13 +89,14 @@ def counted_as(address: str) -> str:
     return str(read)
 
 
-def locks(*, now: datetime, most: int) -> list[dict[str, Any]]:
-    """Return what is locked now, by the columns of its bound, the newest of each first."""
-    found: list[dict[str, Any]] = []
+def locks(*, now: datetime, most: int) -> list[dict[str, str]]:
+    """Return what is locked now, by the columns of its bound."""
+    found: list[dict[str, str]] = []
     for bound in BOUNDS:
         groups = failures().filter(at__gt=now - bound.within).order_by().values(*bound.columns)
         full = groups.annotate(total=Sum("times")).filter(total__gte=bound.failures)
-        found += [{**group} for group in full[:most]]
+        locked = [{column: each[column] for column in bound.columns} for each in full[:most]]
+        found += [each for each in locked if each not in found]
     return found[:most]
 
 

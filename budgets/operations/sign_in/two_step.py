@@ -99,8 +99,8 @@ def is_right(user: User, code: str) -> bool:
             return False
         right: bool = device.verify_token(code if is_of_app else hash_of(user, code))
         if right and not is_of_app:
-            left = f"{codes_left(user)} left"
-            record_access(AccessKind.CODE_USED, user.get_username(), detail=left)
+            name, left = user.get_username(), f"{codes_left(user)} left"
+            record_access(AccessKind.CODE_USED, name, who=name, detail=left)
     return right
 
 
