@@ -115,10 +115,16 @@ def in_words(line: TaskLine, *, now: datetime) -> dict[str, Any]:
         "took": duration(line.run.took),
         "came": COUNTED[line.name] % {"n": line.run.result} if known and line.run.at else "",
         "next": ahead(line.next_at, now=now),
-        "fault": line.fault,
-        "is_watched": line.is_watched,
+        "fault": fault_in_words(line),
         "may_run": known,
     }
+
+
+def fault_in_words(line: TaskLine) -> str:
+    """Say what is wrong with a task by the name it has on the page."""
+    if not line.row.enabled:
+        return _("Budgets are not kept while this is off.") if line.is_watched else ""
+    return line.fault.replace(line.name, title_of(line.row), 1) if line.name else ""
 
 
 view = admin.site.admin_view

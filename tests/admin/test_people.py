@@ -88,6 +88,15 @@ def test_the_list_is_filtered_by_state(owners: Client, state: str, names: set[st
     assert shown == names - {"ada"}
 
 
+@pytest.mark.parametrize("asked", ["nonsense", "9" * 30, "\0"])
+def test_the_list_is_filtered_by_role(owners: Client, asked: str) -> None:
+    a_person("ben", VIEWER)
+    page = owners.get(reverse("admin:auth_user_changelist"), {"role": str(role_of(VIEWER))})
+    assert [user.username for user in page.context["cl"].result_list] == ["ben"]
+    page = owners.get(reverse("admin:auth_user_changelist"), {"role": asked})
+    assert page.status_code == 200
+
+
 def test_a_person_gets_one_role_and_some_brands(owners: Client) -> None:
     ben, acme = a_person("ben", VIEWER), a_brand(name="Acme")
     a_brand(name="Other")

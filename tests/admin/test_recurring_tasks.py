@@ -59,6 +59,12 @@ def test_each_task_says_what_it_does_how_often_when_last_and_next(owners: Client
     assert "every 15 minutes never yet in 11 minutes" in text
 
 
+def test_a_late_task_is_said_to_be_late_by_its_name(owners: Client) -> None:
+    record_beat("check_spend", result=0, now=NOON)
+    with time_machine.travel(NOON + 90 * MINUTE, tick=False):
+        assert "Check budgets last finished 90 minutes ago." in text_of(owners.get(PAGE))
+
+
 def test_no_task_of_ours_is_left_without_words(owners: Client) -> None:
     text = text_of(owners.get(PAGE))
     assert [entry.name for entry in ENTRIES if entry.name in text] == []
@@ -119,7 +125,7 @@ def test_a_task_is_turned_off_and_on_and_beat_told(owners: Client) -> None:
     switch(owners, "check_spend", "0")
     assert not row_of("check_spend").enabled
     assert PeriodicTasks.last_change() != before
-    assert "Turn it on under Recurring tasks" in text_of(owners.get(PAGE))
+    assert "Budgets are not kept while this is off." in text_of(owners.get(PAGE))
     switch(owners, "check_spend", "1")
     assert row_of("check_spend").enabled
     assert LogEntry.objects.filter(change_message="Turned off.").exists()

@@ -94,13 +94,13 @@ class AccessAdmin(ModelAdmin):
         user = self.person_to_edit(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not waits_for_invitation(user):
-            messages.error(
-                request, _("They have accepted. Untick “May log in” to end their access.")
-            )
+        # By the password they were read with: who accepts in this moment stays.
+        invited = User.objects.filter(pk=user.pk, password=user.password)
+        if not waits_for_invitation(user) or not invited.delete()[0]:
+            text = _("They have accepted. Untick “May log in” to end their access.")
+            messages.error(request, text)
             return HttpResponseRedirect(page_of(user))
-        self.log_deletions(request, User.objects.filter(pk=user.pk))
-        user.delete()
+        self.log_deletions(request, [user])
         text = _("The invitation of %(name)s is withdrawn; its links do not work any more.")
         messages.success(request, text % {"name": name_of(user)})
         return HttpResponseRedirect(reverse("admin:auth_user_changelist"))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RadioFilter
 
 from budgets.admin.people.links import good_until
+from budgets.admin.people.words import by_power
 
 NO_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(password="")
 NEVER_IN = NO_PASSWORD & Q(last_login=None)
@@ -58,3 +59,18 @@ class StateFilter(RadioFilter):
             "off": Q(is_active=False),
         }
         return queryset.filter(choices.get(self.value() or "", Q()))
+
+
+class RoleFilter(RadioFilter):
+    """Those with one role."""
+
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        roles = sorted(Group.objects.all(), key=by_power)
+        return [(str(role.pk), role.name) for role in roles]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        is_offered = self.value() in {pk for pk, _name in self.lookup_choices}
+        return queryset.filter(groups=self.value()) if is_offered else queryset

@@ -22,7 +22,13 @@ from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import AccessAdmin, name_of
 from budgets.admin.people.links import good_until, has_mail
-from budgets.admin.people.states import LOOKS, StateFilter, state_of, waits_for_invitation
+from budgets.admin.people.states import (
+    LOOKS,
+    RoleFilter,
+    StateFilter,
+    state_of,
+    waits_for_invitation,
+)
 from budgets.admin.people.user_form import LAST_OWNER, InvitationForm, PersonForm
 from budgets.admin.render.cells import name_cell
 
@@ -51,7 +57,7 @@ class UserAdmin(BoundedList, AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type
     delete_confirmation_template = "admin/budgets/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/budgets/delete_selected_confirmation.html"
     list_display = ("person", "address", "role", "brands_seen", "last_seen", "state")
-    list_filter = ("groups", StateFilter)
+    list_filter = (RoleFilter, StateFilter)
     list_per_page = list_max_show_all = ROWS_A_PAGE
     list_filter_submit = True
     search_help_text = gettext_lazy("Search people by name or e-mail")
