@@ -9,11 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm
 
 from budgets.access.owners import are_the_last, may_touch
@@ -21,18 +18,15 @@ from budgets.admin.base.admin import ROWS_A_PAGE, request_time
 from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import AccessAdmin, name_of
+from budgets.admin.people.columns import Columns
 from budgets.admin.people.links import good_until, has_mail
 from budgets.admin.people.states import (
-    LOOKS,
     RoleFilter,
     StateFilter,
-    state_of,
     waits_for_invitation,
 )
 from budgets.admin.people.user_form import LAST_OWNER, InvitationForm, PersonForm
-from budgets.admin.render.cells import name_cell
 
-BRANDS_NAMED = 3
 ROLE: tuple[Any, Any] = (gettext_lazy("What they may do"), {"fields": ("role",)})
 BRANDS: tuple[Any, Any] = (gettext_lazy("Brands"), {"fields": ("reach", "brands")})
 
@@ -46,7 +40,7 @@ class TypedPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(BoundedList, AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type: ignore[type-arg]  # not generic at run time
+class UserAdmin(BoundedList, AlikeUnseen, Columns, DjangoUserAdmin, AccessAdmin):  # type: ignore[misc,type-arg]  # mixins; not generic at run time
     """People, their roles and brands. Whoever stands here may enter, as far as their role goes."""
 
     form = PersonForm
@@ -95,40 +89,6 @@ class UserAdmin(BoundedList, AlikeUnseen, DjangoUserAdmin, AccessAdmin):  # type
         people: QuerySet[User] = super().get_queryset(request).select_related("brand_access")
         people = people.annotate(invited_at=Max("password_links__made_at"))
         return people.prefetch_related("groups", "brand_access__brands")
-
-    @display(description=gettext_lazy("name"), ordering="username")
-    def person(self, row: User) -> SafeString:
-        name = name_of(row)
-        login = row.get_username()
-        return name_cell(name, "" if login in (name, row.email) else login)
-
-    @display(description=gettext_lazy("e-mail"), ordering="email")
-    def address(self, row: User) -> str:
-        return row.email or "–"
-
-    @display(description=gettext_lazy("role"))
-    def role(self, row: User) -> str:
-        names = sorted(group.name for group in row.groups.all())
-        if row.is_superuser:
-            names.append(_("superuser"))
-        return ", ".join(names) or _("none")
-
-    @display(description=gettext_lazy("brands"))
-    def brands_seen(self, row: User) -> str:
-        access = getattr(row, "brand_access", None)
-        if row.is_superuser or (access and access.all_brands):
-            return _("all")
-        names = [brand.name for brand in access.brands.all()] if access else []
-        more = ", …" if len(names) > BRANDS_NAMED else ""
-        return ", ".join(names[:BRANDS_NAMED]) + more if names else _("none")
-
-    @display(description=gettext_lazy("last log-in"), ordering="last_login", empty_value="–")
-    def last_seen(self, row: User) -> Any:
-        return row.last_login
-
-    @display(description=gettext_lazy("state"), label=LOOKS)
-    def state(self, row: Any) -> tuple[str, str]:
-        return state_of(row, invited_at=row.invited_at, now=timezone.now())
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         users: Any = super().get_changelist_instance(request)
