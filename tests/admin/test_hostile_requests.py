@@ -48,8 +48,10 @@ CHAINS = {
 @EACH
 def test_a_list_answers_whatever_its_parameters_hold(signed_in: Client, model: Any) -> None:
     path, names = address_of(model, "changelist"), [*OF_ANY_LIST, *filters_of(signed_in, model)]
-    faults = [faults_of(signed_in, f"{path}?{query}") for query in hostile_queries(names)]
-    assert sum(faults, []) == []
+    faults = []
+    for query in hostile_queries(names):
+        faults += faults_of(signed_in, f"{path}?{query}")
+    assert faults == []
 
 
 @EACH

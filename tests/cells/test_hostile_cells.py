@@ -1,6 +1,7 @@
 """A cell without end costs no more than reading it: no reader goes over it again and again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from time import process_time
 from typing import Any
 
@@ -59,10 +60,8 @@ def test_a_cell_without_end_is_read_once(reader: str) -> None:
     for start in STARTS:
         for cell in (start * (LENGTH // len(start)), start * (LENGTH // len(start)) + "x"):
             before = process_time()
-            try:
+            with suppress(UnreadableCell, BadHours):
                 READERS[reader](cell)
-            except (UnreadableCell, BadHours):
-                pass
             if process_time() - before > MOST_SECONDS:
                 slow[cell[:4] + "…" + cell[-2:]] = process_time() - before
     assert slow == {}
