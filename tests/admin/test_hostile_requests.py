@@ -74,8 +74,8 @@ def test_a_list_is_filtered_by_its_filters_alone(signed_in: Client, model: Any) 
 def test_an_action_answers_whatever_ids_are_sent(
     signed_in: Client,
     owner: User,
-    one_of_each: Ids,
-    model: Any,  # noqa: F811  # a fixture
+    one_of_each: Ids,  # noqa: F811  # a fixture
+    model: Any,
 ) -> None:
     page, path = admin.site._registry[model], address_of(model, "changelist")
     request = RequestFactory().get(path)
@@ -92,8 +92,8 @@ def test_an_action_answers_whatever_ids_are_sent(
 @EACH
 def test_a_form_answers_whatever_is_filled_in(
     signed_in: Client,
-    one_of_each: Ids,
-    model: Any,  # noqa: F811  # a fixture
+    one_of_each: Ids,  # noqa: F811  # a fixture
+    model: Any,
 ) -> None:
     change = address_of(model, "change", one_of_each[model._meta.label])
     faults = []
@@ -117,8 +117,8 @@ def test_an_address_answers_whatever_ids_are_in_it(signed_in: Client) -> None:
 
 def test_a_page_answers_whatever_its_parameters_hold(
     signed_in: Client,
-    brand_a: Brand,
-    brand_b: Brand,  # noqa: F811  # fixtures
+    brand_a: Brand,  # noqa: F811  # a fixture
+    brand_b: Brand,  # noqa: F811  # a fixture
 ) -> None:
     pages = [path for path in addresses(IDS_OF_B) if not path.endswith("/change/")]
     faults = []
@@ -156,9 +156,9 @@ def test_rows_without_end_are_not_even_made(signed_in: Client) -> None:
 
 @pytest.mark.parametrize("pk", ["770001", "999999", "9" * 30, "x"])
 def test_an_export_tells_nothing_of_ids_beyond_reach(
-    brand_a: Brand,
-    brand_b: Brand,
-    pk: str,  # noqa: F811  # fixtures
+    brand_a: Brand,  # noqa: F811  # a fixture
+    brand_b: Brand,  # noqa: F811  # a fixture
+    pk: str,
 ) -> None:
     manager = a_manager_of(brand_a)
     sent = {"format": "0", "resource": "0", "export_items": [pk]}
