@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.campaign import Campaign
@@ -152,7 +154,13 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id}: {self.reasons_before!r} → {self.reasons_after!r}"
+        local = self.campaign.brand.clock.local(self.at)
+        act = {"stop": gettext("paused"), "start": gettext("resumed")}
+        return gettext("%(campaign)s: %(act)s on %(at)s") % {
+            "campaign": self.campaign,
+            "act": act.get(self.action or "", gettext("still paused")),
+            "at": date_format(local, "j M Y, H:i"),
+        }
 
     @property
     def reasons_before(self) -> PauseReason:

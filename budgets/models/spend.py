@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.brand import Brand
@@ -101,7 +103,8 @@ class Spend(SavedAsEdit):
         indexes = [models.Index(fields=["-day", "campaign"], name="spend_newest_first")]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id} on {self.day}"
+        told = {"campaign": self.campaign, "day": date_format(self.day, "j M Y")}
+        return gettext("%(campaign)s on %(day)s") % told
 
     def write(self, **options: Any) -> None:
         # The campaign's row, as an ingest takes it: nobody else moves its totals meanwhile.

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.brand import Brand
@@ -65,7 +67,10 @@ class Statement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_period_display()} {self.starts_on}"
+        is_month = self.period == Period.MONTH
+        text = gettext("%(of)s in %(when)s") if is_month else gettext("%(of)s on %(when)s")
+        when = date_format(self.starts_on, "F Y" if is_month else "j M Y")
+        return text % {"of": self.campaign or self.brand, "when": when}
 
     @property
     def difference(self) -> Decimal | None:

@@ -46,8 +46,11 @@ def test_the_list_opens(signed_in: Client, one_of_each: None, model: type) -> No
     assert signed_in.get(page(model, "changelist")).status_code == 200
 
 
-@pytest.mark.parametrize("model", [*EDITED, *READ])
-@pytest.mark.parametrize("name", ["change", "history"])
+@pytest.mark.parametrize(
+    "model, name",
+    [(model, name) for model in EDITED for name in ("change", "history")]
+    + [(model, "change") for model in READ],
+)
 def test_the_pages_of_a_row_open(
     signed_in: Client, one_of_each: None, model: type, name: str
 ) -> None:

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList, DeclaredChangeList
 from budgets.admin.base.paginator import BoundedPaginator
 from budgets.admin.base.scope import AlikeUnseen, BrandScoped
@@ -41,6 +43,11 @@ def page_name(model: type[Model], page: str) -> str:
 class PageChangeList(DeclaredChangeList):
     """A list that loads what a page of rows needs in one go."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(str(self.opts.verbose_name_plural))
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
@@ -49,7 +56,7 @@ class PageChangeList(DeclaredChangeList):
         self.model_admin.load_page(self.result_list, now=request_time(request))
 
 
-class BaseAdmin(BrandScoped, BoundedList, AlikeUnseen, ModelAdmin):
+class BaseAdmin(KnownHistory, BrandScoped, BoundedList, AlikeUnseen, ModelAdmin):
     """The pages of one model: the rows a person may see, in bounded lists."""
 
     list_per_page = ROWS_A_PAGE
@@ -76,6 +83,7 @@ class BaseAdmin(BrandScoped, BoundedList, AlikeUnseen, ModelAdmin):
         row = self.get_object(request, str(obj.pk)) if obj is not None else None
         if row is not None:
             context |= self.page_context(request, row)
+            context["show_history"] = self.has_history(row)
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kw)
         return response
 

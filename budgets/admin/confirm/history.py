@@ -37,6 +37,9 @@ from budgets.reports.history.edits import (
 class HistoryAdmin(BaseAdmin):
     """A row whose edits are recorded, and whose newest edit can be undone."""
 
+    def has_history(self, row: Any) -> bool:
+        return True
+
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(self.undo_view)
         name = page_name(self.model, "undo")

@@ -1,0 +1,111 @@
+"""Every page in words: nothing of Python, no bare number and no raw instant is shown to people."""
+
+import re
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from budgets.models import Campaign, Change, Schedule, Spend, Statement
+from tests.admin.pages import address, text_of, told
+from tests.admin.rows import a_row_of_each
+from tests.admin.walk import addresses
+
+pytestmark = pytest.mark.django_db
+
+OF_PYTHON = re.compile(
+    r"PauseReason|\w+ object \(|&lt;\w+[.:]|<\w+[.:] ?\d|\bNone\b|\bTrue\b|\bFalse\b"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\d\d:\d\d\+\d\d:\d\d|(DAILY|MONTHLY)_BUDGET|OUTSIDE_"
+)
+BARE_NUMBER = re.compile(r"^#?\d+( on | in |:|$)|#\d|“\d+”")
+HEADS = re.compile(r"<(title|h1|h2|h3)\b[^>]*>(.*?)</\1>", re.DOTALL)
+PARTS_OF_DRAWINGS = re.compile(r"<(svg|script|style)\b.*?</\1>", re.DOTALL)
+
+
+def words_in(html: str) -> str:
+    return " ".join(unescape(strip_tags(html)).split())
+
+
+def walk(signed_in: Client, owner: User) -> dict[str, str]:
+    """Return every page of ours that opens, by its address, for rows of every model."""
+    a_row_of_each(owner)
+    ids = {
+        model._meta.model_name: model._default_manager.order_by("pk").last().pk  # type: ignore[union-attr]  # there is one
+        for model in admin.site._registry
+        if model._meta.app_label == "budgets"
+    }
+    pages = {}
+    for page in addresses({str(name): pk for name, pk in ids.items()}):
+        # The tables of a library, and people's own pages, are told apart.
+        if not page.startswith(("/admin/auth/", "/admin/django_celery_beat/")):
+            response: Any = signed_in.get(page)
+            if response.status_code == 200 and "text/html" in response["Content-Type"]:
+                pages[page] = PARTS_OF_DRAWINGS.sub(" ", response.content.decode())
+    return pages
+
+
+def test_no_page_shows_what_only_python_understands(signed_in: Client, owner: User) -> None:
+    """Opens some 70 pages, which takes seconds."""
+    pages = walk(signed_in, owner)
+    assert len(pages) > 50
+    shown = {page: OF_PYTHON.search(words_in(html)) for page, html in pages.items()}
+    assert {page: found[0] for page, found in shown.items() if found} == {}
+    heads = [
+        (page, words_in(head)) for page, html in pages.items() for _tag, head in HEADS.findall(html)
+    ]
+    assert [(page, head) for page, head in heads if BARE_NUMBER.search(head)] == []
+
+
+def test_every_registered_row_is_called_in_words(owner: User) -> None:
+    a_row_of_each(owner)
+    names = {
+        model.__name__: str(row)
+        for model in admin.site._registry
+        if model._meta.app_label == "budgets"
+        for row in model._default_manager.all()
+    }
+    assert {kind: n for kind, n in names.items() if OF_PYTHON.search(n)} == {}
+    assert {kind: n for kind, n in names.items() if BARE_NUMBER.search(n)} == {}
+    assert str(Change.objects.earliest("id")) == "Spring sale: paused on 10 Mar 2026, 12:00"
+    assert str(Spend.objects.get()) == "Spring sale on 10 Mar 2026"
+    of_brand = Statement.objects.filter(campaign=None, period="day").latest("starts_on")
+    assert str(of_brand) == "Casa Verde on 10 Mar 2026"
+
+
+@pytest.mark.parametrize("model", [Change, Spend, Statement])
+def test_a_row_that_nobody_edited_here_offers_no_empty_history(
+    signed_in: Client, owner: User, model: Any
+) -> None:
+    a_row_of_each(owner)
+    row, name = model.objects.first(), model._meta.model_name
+    history = address(f"{name}_history", row.pk)
+    assert history not in signed_in.get(address(f"{name}_change", row.pk)).content.decode()
+    response = signed_in.get(history)
+    assert response.headers["Location"] == address(f"{name}_change", row.pk)
+    assert told(response) == ["Nobody edited it here. This page shows all that is known of it."]
+
+
+def test_spend_that_somebody_typed_in_links_to_who_did(signed_in: Client, owner: User) -> None:
+    a_row_of_each(owner)
+    campaign, day = Campaign.objects.get(), "2026-03-10"
+    typed = {"campaign": campaign.pk, "amount": "5", "day": day, "time": "11:00"}
+    signed_in.post(address("spend_add"), typed | {"note": "by phone", "key": str(UUID(int=1))})
+    assert LogEntry.objects.count() == 1
+    spend = Spend.objects.get(campaign=campaign, day=day)
+    history = address("spend_history", spend.pk)
+    assert history in signed_in.get(address("spend_change", spend.pk)).content.decode()
+    assert "by phone" in text_of(signed_in.get(history))
+
+
+def test_an_edited_row_always_links_to_its_history(signed_in: Client, owner: User) -> None:
+    a_row_of_each(owner)
+    schedule = Schedule.objects.get()
+    page = signed_in.get(address("schedule_change", schedule.pk)).content.decode()
+    assert reverse("admin:budgets_schedule_history", args=[schedule.pk]) in page
