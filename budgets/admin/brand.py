@@ -28,10 +28,11 @@ from budgets.admin.confirm.move_zone import MoveZoneAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import BrandResource
-from budgets.admin.render.cells import bar_cell, clock_cell, name_cell
+from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, plan_cell
 from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
+from budgets.reports.pace import paces_for
 
 
 class NewCampaigns(NeverChanged, BoundedRows, BrandScoped, TabularInline):
@@ -66,7 +67,7 @@ class BrandAdmin(
     resource_classes = (BrandResource,)
     actions = (*BulkBudgetsAdmin.actions, "delete_selected")
     inlines = (NewCampaigns,)
-    list_display = ("brand", "state", "today", "this_month", "local_time")
+    list_display = ("brand", "state", "today", "this_month", "plan", "local_time")
     list_display_links = ("brand",)
     list_filter = (HeldFilter, ("currency", AllValuesCheckboxFilter))
     search_fields = ("name",)
@@ -93,7 +94,9 @@ class BrandAdmin(
 
     def load_page(self, rows: list[Brand], *, now: datetime) -> None:
         figures = brand_figures_for(rows, now=now)
+        paces = paces_for(rows, figures, now=now)
         for row in rows:
+            row.pace = paces[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.figures = figures[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.shown_at = now  # type: ignore[attr-defined]  # for the cells below
 
@@ -120,6 +123,10 @@ class BrandAdmin(
     @display(description=gettext_lazy("this month"))
     def this_month(self, row: Any) -> SafeString:
         return bar_cell(row.figures.month)
+
+    @display(description=gettext_lazy("month's plan"))
+    def plan(self, row: Any) -> SafeString:
+        return plan_cell(row.pace, row.currency)
 
     @display(description=gettext_lazy("local time"), ordering="timezone")
     def local_time(self, row: Any) -> SafeString:

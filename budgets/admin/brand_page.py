@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from budgets.admin.render.cells import bar_cell, clock_cell, status_cell
+from budgets.admin.render.cells import bar_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve
-from budgets.admin.render.words import pace_in_words, percent
+from budgets.admin.render.words import percent
 from budgets.models import Brand
 from budgets.reports.charts import CampaignShare, burn_up, ranked
 from budgets.reports.figures import brand_figures_for
@@ -18,6 +18,7 @@ from budgets.reports.words import money
 def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
     figures = brand_figures_for([brand], now=now)
     own = figures[brand.pk]
+    pace = paces_for([brand], figures, now=now)[brand.pk]
     month = burn_up(brand, now=now)
     title = _("The month adding up, against budget and plan")
     return {
@@ -28,7 +29,7 @@ def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
         "clock": clock_cell(brand.clock, now=now),
         "chart": curve("abm-month", title, month, brand.currency),
         "shares": [share_in_words(row, brand) for row in ranked(brand, now=now)],
-        **pace_in_words(paces_for([brand], figures, now=now)[brand.pk], brand),
+        "plan": plan_cell(pace, brand.currency, is_wide=True),
     }
 
 

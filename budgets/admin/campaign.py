@@ -21,9 +21,10 @@ from budgets.admin.confirm.history import HistoryAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import CampaignResource
-from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, status_cell
+from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, plan_cell, status_cell
 from budgets.models import Campaign
 from budgets.reports.figures import figures_for
+from budgets.reports.pace import paces_for
 
 
 @admin.register(Campaign)
@@ -35,7 +36,7 @@ class CampaignAdmin(
     form = CampaignForm
     resource_classes = (CampaignResource,)
     actions = (*BulkBudgetsAdmin.actions, "delete_selected")
-    list_display = ("campaign", "state", "today", "this_month", "local_time")
+    list_display = ("campaign", "state", "today", "this_month", "plan", "local_time")
     list_display_links = ("campaign",)
     list_select_related = ("brand",)
     list_filter = (
@@ -71,7 +72,9 @@ class CampaignAdmin(
 
     def load_page(self, rows: list[Campaign], *, now: datetime) -> None:
         figures = figures_for(rows, now=now)
+        paces = paces_for(rows, figures, now=now)
         for row in rows:
+            row.pace = paces[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.figures = figures[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.shown_at = now  # type: ignore[attr-defined]  # for the cells below
 
@@ -90,6 +93,10 @@ class CampaignAdmin(
     @display(description=_("this month"))
     def this_month(self, row: Any) -> SafeString:
         return bar_cell(row.figures.month)
+
+    @display(description=_("month's plan"))
+    def plan(self, row: Any) -> SafeString:
+        return plan_cell(row.pace, row.brand.currency)
 
     @display(description=_("local time"))
     def local_time(self, row: Any) -> SafeString:

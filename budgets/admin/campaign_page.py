@@ -8,13 +8,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from budgets.admin.render.activity import change_in_words
-from budgets.admin.render.cells import bar_cell, clock_cell, status_cell
+from budgets.admin.render.cells import bar_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve, daily
 from budgets.admin.render.timeline import strip
 from budgets.models import Campaign
 from budgets.reports.charts import last_days, today_by_hour
 from budgets.reports.explain import explain
 from budgets.reports.figures import figures_for
+from budgets.reports.pace import paces_for
 from budgets.reports.words import locale
 from budgets.rules.clock import LocalClock
 
@@ -23,7 +24,8 @@ CHANGES_SHOWN = 12
 
 def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
     """Return what the campaign's page shows above and below its form."""
-    figures = figures_for([campaign], now=now)[campaign.pk]
+    figures_of = figures_for([campaign], now=now)
+    figures, pace = figures_of[campaign.pk], paces_for([campaign], figures_of, now=now)[campaign.pk]
     clock = campaign.brand.clock
     changes = campaign.changes.select_related("by").order_by("-id")[: CHANGES_SHOWN + 1]
     rows = [{"at": wall_time(change.at, clock), **change_in_words(change)} for change in changes]
@@ -33,6 +35,7 @@ def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
         "status": status_cell(campaign),
         "today_bar": bar_cell(figures.today),
         "month_bar": bar_cell(figures.month),
+        "plan": plan_cell(pace, campaign.brand.currency, is_wide=True),
         "clock": clock_cell(clock, now=now),
         "strip": strip(campaign, now=now),
         "charts": charts(campaign, now=now),

@@ -18,9 +18,8 @@ from budgets.admin.guided_start import (
     guided_start,
     people_to_ask,
 )
-from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell
+from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell, plan_cell
 from budgets.admin.render.task_words import TITLES
-from budgets.admin.render.words import pace_in_words
 from budgets.cells.identifiers import number_in
 from budgets.reports.beginning import beginning
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
@@ -71,7 +70,7 @@ def line_in_words(line: BrandLine, *, now: datetime) -> dict[str, Any]:
         "brand": line.brand,
         "today": bar_cell(line.figures.today),
         "month": bar_cell(line.figures.month),
-        **pace_in_words(line.pace, line.brand),
+        "plan": plan_cell(line.pace, line.brand.currency),
         "running": line.figures.running,
         "paused": [
             {

@@ -14,6 +14,7 @@ from budgets.models.fields import MoneySum
 from budgets.models.periods.budget_in_force import budgets_in_force, end_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
+from budgets.reports.plan_start import planned_since
 from budgets.rules.clock import DAY, LocalClock, month_of, next_month_of
 from budgets.rules.hours import WeekHours
 from budgets.rules.pacing import open_seconds
@@ -29,12 +30,13 @@ class Curve:
     """Spend adding up step by step, as far as time has come, beside budget and plan.
 
     `plan` is what a budget spread over the scheduled time would have spent at the end of each
-    step; empty without a budget. `reached` is how many steps, and parts of one, have passed.
+    step, `None` before it begins; empty without a budget. `reached` is how many steps, and parts of
+    one, have passed.
     """
 
     labels: list[str]
     spent: list[Decimal]
-    plan: list[Decimal]
+    plan: list[Decimal | None]
     budget: Decimal | None
     reached: Decimal
 
@@ -134,10 +136,18 @@ def burn_up(brand: Brand, *, now: datetime) -> Curve:
     rows = Spend.objects.filter(campaign__brand=brand).in_month(first).order_by()
     spent = dict(rows.values_list("day").annotate(total=MoneySum("amount")))
     edges = [clock.start_of(day) for day in [*days, following]]
+    since = planned_since([brand], now=now).get(brand.pk, first)
     return Curve(
         labels=[str(day.day) for day in days],
         spent=added_up([spent.get(day, NOTHING) for day in days if day <= today]),
-        plan=plan(brand.monthly_budget, hours_by_brand([brand])[brand.pk], edges, clock),
+        plan=plan(
+            brand.monthly_budget,
+            hours_by_brand([brand])[brand.pk],
+            edges,
+            clock,
+            first=(since - first).days,
+            before=sum((spent.get(day, NOTHING) for day in days if day < since), NOTHING),
+        ),
         budget=brand.monthly_budget,
         reached=steps_passed(edges, now=now),
     )
@@ -176,11 +186,25 @@ def added_up(amounts: list[Decimal]) -> list[Decimal]:
 
 
 def plan(
-    budget: Decimal | None, hours: WeekHours | None, edges: list[datetime], clock: LocalClock
-) -> list[Decimal]:
-    """Return the planned spend at the end of each step; nothing where there is no plan."""
-    spans = pairwise(edges)
+    budget: Decimal | None,
+    hours: WeekHours | None,
+    edges: list[datetime],
+    clock: LocalClock,
+    *,
+    first: int = 0,
+    before: Decimal = NOTHING,
+) -> list[Decimal | None]:
+    """Return the planned spend at the end of each step; nothing where there is no plan.
+
+    It begins with the step `first`, by when `before` was spent of the budget.
+    """
+    spans = pairwise(edges[first:])
     open_time = added_up([Decimal(open_seconds(hours, *span, clock)) for span in spans])
     if budget is None or not open_time or not open_time[-1]:
         return []
-    return [budget * passed / open_time[-1] for passed in open_time]
+    already = min(max(before, NOTHING), budget)
+    start = [None] * (first - 1) + [already] if first else []
+    return [
+        *start,
+        *(already + (budget - already) * passed / open_time[-1] for passed in open_time),
+    ]

@@ -1,21 +1,26 @@
-"""Pace: is each brand's month on its way to its budget, and what may a day still spend?"""
+"""Pace: is a month on its way to its budget, and what may a day still spend?
+
+One rule for brands and campaigns. A brand's hours are those of any of its campaigns; a campaign's
+plan lies within its flight.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from budgets.models import Brand, Campaign, Spend
+from budgets.models import Brand, Campaign, Schedule, Spend
 from budgets.models.fields import MoneySum
-from budgets.reports.figures import BrandFigures
+from budgets.reports.figures import BrandFigures, CampaignFigures
+from budgets.reports.plan_start import planned_since
 from budgets.rules.clock import DAY, month_of, next_month_of
 from budgets.rules.hours import WeekHours
 from budgets.rules.money import sum_to_micros, to_micros, to_units
 from budgets.rules.pacing import (
     Progress,
     all_hours_of,
-    band,
+    off_plan,
     pacing,
     progress,
     projected,
@@ -27,12 +32,16 @@ from budgets.rules.pacing import (
 RECENT_DAYS = 28
 """Four of each weekday: what a projection learns from."""
 
+Row = Brand | Campaign
+SpentByDay = Mapping[date, int]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """A brand's month so far against a plan spread over its scheduled hours.
+    """A month so far against a plan spread over its scheduled hours.
 
-    `pacing` is 1 on plan; `None` without a monthly budget. `verdict` is "on", "ahead" or "behind".
+    `pacing` is 1 on plan; `None` without a monthly budget, and while there is nothing to judge: the
+    plan `starts_today`, or has yet to start.
     """
 
     so_far: Progress
@@ -40,61 +49,99 @@ class Pace:
     target: Decimal | None
     projected: Decimal
     recommended: Decimal | None
+    starts_today: bool
 
     @property
-    def verdict(self) -> str:
-        """Say in a word whether the pacing lies within the band that tightens to the end."""
-        if self.pacing is None:
-            return ""
-        off = self.pacing - 1
-        if abs(off) <= band(self.so_far):
-            return "on"
-        return "ahead" if off > 0 else "behind"
+    def off_plan(self) -> Decimal | None:
+        """How far off the spend is, as a share of plan; 0 within the band that tightens."""
+        return None if self.pacing is None else off_plan(self.pacing, self.so_far)
 
 
 def paces_for(
-    brands: Iterable[Brand], figures: Mapping[int, BrandFigures], *, now: datetime
+    rows: Sequence[Row], figures: Mapping[int, BrandFigures | CampaignFigures], *, now: datetime
 ) -> dict[int, Pace]:
-    """Return the pace of each brand's local month at the instant; two queries."""
-    brands = list(brands)
-    hours = hours_by_brand(brands)
-    history = history_by_brand(brands, now=now)
+    """Return the pace of the local month of rows of one model, by their ids; five queries at most.
+
+    Campaigns come with their brands loaded.
+    """
+    hours, history = hours_of(rows), history_of(rows, now=now)
+    since = planned_since(rows, now=now)
     return {
-        brand.pk: pace(brand, figures[brand.pk], hours[brand.pk], history[brand.pk], now=now)
-        for brand in brands
+        row.pk: pace(
+            row, figures[row.pk], hours[row.pk], history[row.pk], since=since.get(row.pk), now=now
+        )
+        for row in rows
     }
 
 
 def pace(
-    brand: Brand,
-    figures: BrandFigures,
+    row: Row,
+    figures: BrandFigures | CampaignFigures,
     hours: WeekHours | None,
-    history: Mapping[date, int],
+    history: SpentByDay,
     *,
+    since: date | None,
     now: datetime,
 ) -> Pace:
-    """Work out one brand's pace from its figures, hours and recent days."""
-    clock = brand.clock
+    """Work out the pace of one row from its figures, hours and recent days."""
+    clock = row.clock
     today = clock.day(now)
-    month, following = month_of(today), next_month_of(today)
-    so_far = progress(hours, clock.start_of(month), clock.start_of(following), now=now, clock=clock)
+    month, last_of_month = month_of(today), next_month_of(today) - DAY
+    opens, ends = flight_of(row)
+    first = max(month, since or month, opens or month)
+    last = max(first - DAY, min(last_of_month, ends or last_of_month))
+    so_far = progress(
+        hours, clock.start_of(first), clock.start_of(last + DAY), now=now, clock=clock
+    )
     spent = sum_to_micros(figures.month.spent)
     before_today = spent - sum_to_micros(figures.today.spent)
+    before_plan = sum(micros for day, micros in history.items() if month <= day < first)
     budget = None if figures.month.budget is None else to_micros(figures.month.budget)
-    last_day = following - DAY
-    target = target_to_date(budget, so_far)
-    share = recommended_daily(budget, before_today, spending_days(hours, today, last_day))
-    ends_at = projected(before_today, spent - before_today, history, today=today, last_day=last_day)
+    is_planned = first <= today and first <= last and since != today
+    planned = budget if is_planned else None
+    target = target_to_date(planned, so_far, before_micros=before_plan)
+    days = spending_days(hours, max(today, first), last)
+    share = recommended_daily(budget, before_today, days, most_micros=most_a_day(row))
+    ends_at = projected(
+        before_today,
+        spent - before_today,
+        recent_days(history, until=today),
+        today=today,
+        first_day=first,
+        last_day=last,
+    )
     return Pace(
         so_far=so_far,
-        pacing=pacing(spent, budget, so_far),
+        pacing=pacing(spent, planned, so_far, before_micros=before_plan),
         target=None if target is None else to_units(target),
         projected=to_units(ends_at),
         recommended=None if share is None else to_units(share),
+        starts_today=budget is not None and since == today,
     )
 
 
-def hours_by_brand(brands: list[Brand]) -> dict[int, WeekHours | None]:
+def flight_of(row: Row) -> tuple[date | None, date | None]:
+    return (row.starts_on, row.ends_on) if isinstance(row, Campaign) else (None, None)
+
+
+def most_a_day(row: Row) -> int | None:
+    """Return the most that a day of the row may spend: a campaign's within its brand's."""
+    limits = [row.daily_budget]
+    if isinstance(row, Campaign):
+        limits.append(row.brand.daily_budget)
+    return min((to_micros(limit) for limit in limits if limit is not None), default=None)
+
+
+def hours_of(rows: Sequence[Row]) -> dict[int, WeekHours | None]:
+    """Return when each row may run; `None` is always."""
+    brands = [row for row in rows if isinstance(row, Brand)]
+    campaigns = [row for row in rows if isinstance(row, Campaign)]
+    weeks = Schedule.objects.in_bulk({c.schedule_id for c in campaigns} - {None})
+    own = {c.pk: weeks[c.schedule_id].week_hours if c.schedule_id else None for c in campaigns}
+    return own | (hours_by_brand(brands) if brands else {})
+
+
+def hours_by_brand(brands: Sequence[Brand]) -> dict[int, WeekHours | None]:
     """Return when at least one campaign of each brand may run; `None` is always."""
     weeks: dict[int, list[WeekHours | None]] = defaultdict(list)
     rows = (
@@ -108,32 +155,30 @@ def hours_by_brand(brands: list[Brand]) -> dict[int, WeekHours | None]:
     return {brand.pk: all_hours_of(weeks[brand.pk]) for brand in brands}
 
 
-def history_by_brand(brands: list[Brand], *, now: datetime) -> dict[int, dict[date, int]]:
-    """Return what each brand spent on each recent whole day, from its first such day on."""
-    days = {brand.pk: brand.clock.day(now) for brand in brands}
+def history_of(rows: Sequence[Row], *, now: datetime) -> dict[int, SpentByDay]:
+    """Return what each row spent on each whole day of this month and of the recent ones."""
+    days = {row.pk: row.clock.day(now) for row in rows}
     history: dict[int, dict[date, int]] = {pk: {} for pk in days}
     if not days:
-        return history
-    rows = (
+        return {}
+    key = "campaign" if isinstance(rows[0], Campaign) else "campaign__brand"
+    first = min(min(day - RECENT_DAYS * DAY, month_of(day)) for day in days.values())
+    spent = (
         Spend.objects.filter(
-            campaign__brand__in=list(days),
-            day__gte=min(days.values()) - RECENT_DAYS * DAY,
-            day__lt=max(days.values()),
+            **{f"{key}__in": list(days)}, day__gte=first, day__lt=max(days.values())
         )
         .order_by("day")
-        .values_list("campaign__brand_id", "day")
+        .values_list(f"{key}_id", "day")
         .annotate(total=MoneySum("amount"))
     )
-    for brand_id, day, total in rows:
-        if day < days[brand_id]:
-            history[brand_id][day] = sum_to_micros(total)
-    return {pk: without_gaps(spent, until=days[pk]) for pk, spent in history.items()}
+    for pk, day, total in spent:
+        if day < days[pk]:
+            history[pk][day] = sum_to_micros(total)
+    return {**history}
 
 
-def without_gaps(spent: dict[date, int], *, until: date) -> dict[date, int]:
-    """Return every day from the first one with spend; days without any count as 0."""
-    if not spent:
-        return {}
-    first = min(spent)
+def recent_days(spent: SpentByDay, *, until: date) -> dict[date, int]:
+    """Return every recent day from the first one with spend; days without any count as 0."""
+    first = min((day for day in spent if day >= until - RECENT_DAYS * DAY), default=until)
     days = (first + n * DAY for n in range((until - first).days))
     return {day: spent.get(day, 0) for day in days}

@@ -74,15 +74,31 @@ def open_in_day(hours: WeekHours, start: datetime, end: datetime, clock: LocalCl
     return seconds
 
 
-def pacing(spent_micros: int, budget_micros: int | None, so_far: Progress) -> Decimal | None:
+def pacing(
+    spent_micros: int, budget_micros: int | None, so_far: Progress, *, before_micros: int = 0
+) -> Decimal | None:
     """Return spend ÷ target to date: 1 is on plan; `None` where there is no target yet."""
-    target = target_to_date(budget_micros, so_far)
+    target = target_to_date(budget_micros, so_far, before_micros=before_micros)
     return None if not target else Decimal(spent_micros) / target
 
 
-def target_to_date(budget_micros: int | None, so_far: Progress) -> int | None:
-    """Return what a plan spread over the scheduled time would have spent by now."""
-    return None if budget_micros is None else int(budget_micros * so_far.share)
+def target_to_date(
+    budget_micros: int | None, so_far: Progress, *, before_micros: int = 0
+) -> int | None:
+    """Return what a plan spread over the scheduled time would have spent by now.
+
+    What was spent `before` the plan began is part of the budget; the rest of it is spread.
+    """
+    if budget_micros is None:
+        return None
+    already = min(max(before_micros, 0), budget_micros)
+    return already + int((budget_micros - already) * so_far.share)
+
+
+def off_plan(pacing: Decimal, so_far: Progress) -> Decimal:
+    """Return how far above or below plan the spend is, as a share of plan; 0 within the band."""
+    off = pacing - 1
+    return off if abs(off) > band(so_far) else Decimal(0)
 
 
 def band(so_far: Progress) -> Decimal:
@@ -106,25 +122,37 @@ def projected(
     history: Mapping[date, int],
     *,
     today: date,
+    first_day: date,
     last_day: date,
 ) -> int:
     """Return what the period ends at if its days go on as recent ones of the same weekday.
 
-    Today counts with what it already spent when that is more.
+    Only the days [first_day, last_day] spend. Today counts with what it already spent when that is
+    more.
     """
     averages = [daily_average(history, weekday) for weekday in range(7)]
-    later = (last_day - today).days
-    coming = sum(averages[(today + n * DAY).weekday()] for n in range(1, later + 1))
-    return spent_before_today_micros + max(spent_today_micros, averages[today.weekday()]) + coming
+    start = max(today, first_day)
+    days = [start + n * DAY for n in range((last_day - start).days + 1)]
+    coming = sum(averages[day.weekday()] for day in days if day > today)
+    usual = averages[today.weekday()] if today in days else 0
+    return spent_before_today_micros + max(spent_today_micros, usual) + coming
 
 
 def recommended_daily(
-    budget_micros: int | None, spent_before_today_micros: int, spending_days: int
+    budget_micros: int | None,
+    spent_before_today_micros: int,
+    spending_days: int,
+    *,
+    most_micros: int | None = None,
 ) -> int | None:
-    """Return what remains ÷ the remaining spending days, today among them; never below 0."""
+    """Return what remains ÷ the remaining spending days, today among them.
+
+    Never below 0, never above the `most` that a day may spend; `None` there is no limit.
+    """
     if budget_micros is None or not spending_days:
         return None
-    return max(0, budget_micros - spent_before_today_micros) // spending_days
+    share = max(0, budget_micros - spent_before_today_micros) // spending_days
+    return share if most_micros is None else min(share, most_micros)
 
 
 def spending_days(hours: WeekHours | None, first: date, last: date) -> int:

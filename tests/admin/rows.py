@@ -31,5 +31,6 @@ def a_row_of_each(asked_by: User) -> None:
     Group.objects.create(name="Interns")
     SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
     ClockedSchedule.objects.create(clocked_time=NOON)
-    assert Change.objects.exists() and Statement.objects.exists()
+    assert Change.objects.exists()
+    assert Statement.objects.exists()
     assert all(model._default_manager.exists() for model in admin.site._registry)

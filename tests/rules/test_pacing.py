@@ -13,6 +13,7 @@ from budgets.rules.pacing import (
     Progress,
     all_hours_of,
     band,
+    off_plan,
     open_seconds,
     pacing,
     progress,
@@ -28,6 +29,14 @@ NIGHT = WeekHours.parse("Mon-Sun 22:00-04:00")
 HOUR = 3600
 MONDAY = date(2026, 3, 9)
 SOME_TIME = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def from_monday(*, days: int) -> dict[str, date]:
+    return {
+        "today": MONDAY,
+        "first_day": date(2026, 3, 1),
+        "last_day": MONDAY + timedelta(days=days - 1),
+    }
 
 
 def half() -> Progress:
@@ -46,6 +55,24 @@ def test_without_a_budget_or_before_the_start_there_is_no_pacing() -> None:
     assert pacing(500, None, half()) is None
     assert pacing(500, 1_000, Progress(elapsed_seconds=0, total_seconds=100)) is None
     assert pacing(500, 0, half()) is None
+
+
+def test_what_was_spent_before_the_plan_is_part_of_the_budget() -> None:
+    assert target_to_date(1_000, half(), before_micros=200) == 200 + 400
+    assert pacing(600, 1_000, half(), before_micros=200) == 1
+
+
+def test_a_budget_that_was_spent_before_the_plan_leaves_nothing_to_spread() -> None:
+    assert target_to_date(1_000, half(), before_micros=1_500) == 1_000
+    assert pacing(1_500, 1_000, half(), before_micros=1_500) == Decimal("1.5")
+
+
+@pytest.mark.parametrize(
+    "pacing_, off", [("1.12", "0"), ("0.88", "0"), ("1.14", "0.14"), ("0.5", "-0.5"), ("1", "0")]
+)
+def test_within_the_band_nothing_is_off_plan(pacing_: str, off: str) -> None:
+    assert band(half()) == Decimal("0.13")
+    assert off_plan(Decimal(pacing_), half()) == Decimal(off)
 
 
 def test_the_band_tightens_from_25_to_1_percent() -> None:
@@ -99,23 +126,31 @@ def test_a_period_without_scheduled_time_has_passed() -> None:
 
 def test_the_projection_adds_a_usual_day_for_each_day_left() -> None:
     history = {MONDAY - timedelta(days=n): 10 for n in range(1, 15)}
-    total = projected(100, 4, history, today=MONDAY, last_day=MONDAY + timedelta(days=9))
+    total = projected(100, 4, history, **from_monday(days=10))
     assert total == 100 + 10 + 9 * 10
+
+
+def test_only_the_days_of_the_plan_are_projected() -> None:
+    history = {MONDAY - timedelta(days=n): 10 for n in range(1, 15)}
+    later = from_monday(days=10) | {"first_day": MONDAY + timedelta(days=8)}
+    assert projected(100, 4, history, **later) == 100 + 4 + 2 * 10
+    over = from_monday(days=1) | {"last_day": MONDAY - timedelta(days=1)}
+    assert projected(100, 0, history, **over) == 100
 
 
 def test_the_projection_knows_weekdays() -> None:
     week = {MONDAY - timedelta(days=n): 10 for n in range(1, 8)}
     week[date(2026, 3, 7)] = week[date(2026, 3, 8)] = 0  # nothing on the weekend
-    assert projected(0, 0, week, today=MONDAY, last_day=MONDAY + timedelta(days=6)) == 50
+    assert projected(0, 0, week, **from_monday(days=7)) == 50
 
 
 def test_a_day_that_already_spent_more_than_usual_counts_with_that() -> None:
     history = {MONDAY - timedelta(days=7): 10}
-    assert projected(100, 40, history, today=MONDAY, last_day=MONDAY) == 140
+    assert projected(100, 40, history, **from_monday(days=1)) == 140
 
 
 def test_without_history_only_what_was_spent_is_projected() -> None:
-    assert projected(100, 5, {}, today=MONDAY, last_day=MONDAY + timedelta(days=9)) == 105
+    assert projected(100, 5, {}, **from_monday(days=10)) == 105
 
 
 def test_what_remains_is_shared_by_the_days_left() -> None:
@@ -123,6 +158,13 @@ def test_what_remains_is_shared_by_the_days_left() -> None:
     assert recommended_daily(1_000, 1_400, 6) == 0
     assert recommended_daily(None, 400, 6) is None
     assert recommended_daily(1_000, 400, 0) is None
+
+
+def test_no_more_is_recommended_than_a_day_may_spend() -> None:
+    assert recommended_daily(1_000, 400, 6, most_micros=60) == 60
+    assert recommended_daily(1_000, 400, 6, most_micros=200) == 100
+    assert recommended_daily(1_000, 1_000, 6, most_micros=60) == 0
+    assert recommended_daily(1_000, 400, 6, most_micros=0) == 0
 
 
 def test_a_day_on_which_nothing_opens_is_no_spending_day() -> None:

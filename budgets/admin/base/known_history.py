@@ -1,4 +1,4 @@
-"""The history of a row is offered where there is one: most rows here were not typed in by anybody."""
+"""The history of a row is offered where there is one: nobody typed most rows in."""
 
 from typing import Any
 

@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from budgets.admin.render.words import percent
+from budgets.admin.render.words import pace_in_words, percent
 from budgets.models import Campaign
 from budgets.reports.figures import PeriodFigures
+from budgets.reports.pace import Pace
 from budgets.reports.words import REASON_WORDS, locale, money
 from budgets.rules.clock import LocalClock
 from budgets.rules.reasons import PauseReason
@@ -82,6 +83,12 @@ def width(period: PeriodFigures) -> str:
         return "100"
     used = period.utilisation or Decimal(0)
     return f"{100 * min(max(used, Decimal(0)), Decimal(1)):.1f}"
+
+
+def plan_cell(pace: Pace, currency: str, *, is_wide: bool = False) -> SafeString:
+    """Show how far off its plan a month is, where it ends up, and what a day may still spend."""
+    context = pace_in_words(pace, currency) | {"is_wide": is_wide}
+    return render_to_string("budgets/cells/plan.html", context)
 
 
 def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:

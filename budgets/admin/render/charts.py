@@ -1,5 +1,6 @@
 """Drawing: figures become the points of an SVG, with the same figures as a table beside it."""
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import repeat
 from typing import Any
@@ -66,7 +67,8 @@ def x_of(position: Decimal) -> str:
 def curve(name: str, title: str, figures: Curve, currency: str) -> SafeString:
     """Draw spend that adds up, beside budget and plan."""
     steps = len(figures.labels)
-    scale = Scale([*figures.spent, *figures.plan, figures.budget or NOTHING])
+    planned = [amount for amount in figures.plan if amount is not None]
+    scale = Scale([*figures.spent, *planned, figures.budget or NOTHING])
     return draw(
         scale,
         currency,
@@ -156,14 +158,18 @@ def limit_of(bar: dict[str, str], of_day: DayOfSpend, scale: Scale) -> dict[str,
 
 
 def points(
-    amounts: list[Decimal], steps: int, scale: Scale, *, reached: Decimal | None = None
+    amounts: Sequence[Decimal | None], steps: int, scale: Scale, *, reached: Decimal | None = None
 ) -> str:
-    """Return a line from 0 through the ends of the steps, the last one no further than reached."""
+    """Return a line from 0 through the ends of the steps, the last one no further than reached.
+
+    One that begins later begins at the first amount there is.
+    """
     if not amounts:
         return ""
     furthest = Decimal(steps) if reached is None else reached
     ends = [(min(Decimal(n + 1), furthest) / steps, each) for n, each in enumerate(amounts)]
-    return " ".join(f"{x_of(x)},{scale.y(y)}" for x, y in [(NOTHING, NOTHING), *ends])
+    start = [(NOTHING, NOTHING)] if amounts[0] is not None else []
+    return " ".join(f"{x_of(x)},{scale.y(y)}" for x, y in [*start, *ends] if y is not None)
 
 
 def labels_of(texts: list[str]) -> list[tuple[str, str]]:
@@ -178,7 +184,7 @@ def labels_of(texts: list[str]) -> list[tuple[str, str]]:
 
 def rows_of(figures: Curve, currency: str) -> list[list[str]]:
     """Return the steps that have passed as a table."""
-    planned = [money(round(due, 2), currency) for due in figures.plan]
+    planned = ["–" if due is None else money(round(due, 2), currency) for due in figures.plan]
     planned = planned or ["–"] * len(figures.labels)
     return [
         [label, money(spent, currency), due]

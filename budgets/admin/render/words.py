@@ -1,21 +1,16 @@
 """Figures in words: a share, a pace, and what a change was decided on."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from budgets.models import Brand, Change
+from budgets.cells.currencies import decimals_of
+from budgets.models import Change
 from budgets.reports.pace import Pace
 from budgets.reports.words import money, reasons_in_words
+from budgets.rules.money import EXACT
 from budgets.rules.reasons import PauseReason
-
-PACE_WORDS = {
-    "on": gettext_lazy("on plan"),
-    "ahead": gettext_lazy("ahead of plan"),
-    "behind": gettext_lazy("behind plan"),
-}
 
 
 def percent(share: Decimal) -> str:
@@ -26,20 +21,37 @@ def percent(share: Decimal) -> str:
     return _("%(whole)s %%") % {"whole": f"{whole:,}"}
 
 
-def pace_in_words(pace: Pace, brand: Brand) -> dict[str, Any]:
+def pace_in_words(pace: Pace, currency: str) -> dict[str, Any]:
     """Return pacing, projection and recommendation as the templates show them."""
+    look, words = pacing_in_words(pace)
+    share = pace.recommended
     return {
-        "pace": pace.verdict,
-        "pace_words": PACE_WORDS.get(pace.verdict, ""),
-        "pacing": None if pace.pacing is None else percent(pace.pacing),
-        "projected": estimate(pace.projected, brand),
-        "recommended": "" if pace.recommended is None else estimate(pace.recommended, brand),
+        "pace": look,
+        "pacing": words,
+        "projected": estimate(pace.projected, currency),
+        "recommended": "" if share is None else estimate(share, currency, ROUND_DOWN),
     }
 
 
-def estimate(amount: Decimal, brand: Brand) -> str:
+def pacing_in_words(pace: Pace) -> tuple[str, str]:
+    """Return the look and the words for how far off its plan a month is; empty without a plan."""
+    if pace.starts_today:
+        return "new", _("plan starts today")
+    off = pace.off_plan
+    if off is None:
+        return "", ""
+    told = {"percent": f"{round(abs(off) * 100):,}"}
+    if off == 0:
+        return "on", _("on plan")
+    if off > 0:
+        return "ahead", _("%(percent)s %% ahead of plan") % told
+    return "behind", _("%(percent)s %% behind plan") % told
+
+
+def estimate(amount: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> str:
     """Show an estimate, rounded to what the currency is written with."""
-    return money(round(amount, brand.currency_decimals), brand.currency)
+    smallest = Decimal(1).scaleb(-decimals_of(currency))
+    return money(amount.quantize(smallest, rounding, context=EXACT), currency)
 
 
 def status_in_words(reasons: PauseReason) -> str:
