@@ -6,9 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
@@ -28,7 +26,7 @@ from budgets.admin.confirm.move_zone import MoveZoneAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import BrandResource
-from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, plan_cell
+from budgets.admin.render.cells import bar_cell, campaigns_cell, clock_cell, name_cell, plan_cell
 from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
@@ -106,15 +104,7 @@ class BrandAdmin(
 
     @display(description=gettext_lazy("campaigns"))
     def state(self, row: Any) -> SafeString:
-        return format_html(
-            '<span class="abm-chips">{}<span class="abm-chip abm-chip-running">{} {}</span>'
-            '<span class="abm-chip abm-chip-paused">{} {}</span></span>',
-            held_chip(row),
-            row.figures.running,
-            _("running"),
-            row.figures.paused,
-            _("paused"),
-        )
+        return campaigns_cell(row, row.figures)
 
     @display(description=gettext_lazy("today"))
     def today(self, row: Any) -> SafeString:
@@ -140,9 +130,3 @@ class BrandAdmin(
 
     def page_context(self, request: HttpRequest, row: Brand) -> dict[str, Any]:
         return brand_context(row, now=request_time(request))
-
-
-def held_chip(row: Brand) -> SafeString:
-    if not row.is_held:
-        return SafeString("")
-    return format_html('<span class="abm-chip abm-chip-hold">{}</span>', _("On hold"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from budgets.admin.render.cells import bar_cell, clock_cell, plan_cell, status_cell
+from budgets.admin.render.cells import bar_cell, campaigns_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve
 from budgets.admin.render.words import percent
 from budgets.models import Brand
@@ -23,7 +23,7 @@ def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
     title = _("The month adding up, against budget and plan")
     return {
         "brand": brand,
-        "figures": own,
+        "campaigns": campaigns_cell(brand, own),
         "today_bar": bar_cell(own.today),
         "month_bar": bar_cell(own.month),
         "clock": clock_cell(brand.clock, now=now),

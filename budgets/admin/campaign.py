@@ -11,7 +11,13 @@ from unfold.decorators import display
 
 from budgets.admin.base.admin import request_time
 from budgets.admin.base.autocomplete import pick_campaigns
-from budgets.admin.base.filters import FlightFilter, HeldFilter, ReasonFilter, StatusFilter
+from budgets.admin.base.filters import (
+    FlightFilter,
+    HeldFilter,
+    MainReasonFilter,
+    ReasonFilter,
+    StatusFilter,
+)
 from budgets.admin.base.forms import CampaignForm
 from budgets.admin.base.scope import PickFilter
 from budgets.admin.campaign_page import campaign_context
@@ -42,6 +48,7 @@ class CampaignAdmin(
     list_filter = (
         StatusFilter,
         ReasonFilter,
+        MainReasonFilter,
         ("brand", PickFilter),
         ("schedule", PickFilter),
         FlightFilter,

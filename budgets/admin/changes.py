@@ -9,7 +9,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from budgets.admin.base.admin import BaseAdmin, ReadOnly
-from budgets.admin.base.scope import PickFilter
+from budgets.admin.base.scope import PersonFilter, PickFilter
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
 from budgets.models import Change
@@ -27,7 +27,7 @@ class ChangeAdmin(ReadOnly, BaseAdmin):
         ("campaign__brand", PickFilter),
         ("campaign", PickFilter),
         ("trigger", ChoicesDropdownFilter),
-        ("by", PickFilter),
+        ("by", PersonFilter),
     )
     ordering = ("-id",)
     fields = (*list_display, "decided_on")

@@ -15,13 +15,13 @@ from budgets.admin.base.scope import PickFilter
 from budgets.admin.render.cells import name_cell
 from budgets.models import Statement
 from budgets.reports.minutes import minutes_of
-from budgets.reports.words import REASON_WORDS, local_time, money
+from budgets.reports.words import REASON_WORDS, duration, local_time, money
 
 
 class WholeBrandFilter(admin.SimpleListFilter):
     """Brands, or their campaigns: a sum and its parts are not read in one list."""
 
-    title = gettext_lazy("about")
+    title = gettext_lazy("subject")
     parameter_name = "about"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
@@ -94,11 +94,12 @@ class StatementAdmin(ReadOnly, BaseAdmin):
         again = {"at": local_time(row.restated_at, row.brand.clock)}
         return f"{closed}; " + _("restated %(at)s") % again
 
-    @display(description=gettext_lazy("minutes"))
+    @display(description=gettext_lazy("time"))
     def minutes(self, row: Statement) -> SafeString | str:
         minutes = minutes_of(row)
         if minutes is None:
             return _("Each campaign's own statement has them.")
         lines = [(_("running"), minutes.running), (_("paused"), minutes.paused)]
         lines += [(str(REASON_WORDS[reason]), n) for reason, n in minutes.paused_by.items()]
-        return format_html_join("", "<div>{}: {}</div>", lines)
+        timed = ((name, duration(n)) for name, n in lines)
+        return format_html_join("", "<div>{}: {}</div>", timed)

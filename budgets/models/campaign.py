@@ -41,6 +41,11 @@ class CampaignQuerySet(KeptQuerySet["Campaign"]):
         bit = F("reasons").bitand(int(reason))
         return self.annotate(_has_reason=bit).filter(_has_reason__gt=0)
 
+    def paused_mainly_by(self, reason: PauseReason) -> "CampaignQuerySet":
+        """Campaigns whose first reason this is, whatever others they have."""
+        up_to_it = F("reasons").bitand(2 * int(reason) - 1)
+        return self.annotate(_up_to_it=up_to_it).filter(_up_to_it=int(reason))
+
 
 class Campaign(Budgeted, Editable, Standing):
     """A campaign of a brand. It runs when it has no reason to pause."""

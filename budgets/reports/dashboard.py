@@ -14,7 +14,7 @@ from budgets.reports.diagnostics.health import Health, health
 from budgets.reports.figures import BrandFigures, brand_figures_for
 from budgets.reports.pace import Pace, paces_for
 from budgets.reports.ranking import CurrencyTotal, ranking
-from budgets.rules.reasons import PauseReason
+from budgets.rules.reasons import PauseReason, main_reason
 
 LINES_A_PAGE = 25
 ENTRIES_LOOKED_AT = 10_000
@@ -78,7 +78,7 @@ def lines_of(
     brands: list[Brand], figures: Mapping[int, BrandFigures], *, now: datetime
 ) -> list[BrandLine]:
     paces = paces_for(brands, figures, now=now)
-    paused = paused_by_reason(brands)
+    paused = paused_by_main_reason(brands)
     return [
         BrandLine(
             brand=brand,
@@ -90,8 +90,8 @@ def lines_of(
     ]
 
 
-def paused_by_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int]]:
-    """Count each brand's paused campaigns by reason; one with two reasons counts for both."""
+def paused_by_main_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int]]:
+    """Count each brand's paused campaigns, each once: by the first of its reasons."""
     counts: dict[int, dict[PauseReason, int]] = defaultdict(lambda: defaultdict(int))
     rows = (
         Campaign.objects.paused()
@@ -101,8 +101,7 @@ def paused_by_reason(brands: Iterable[Brand]) -> dict[int, dict[PauseReason, int
         .annotate(campaigns=Count("id"))
     )
     for brand_id, reasons, campaigns in rows:
-        for reason in PauseReason(reasons):
-            counts[brand_id][reason] += campaigns
+        counts[brand_id][main_reason(PauseReason(reasons))] += campaigns
     return counts
 
 

@@ -1,16 +1,24 @@
 """Reasons, money and times in plain language."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
-from babel.numbers import format_currency, get_currency_precision
-from django.utils.translation import get_language
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    get_currency_precision,
+    get_currency_symbol,
+)
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from budgets.rules.clock import LocalClock
 from budgets.rules.reasons import PauseReason
+
+NO_BREAK = "\u00a0"
 
 REASON_WORDS = {
     PauseReason.HELD: _("On hold"),
@@ -38,7 +46,37 @@ def money(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return str(_("no limit"))
     is_whole = written_decimals(amount) <= get_currency_precision(currency)
-    return format_currency(amount, currency, locale=locale(), decimal_quantization=is_whole)
+    text = format_currency(amount, currency, locale=locale(), decimal_quantization=is_whole)
+    return spaced(text, currency)
+
+
+def money_in_short(amount: Decimal, currency: str) -> str:
+    """Return an amount as briefly as the axis of a chart has room for."""
+    text = format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
+    return spaced(text, currency)
+
+
+def spaced(text: str, currency: str) -> str:
+    """Keep a currency that is letters apart from its digits: “SAR 5”, and “A$5” as it is.
+
+    Unicode's `currencySpacing`, which Babel leaves out.
+    """
+    symbol = get_currency_symbol(currency, locale=locale())
+    apart = re.escape(symbol)
+    if symbol[-1].isalpha():
+        text = re.sub(rf"{apart}(?=\d)", f"{symbol}{NO_BREAK}", text)
+    if symbol[0].isalpha():
+        text = re.sub(rf"(?<=\d){apart}", f"{NO_BREAK}{symbol}", text)
+    return text
+
+
+def duration(minutes: int) -> str:
+    """Return a length of time as people say it: “20 h 30 min”."""
+    hours, rest = divmod(minutes, 60)
+    told = {"hours": f"{hours:,}", "minutes": rest}
+    if not hours:
+        return gettext("%(minutes)s min") % told
+    return (gettext("%(hours)s h %(minutes)s min") if rest else gettext("%(hours)s h")) % told
 
 
 def written_decimals(amount: Decimal) -> int:

@@ -23,3 +23,8 @@ class PauseReason(IntFlag):
 NO_REASON = PauseReason(0)
 HOLDS = PauseReason.HELD | PauseReason.BRAND_HELD
 """The reasons that only a person sets and lifts."""
+
+
+def main_reason(reasons: PauseReason) -> PauseReason:
+    """Return the first of some reasons: people's own come first, and each counts once."""
+    return next(iter(reasons))

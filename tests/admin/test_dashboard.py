@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from budgets.models import Campaign, Heartbeat, UndecidedBrand
 from budgets.operations.ingest import record_spend
-from budgets.reports import dashboard
 from tests.admin.pages import text_of
 from tests.admin.people import a_manager_of
 from tests.builders import (
@@ -107,6 +106,24 @@ def test_the_page_asks_the_database_fourteen_times_whatever_it_shows(signed_in: 
     with CaptureQueriesContext(connection) as queries:
         look(signed_in)
     assert len(queries) <= 14
+
+
+def test_the_numbers_of_a_brand_add_up_to_its_campaigns(signed_in: Client) -> None:
+    brand = a_brand(daily="10")
+    spend(a_campaign(brand=brand, daily="10", name="Both"), "10", at=NOON)
+    a_campaign(brand=brand, name="Held", is_held=True)
+    page = signed_in.get(reverse(INDEX)).content.decode()
+    numbers = re.findall(r'class="abm-chip[^"]*" href="[^"]*">(\d+)', page)
+    assert numbers == ["0", "1", "1"]
+
+
+def test_none_running_is_not_green(signed_in: Client) -> None:
+    a_campaign(is_held=True)
+    page = signed_in.get(reverse(INDEX)).content.decode()
+    assert re.search(r'class="abm-chip" href="[^"]*">0 running', page)
+    Campaign.objects.update(reasons=0)
+    page = signed_in.get(reverse(INDEX)).content.decode()
+    assert re.search(r'class="abm-chip abm-chip-running" href="[^"]*">1 running', page)
 
 
 def test_each_number_of_campaigns_leads_to_those_campaigns(signed_in: Client) -> None:

@@ -39,7 +39,7 @@ def test_a_statement_says_how_long_the_campaign_was_held_and_why(
     admin_client: Client, statement: Statement
 ) -> None:
     address = reverse("admin:budgets_statement_change", args=[statement.pk])
-    assert "Daily budget reached: 720" in admin_client.get(address).content.decode()
+    assert "Daily budget reached: 12 h" in admin_client.get(address).content.decode()
 
 
 def test_nobody_writes_a_statement(admin_client: Client, statement: Statement) -> None:

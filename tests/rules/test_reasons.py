@@ -1,6 +1,6 @@
 """Pause reasons are stored as numbers, so the numbers stay what they are."""
 
-from budgets.rules.reasons import HOLDS, NO_REASON, PauseReason
+from budgets.rules.reasons import HOLDS, NO_REASON, PauseReason, main_reason
 
 
 def test_stored_numbers_never_change() -> None:
@@ -23,3 +23,9 @@ def test_no_reason_is_falsy() -> None:
 
 def test_only_a_person_sets_the_holds() -> None:
     assert list(HOLDS) == [PauseReason.HELD, PauseReason.BRAND_HELD]
+
+
+def test_the_main_reason_is_the_first_of_them() -> None:
+    several = PauseReason.DAILY_BUDGET | PauseReason.OUTSIDE_SCHEDULE | PauseReason.BRAND_HELD
+    assert main_reason(several) == PauseReason.BRAND_HELD
+    assert main_reason(PauseReason.FORECAST) == PauseReason.FORECAST

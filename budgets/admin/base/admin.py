@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from budgets.admin.base.active_filters import ActiveFilter, active_filters
 from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList, DeclaredChangeList
 from budgets.admin.base.paginator import BoundedPaginator
@@ -48,6 +49,10 @@ class PageChangeList(DeclaredChangeList):
         if not self.is_popup:
             self.title = capfirst(str(self.opts.verbose_name_plural))
 
+    @property
+    def active_filters(self) -> list[ActiveFilter]:
+        return active_filters(self)
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
@@ -64,6 +69,7 @@ class BaseAdmin(KnownHistory, BrandScoped, BoundedList, AlikeUnseen, ModelAdmin)
     show_full_result_count = False
     paginator = BoundedPaginator
     list_filter_submit = True
+    list_before_template = "budgets/active_filters.html"
     warn_unsaved_form = True
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

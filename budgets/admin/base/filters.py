@@ -44,6 +44,17 @@ class ReasonFilter(DropdownFilter):
         return queryset.paused_by(reason) if reason else queryset
 
 
+class MainReasonFilter(ReasonFilter):
+    """Paused by this reason before any other, as the overview counts."""
+
+    title = _("main reason")
+    parameter_name = "main_reason"
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        reason = PauseReason.__members__.get(self.value())
+        return queryset.paused_mainly_by(reason) if reason else queryset
+
+
 class FlightFilter(DropdownFilter):
     """Whether the flight is on, ahead or over, on the brand's own calendar."""
 

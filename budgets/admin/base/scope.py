@@ -66,3 +66,11 @@ class PickFilter(AutocompleteSelectFilter):
             picked = choice["form"].fields[self.lookup_kwarg]
             picked.queryset = within(scope_of(self.request), picked.queryset.all())
             yield choice
+
+
+class PersonFilter(PickFilter):
+    """Pick who did it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("person")

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from budgets.admin.render.words import pace_in_words, percent
-from budgets.models import Campaign
-from budgets.reports.figures import PeriodFigures
+from budgets.models import Brand, Campaign
+from budgets.reports.figures import BrandFigures, PeriodFigures
 from budgets.reports.pace import Pace
 from budgets.reports.words import REASON_WORDS, locale, money
 from budgets.rules.clock import LocalClock
@@ -49,6 +49,12 @@ def reasons_cell(reasons: PauseReason) -> SafeString:
     """Show a set of reasons; none means running."""
     chips = [{"words": REASON_WORDS[reason], "look": REASON_LOOKS[reason]} for reason in reasons]
     return render_to_string("budgets/cells/status.html", {"chips": chips})
+
+
+def campaigns_cell(brand: Brand, figures: BrandFigures) -> SafeString:
+    """Show how many of a brand's campaigns run and are paused: both add up to all of them."""
+    counts = {"running": figures.running, "paused": figures.paused}
+    return render_to_string("budgets/cells/campaigns.html", counts | {"is_held": brand.is_held})
 
 
 def bar_cell(period: PeriodFigures) -> SafeString:

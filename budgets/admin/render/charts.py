@@ -6,14 +6,13 @@ from itertools import repeat
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_compact_currency
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from budgets.reports.charts import Curve, DailySpend, DayOfSpend
 from budgets.reports.figures import NOTHING
-from budgets.reports.words import locale, money
+from budgets.reports.words import locale, money, money_in_short
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 24
@@ -42,7 +41,7 @@ class Scale:
         """Return the heights and words of the lines across."""
         count = int((self.high - self.low) / self.step)
         amounts = [self.low + n * self.step for n in range(count + 1)]
-        return [(self.y(amount), short(amount, currency)) for amount in amounts]
+        return [(self.y(amount), money_in_short(amount, currency)) for amount in amounts]
 
 
 def nice_step(span: Decimal) -> Decimal:
@@ -52,11 +51,6 @@ def nice_step(span: Decimal) -> Decimal:
     rough = span / TICKS
     power = Decimal(10) ** rough.adjusted()
     return min(step * power for step in NICE if step * power >= rough)
-
-
-def short(amount: Decimal, currency: str) -> str:
-    """Return an amount as briefly as an axis has room for."""
-    return format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
 
 
 def x_of(position: Decimal) -> str:
