@@ -26,11 +26,19 @@ from budgets.admin.confirm.move_zone import MoveZoneAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import BrandResource
-from budgets.admin.render.cells import bar_cell, campaigns_cell, clock_cell, name_cell, plan_cell
+from budgets.admin.render.cells import (
+    bar_cell,
+    campaigns_cell,
+    clock_cell,
+    name_cell,
+    percent_cell,
+    plan_cell,
+)
 from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
 from budgets.reports.pace import paces_for
+from budgets.reports.sorting import BRAND_KEYS, brands_to_sort
 
 
 class NewCampaigns(NeverChanged, BoundedRows, BrandScoped, TabularInline):
@@ -65,7 +73,17 @@ class BrandAdmin(
     resource_classes = (BrandResource,)
     actions = (*BulkBudgetsAdmin.actions, "delete_selected")
     inlines = (NewCampaigns,)
-    list_display = ("brand", "state", "today", "this_month", "plan", "local_time")
+    list_display = (
+        "brand",
+        "state",
+        "today",
+        "used_today",
+        "this_month",
+        "used_this_month",
+        "plan",
+        "local_time",
+    )
+    costly_sorts = frozenset(BRAND_KEYS)
     list_display_links = ("brand",)
     list_filter = (HeldFilter, ("currency", AllValuesCheckboxFilter))
     search_fields = ("name",)
@@ -102,17 +120,28 @@ class BrandAdmin(
     def brand(self, row: Any) -> SafeString:
         return name_cell(row.name, row.currency)
 
-    @display(description=gettext_lazy("campaigns"))
+    def with_sort_keys(self, request: HttpRequest, rows: QuerySet[Brand]) -> QuerySet[Brand]:
+        return brands_to_sort(rows, now=request_time(request))
+
+    @display(description=gettext_lazy("campaigns"), ordering="running")
     def state(self, row: Any) -> SafeString:
         return campaigns_cell(row, row.figures)
 
-    @display(description=gettext_lazy("today"))
+    @display(description=gettext_lazy("today"), ordering="spent_today")
     def today(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.today)
+        return bar_cell(row.figures.today, with_percent=False)
 
-    @display(description=gettext_lazy("this month"))
+    @display(description=gettext_lazy("used"), ordering="used_today")
+    def used_today(self, row: Any) -> SafeString:
+        return percent_cell(row.figures.today)
+
+    @display(description=gettext_lazy("this month"), ordering="spent_this_month")
     def this_month(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.month)
+        return bar_cell(row.figures.month, with_percent=False)
+
+    @display(description=gettext_lazy("used"), ordering="used_this_month")
+    def used_this_month(self, row: Any) -> SafeString:
+        return percent_cell(row.figures.month)
 
     @display(description=gettext_lazy("month's plan"))
     def plan(self, row: Any) -> SafeString:

@@ -27,10 +27,18 @@ from budgets.admin.confirm.history import HistoryAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import CampaignResource
-from budgets.admin.render.cells import bar_cell, clock_cell, name_cell, plan_cell, status_cell
+from budgets.admin.render.cells import (
+    bar_cell,
+    clock_cell,
+    name_cell,
+    percent_cell,
+    plan_cell,
+    status_cell,
+)
 from budgets.models import Campaign
 from budgets.reports.figures import figures_for
 from budgets.reports.pace import paces_for
+from budgets.reports.sorting import CAMPAIGN_KEYS, campaigns_to_sort
 
 
 @admin.register(Campaign)
@@ -42,7 +50,17 @@ class CampaignAdmin(
     form = CampaignForm
     resource_classes = (CampaignResource,)
     actions = (*BulkBudgetsAdmin.actions, "delete_selected")
-    list_display = ("campaign", "state", "today", "this_month", "plan", "local_time")
+    list_display = (
+        "campaign",
+        "state",
+        "today",
+        "used_today",
+        "this_month",
+        "used_this_month",
+        "plan",
+        "local_time",
+    )
+    costly_sorts = frozenset({*CAMPAIGN_KEYS, "name", "reasons"})
     list_display_links = ("campaign",)
     list_select_related = ("brand",)
     list_filter = (
@@ -89,17 +107,28 @@ class CampaignAdmin(
     def campaign(self, row: Any) -> SafeString:
         return name_cell(row.name, row.brand)
 
-    @display(description=_("status"))
+    def with_sort_keys(self, request: HttpRequest, rows: Any) -> Any:
+        return campaigns_to_sort(rows, now=request_time(request))
+
+    @display(description=_("status"), ordering="reasons")
     def state(self, row: Any) -> SafeString:
         return status_cell(row)
 
-    @display(description=_("today"))
+    @display(description=_("today"), ordering="spent_today")
     def today(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.today)
+        return bar_cell(row.figures.today, with_percent=False)
 
-    @display(description=_("this month"))
+    @display(description=_("used"), ordering="used_today")
+    def used_today(self, row: Any) -> SafeString:
+        return percent_cell(row.figures.today)
+
+    @display(description=_("this month"), ordering="spent_this_month")
     def this_month(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.month)
+        return bar_cell(row.figures.month, with_percent=False)
+
+    @display(description=_("used"), ordering="used_this_month")
+    def used_this_month(self, row: Any) -> SafeString:
+        return percent_cell(row.figures.month)
 
     @display(description=_("month's plan"))
     def plan(self, row: Any) -> SafeString:
@@ -110,7 +139,7 @@ class CampaignAdmin(
         return clock_cell(row.brand.clock, now=row.shown_at)
 
     def get_export_queryset(self, request: HttpRequest) -> Any:
-        return super().get_export_queryset(request).select_related("brand", "schedule")
+        return super().get_export_queryset(request).select_related("schedule")
 
     def obstacles_of(self, rows: list[Campaign]) -> list[str]:
         return kept(rows)

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from budgets.admin.base.admin import BaseAdmin, ReadOnly
+from budgets.admin.base.admin import ReadOnly
 from budgets.admin.base.scope import PersonFilter, PickFilter
+from budgets.admin.import_export.export_admin import ExportAdmin
+from budgets.admin.import_export.tables import ChangeResource
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
 from budgets.models import Change
@@ -17,7 +19,7 @@ from budgets.reports.words import local_time
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnly, BaseAdmin):
+class ChangeAdmin(ReadOnly, ExportAdmin):
     """Changes, newest first, with who or what caused them."""
 
     list_display = ("when", "campaign_and_brand", "went_from", "went_to", "cause")
@@ -30,14 +32,16 @@ class ChangeAdmin(ReadOnly, BaseAdmin):
         ("by", PersonFilter),
     )
     ordering = ("-id",)
+    costly_sorts = frozenset({"campaign__name", "before", "after"})
+    resource_classes = (ChangeResource,)
     fields = (*list_display, "decided_on")
     readonly_fields = fields
 
-    @display(description=_("when"))
+    @display(description=_("when"), ordering="id")
     def when(self, row: Change) -> str:
         return local_time(row.at, row.campaign.brand.clock)
 
-    @display(description=_("campaign"))
+    @display(description=_("campaign"), ordering="campaign__name")
     def campaign_and_brand(self, row: Change) -> SafeString:
         return format_html(
             '<a class="abm-name" dir="auto" href="{}">{}</a>'
@@ -47,11 +51,11 @@ class ChangeAdmin(ReadOnly, BaseAdmin):
             row.campaign.brand.name,
         )
 
-    @display(description=_("before"))
+    @display(description=_("before"), ordering="before")
     def went_from(self, row: Change) -> SafeString:
         return reasons_cell(row.reasons_before)
 
-    @display(description=_("after"))
+    @display(description=_("after"), ordering="after")
     def went_to(self, row: Change) -> SafeString:
         return reasons_cell(row.reasons_after)
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -10,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
-from budgets.admin.base.admin import BaseAdmin, ReadOnly
+from budgets.admin.base.admin import ReadOnly
 from budgets.admin.base.scope import PickFilter
+from budgets.admin.import_export.export_admin import ExportAdmin
+from budgets.admin.import_export.tables import StatementResource
 from budgets.admin.render.cells import name_cell
 from budgets.models import Statement
 from budgets.reports.minutes import minutes_of
@@ -34,7 +38,7 @@ class WholeBrandFilter(admin.SimpleListFilter):
 
 
 @admin.register(Statement)
-class StatementAdmin(ReadOnly, BaseAdmin):
+class StatementAdmin(ReadOnly, ExportAdmin):
     """Statements, newest first; one that was restated shows both figures."""
 
     list_display = ("period_closed", "about", "in_force", "spent_in_all", "over_or_under")
@@ -48,6 +52,8 @@ class StatementAdmin(ReadOnly, BaseAdmin):
         ("campaign", PickFilter),
     )
     ordering = ("-starts_on", "-id")
+    costly_sorts = frozenset({"brand__name", "budget", "spent", "over_by"})
+    resource_classes = (StatementResource,)
     fields = (*list_display, "closed", "minutes")
     readonly_fields = fields
 
@@ -57,17 +63,20 @@ class StatementAdmin(ReadOnly, BaseAdmin):
             return f"{row.starts_on:%Y-%m}"
         return row.starts_on.isoformat()
 
-    @display(description=gettext_lazy("of"))
+    def with_sort_keys(self, request: HttpRequest, rows: QuerySet[Statement]) -> Any:
+        return rows.alias(over_by=F("spent") - F("budget"))
+
+    @display(description=gettext_lazy("of"), ordering="brand__name")
     def about(self, row: Statement) -> SafeString:
         if row.campaign is None:
             return format_html('<span class="abm-name" dir="auto">{}</span>', row.brand.name)
         return name_cell(row.campaign.name, row.brand.name)
 
-    @display(description=gettext_lazy("budget in force"))
+    @display(description=gettext_lazy("budget in force"), ordering="budget")
     def in_force(self, row: Statement) -> str:
         return money(row.budget, row.currency)
 
-    @display(description=gettext_lazy("spent"))
+    @display(description=gettext_lazy("spent"), ordering="spent")
     def spent_in_all(self, row: Statement) -> SafeString:
         spent = money(row.spent, row.currency)
         if not row.is_restated:
@@ -77,7 +86,7 @@ class StatementAdmin(ReadOnly, BaseAdmin):
         }
         return format_html('{}<br><span class="abm-soft">{}</span>', spent, at_close)
 
-    @display(description=gettext_lazy("difference"))
+    @display(description=gettext_lazy("difference"), ordering="over_by")
     def over_or_under(self, row: Statement) -> str:
         if row.difference is None:
             return "–"

@@ -14,10 +14,8 @@ from budgets.models.fields import MoneySum
 from budgets.models.periods.budget_in_force import budgets_in_force, end_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
-from budgets.reports.plan_start import planned_since
-from budgets.rules.clock import DAY, LocalClock, month_of, next_month_of
-from budgets.rules.hours import WeekHours
-from budgets.rules.pacing import open_seconds
+from budgets.reports.plan import added_up, plan, planned_since
+from budgets.rules.clock import DAY, month_of, next_month_of
 
 ONE_HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -174,37 +172,3 @@ def steps_passed(edges: list[datetime], *, now: datetime) -> Decimal:
         if now < end and start < end:
             return number + Decimal((now - start) // SECOND) / ((end - start) // SECOND)
     return Decimal(len(edges) - 1)
-
-
-def added_up(amounts: list[Decimal]) -> list[Decimal]:
-    """Return the running total."""
-    totals, total = [], NOTHING
-    for amount in amounts:
-        total += amount
-        totals.append(total)
-    return totals
-
-
-def plan(
-    budget: Decimal | None,
-    hours: WeekHours | None,
-    edges: list[datetime],
-    clock: LocalClock,
-    *,
-    first: int = 0,
-    before: Decimal = NOTHING,
-) -> list[Decimal | None]:
-    """Return the planned spend at the end of each step; nothing where there is no plan.
-
-    It begins with the step `first`, by when `before` was spent of the budget.
-    """
-    spans = pairwise(edges[first:])
-    open_time = added_up([Decimal(open_seconds(hours, *span, clock)) for span in spans])
-    if budget is None or not open_time or not open_time[-1]:
-        return []
-    already = min(max(before, NOTHING), budget)
-    start = [None] * (first - 1) + [already] if first else []
-    return [
-        *start,
-        *(already + (budget - already) * passed / open_time[-1] for passed in open_time),
-    ]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from budgets.models import Brand, Campaign, Schedule, Spend
 from budgets.models.fields import MoneySum
 from budgets.reports.figures import BrandFigures, CampaignFigures
-from budgets.reports.plan_start import planned_since
+from budgets.reports.plan import planned_since
 from budgets.rules.clock import DAY, month_of, next_month_of
 from budgets.rules.hours import WeekHours
 from budgets.rules.money import sum_to_micros, to_micros, to_units

@@ -38,6 +38,11 @@ def reasons_in_words(reasons: PauseReason) -> list[str]:
     return [str(REASON_WORDS[reason]) for reason in reasons]
 
 
+def status_in_words(reasons: PauseReason) -> str:
+    """Return the reasons as one text; none means running."""
+    return ", ".join(reasons_in_words(reasons)) or gettext("Running")
+
+
 def money(amount: Decimal | None, currency: str) -> str:
     """Return the amount in the reader's local format, with the currency's own decimals.
 

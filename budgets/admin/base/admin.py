@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
+from django.contrib.admin.views.main import ORDER_VAR
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -26,6 +27,7 @@ from budgets.reports.words import reasons_in_words
 
 ROWS_A_PAGE = 50
 NAMES_TOLD = 5
+MOST_SORTED = 200_000
 
 
 def request_time(request: HttpRequest) -> datetime:
@@ -44,10 +46,38 @@ def page_name(model: type[Model], page: str) -> str:
 class PageChangeList(DeclaredChangeList):
     """A list that loads what a page of rows needs in one go."""
 
+    root_queryset: QuerySet[Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_popup:
             self.title = capfirst(str(self.opts.verbose_name_plural))
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        if ORDER_VAR in self.params:
+            self.root_queryset = self.model_admin.with_sort_keys(request, self.root_queryset)
+        rows: QuerySet[Any] = super().get_queryset(request, *args, **kwargs)
+        return rows
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Put rows without what they are sorted by last; leave a sort that takes too long."""
+        ordering = list(super().get_ordering(request, queryset))
+        costly = self.model_admin.costly_sorts & {name_of(part) for part in ordering}
+        # A search finds few; what it searches is not worth counting.
+        if not costly or self.query or not queryset.order_by()[MOST_SORTED : MOST_SORTED + 1]:
+            return [self.none_last(part) for part in ordering]
+        text = _("More than %(most)s rows are too many to sort by this: filter the list first.")
+        told = text % {"most": f"{MOST_SORTED:,}"}
+        messages.warning(request, told, fail_silently=True)
+        return list(self.model_admin.get_ordering(request))
+
+    def none_last(self, part: Any) -> Any:
+        name = name_of(part)
+        fields = {field.name: field for field in self.opts.fields}
+        can_be_none = fields[name].null if name in fields else name in self.model_admin.costly_sorts
+        if not can_be_none or not isinstance(part, str):
+            return part
+        return F(name).desc(nulls_last=True) if part[0] == "-" else F(name).asc(nulls_last=True)
 
     @property
     def active_filters(self) -> list[ActiveFilter]:
@@ -59,6 +89,11 @@ class PageChangeList(DeclaredChangeList):
         if not self.has_active_filters and not self.query:
             self.full_result_count = self.result_count
         self.model_admin.load_page(self.result_list, now=request_time(request))
+
+
+def name_of(part: Any) -> str:
+    """Return what a part of an order goes by; empty for an expression."""
+    return part.removeprefix("-") if isinstance(part, str) else ""
 
 
 class BaseAdmin(KnownHistory, BrandScoped, BoundedList, AlikeUnseen, ModelAdmin):
@@ -74,6 +109,13 @@ class BaseAdmin(KnownHistory, BrandScoped, BoundedList, AlikeUnseen, ModelAdmin)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PageChangeList
+
+    costly_sorts: frozenset[str] = frozenset()
+    """What no index serves: to sort by it reads every row of the list."""
+
+    def with_sort_keys(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Give the rows what they may be sorted by beyond their columns."""
+        return rows
 
     def load_page(self, rows: list[Any], *, now: datetime) -> None:
         """Load figures for a page of rows; a constant number of queries."""

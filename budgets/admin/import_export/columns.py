@@ -94,6 +94,7 @@ def learn(dataset: Any, fields: Iterable[Field]) -> None:
     """
     numbers, days = NumberEvidence(), DayEvidence()
     columns = [field for field in fields if field.column_name in dataset.headers]
+    columns = [field for field in columns if not field.readonly]
     for column in columns:
         for line, cell in enumerate(dataset[column.column_name], start=FIRST_LINE):
             if isinstance(column.widget, AmountColumn):

@@ -1,5 +1,6 @@
 """The lines of a file as edits: each read, found, refused or saved as if a person typed it."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -37,9 +38,15 @@ class EditResource(ModelResource):
         report_skipped = False
         import_id_fields = ()
 
-    def __init__(self, *, batch: ImportBatch | None = None, **kwargs: Any) -> None:
+    shown_only: tuple[str, ...] = ()
+    """Columns of an export that an import leaves alone."""
+
+    def __init__(
+        self, *, batch: ImportBatch | None = None, now: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.batch: Any = batch
+        self.now = now
         for field in self.fields.values():
             if batch and isinstance(field.widget, RowColumn):
                 field.widget.rows = batch.rows_of[field.attribute]
@@ -67,6 +74,11 @@ class EditResource(ModelResource):
         )
         result.batch = self.batch
         return result
+
+    def columns_read(self) -> list[str]:
+        """Return the columns that an import reads."""
+        names = [field.column_name for field in self.get_user_visible_fields()]
+        return [name for name in names if name not in self.shown_only]
 
     def get_result_class(self) -> type[ImportResult]:
         return ImportResult

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.admin.render.cells import reasons_cell
-from budgets.admin.render.words import figures_in_words, status_in_words
+from budgets.admin.render.words import figures_in_words
 from budgets.models import AccessEvent, Campaign, Change
 from budgets.models.sign_in.access_event import SIGN_INS
 from budgets.reports.history.activity import Event
 from budgets.reports.history.edits import DELETED, EditInWords
-from budgets.reports.words import local_time
+from budgets.reports.words import local_time, status_in_words
 from budgets.rules.clock import clock_of
 
 COLUMNS = (

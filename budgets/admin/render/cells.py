@@ -57,13 +57,23 @@ def campaigns_cell(brand: Brand, figures: BrandFigures) -> SafeString:
     return render_to_string("budgets/cells/campaigns.html", counts | {"is_held": brand.is_held})
 
 
-def bar_cell(period: PeriodFigures) -> SafeString:
+def percent_cell(period: PeriodFigures) -> SafeString:
+    """Show the share of the budget that is spent, in the colour of its bar."""
+    used = period.utilisation
+    return format_html(
+        '<span class="abm-bar-{} abm-bar-percent">{}</span>',
+        look(period),
+        "–" if used is None else percent(used),
+    )
+
+
+def bar_cell(period: PeriodFigures, *, with_percent: bool = True) -> SafeString:
     """Show spend of budget as numbers over a bar."""
     used = period.utilisation
     context = {
         "spent": money(period.spent, period.currency),
         "budget": None if period.budget is None else money(period.budget, period.currency),
-        "percent": None if used is None else percent(used),
+        "percent": percent(used) if with_percent and used is not None else None,
         "look": look(period),
         "width": width(period),
         "limit_at": f"{100 / used:.1f}" if used is not None and used > 1 else None,

@@ -9,10 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from budgets.admin.render.cells import REASON_LOOKS
-from budgets.admin.render.words import status_in_words
 from budgets.models import Campaign
 from budgets.reports.timeline import Stretch, TimelineDay, timeline
-from budgets.reports.words import locale
+from budgets.reports.words import locale, status_in_words
 from budgets.rules.clock import LocalClock
 from budgets.rules.reasons import PauseReason
 

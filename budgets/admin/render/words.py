@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from budgets.cells.currencies import decimals_of
 from budgets.models import Change
 from budgets.reports.pace import Pace
-from budgets.reports.words import money, reasons_in_words
+from budgets.reports.words import money
 from budgets.rules.money import EXACT
-from budgets.rules.reasons import PauseReason
 
 
 def percent(share: Decimal) -> str:
@@ -52,11 +51,6 @@ def estimate(amount: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) ->
     """Show an estimate, rounded to what the currency is written with."""
     smallest = Decimal(1).scaleb(-decimals_of(currency))
     return money(amount.quantize(smallest, rounding, context=EXACT), currency)
-
-
-def status_in_words(reasons: PauseReason) -> str:
-    """Return the reasons as one text; none means running."""
-    return ", ".join(reasons_in_words(reasons)) or _("Running")
 
 
 def figures_in_words(change: Change) -> list[str]:

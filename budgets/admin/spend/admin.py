@@ -17,6 +17,8 @@ from unfold.forms import AdminForm
 from budgets.access.scope import within
 from budgets.admin.base.admin import NeverChanged, message_changes, request_time
 from budgets.admin.base.scope import PickFilter, scope_of
+from budgets.admin.import_export.export_admin import ExportAdmin
+from budgets.admin.import_export.tables import SpendResource
 from budgets.admin.render.cells import name_cell
 from budgets.admin.spend.file_import import SpendImport
 from budgets.admin.spend.form import SpendForm
@@ -29,7 +31,7 @@ CAMPAIGNS_SEARCHED = 500
 
 
 @admin.register(Spend)
-class SpendAdmin(NeverChanged, SpendImport):
+class SpendAdmin(NeverChanged, ExportAdmin, SpendImport):
     """Day totals; the add page records an entry, nothing else is written here."""
 
     list_display = ("local_day", "of_campaign", "spent")
@@ -43,6 +45,8 @@ class SpendAdmin(NeverChanged, SpendImport):
     search_fields = ("campaign__name",)
     search_help_text = gettext_lazy("Search by campaign")
     ordering = ("-day", "campaign_id")
+    costly_sorts = frozenset({"amount", "campaign__name"})
+    resource_classes = (SpendResource,)
     fields = ("local_day", "of_campaign", "spent")
     readonly_fields = fields
     change_form_outer_after_template = "budgets/spend_entries.html"
@@ -61,7 +65,7 @@ class SpendAdmin(NeverChanged, SpendImport):
     def local_day(self, row: Spend) -> str:
         return row.day.isoformat()
 
-    @display(description=gettext_lazy("campaign"))
+    @display(description=gettext_lazy("campaign"), ordering="campaign__name")
     def of_campaign(self, row: Spend) -> SafeString:
         return name_cell(row.campaign.name, row.campaign.brand)
 

@@ -1,15 +1,19 @@
-"""Since when a month has a plan: what got its budget in the middle has one from that day on."""
+"""The plan of a month: what got its budget in the middle has one from that day on."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from budgets.models import Brand, Campaign
-from budgets.rules.clock import month_of
+from budgets.reports.figures import NOTHING
+from budgets.rules.clock import LocalClock, month_of
+from budgets.rules.hours import WeekHours
+from budgets.rules.pacing import open_seconds
 
 Record = tuple[datetime, Decimal | None]
 """When a row was recorded, and the monthly budget that it had from then on."""
@@ -69,3 +73,37 @@ def budget_at(row: Brand | Campaign, records: list[Record], at: datetime) -> Dec
         return current
     earlier = [budget for recorded, budget in records if recorded < at]
     return earlier[-1] if earlier else records[0][1]
+
+
+def added_up(amounts: list[Decimal]) -> list[Decimal]:
+    """Return the running total."""
+    totals, total = [], NOTHING
+    for amount in amounts:
+        total += amount
+        totals.append(total)
+    return totals
+
+
+def plan(
+    budget: Decimal | None,
+    hours: WeekHours | None,
+    edges: list[datetime],
+    clock: LocalClock,
+    *,
+    first: int = 0,
+    before: Decimal = NOTHING,
+) -> list[Decimal | None]:
+    """Return the planned spend at the end of each step; nothing where there is no plan.
+
+    It begins with the step `first`, by when `before` was spent of the budget.
+    """
+    spans = pairwise(edges[first:])
+    open_time = added_up([Decimal(open_seconds(hours, *span, clock)) for span in spans])
+    if budget is None or not open_time or not open_time[-1]:
+        return []
+    already = min(max(before, NOTHING), budget)
+    start = [None] * (first - 1) + [already] if first else []
+    return [
+        *start,
+        *(already + (budget - already) * passed / open_time[-1] for passed in open_time),
+    ]
