@@ -1,12 +1,16 @@
 """Which address opens which door."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from budgets.admin.activity import activity_csv, activity_page
 from budgets.admin.quick_search import quick_search
 from budgets.health import healthz
+
+lazy_static = lazy(static, str)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -19,6 +23,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("budgets.api.urls")),
     path("healthz", healthz, name="healthz"),
+    # Browsers ask for it wherever a page does not name its own.
+    path("favicon.ico", RedirectView.as_view(url=lazy_static("budgets/favicon.svg"))),
 ]
 
 handler400 = "budgets.api.http.fallbacks.bad_request"

@@ -32,7 +32,7 @@ from budgets.admin.render.cells import (
     clock_cell,
     name_cell,
     percent_cell,
-    plan_cell,
+    plan_in_brief,
 )
 from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold
@@ -145,7 +145,7 @@ class BrandAdmin(
 
     @display(description=gettext_lazy("month's plan"))
     def plan(self, row: Any) -> SafeString:
-        return plan_cell(row.pace, row.currency)
+        return plan_in_brief(row.pace, row.currency)
 
     @display(description=gettext_lazy("local time"), ordering="timezone")
     def local_time(self, row: Any) -> SafeString:

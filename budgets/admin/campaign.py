@@ -32,7 +32,7 @@ from budgets.admin.render.cells import (
     clock_cell,
     name_cell,
     percent_cell,
-    plan_cell,
+    plan_in_brief,
     status_cell,
 )
 from budgets.models import Campaign
@@ -132,7 +132,7 @@ class CampaignAdmin(
 
     @display(description=_("month's plan"))
     def plan(self, row: Any) -> SafeString:
-        return plan_cell(row.pace, row.brand.currency)
+        return plan_in_brief(row.pace, row.brand.currency)
 
     @display(description=_("local time"))
     def local_time(self, row: Any) -> SafeString:

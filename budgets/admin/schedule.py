@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -39,6 +41,7 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
     search_help_text = _("Search schedules by name")
     ordering = ("name", "id")
     fieldsets = ((None, {"fields": ("name", "hours")}),)
+    change_form_outer_before_template = "budgets/schedule_theirs.html"
     change_form_outer_after_template = "budgets/schedule_users.html"
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -75,7 +78,15 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
         return text % {"n": row.users}
 
     def page_context(self, request: HttpRequest, row: Schedule) -> dict[str, Any]:
-        return {"users": users_of(row, scope_of(request)), "schedule": row}
+        is_shared = super().has_change_permission(request) and not self.is_theirs(request, row)
+        add_url = reverse("admin:budgets_schedule_add") if self.has_add_permission(request) else ""
+        hours = urlencode({"name": row.name, "hours": row.hours})
+        return {
+            "users": users_of(row, scope_of(request)),
+            "schedule": row,
+            "others_use": is_shared,
+            "add_url": add_url and f"{add_url}?{hours}",
+        }
 
     def after_create(self, request: HttpRequest, row: Any) -> None:
         keep_in_scope(scope_of(request), row)

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from budgets.admin.base.admin import BaseAdmin
 from budgets.admin.base.edit_form import EditForm
-from budgets.admin.base.forms import zone_choices
 from budgets.admin.base.scope import PickFilter
 from budgets.admin.base.widgets import SearchableSelect
+from budgets.admin.base.zones import zone_choices
 from budgets.models import Source
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def ways_out(browser: Client, page: str, query: str) -> dict[str, str]:
     """Return the filters that a list names, each with the query without it."""
     html = browser.get(f"{address(page)}?{query}").content.decode()
-    chips = re.findall(r'<a class="abm-chip" href="([^"]*)"><span [^>]*>(.*?)<', html)
+    chips = re.findall(r'<a class="abm-chip" href="([^"]*)"[^>]*><span [^>]*>(.*?)<', html)
     return {unescape(words): unescape(href) for href, words in chips}
 
 

@@ -6,10 +6,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from budgets.models import Brand, Campaign, Schedule, Source
+from budgets.operations import edits
+from budgets.operations.holds import hold
 from tests.admin.pages import HiddenInputs, address, confirm, send, text_of
-from tests.builders import a_brand, a_campaign, a_schedule
+from tests.builders import (
+    a_brand,
+    a_campaign,
+    a_person,
+    a_schedule,
+    an_instant,
+    spend,
+    the_clock_at,
+)
 
 
 class OpenPage:
@@ -109,8 +120,11 @@ def test_two_who_change_one_field_are_told_of_each_other(signed_in: Client) -> N
     asked = page.save(daily_budget="250", monthly_budget="4000")
     said = text_of(asked)
     assert "Nothing is saved yet." in said
-    assert "Somebody set Daily budget to $300.00 meanwhile; you wrote $250.00." in said
-    assert "Somebody set Monthly budget" not in said
+    assert (
+        "Daily budget was set from $200.00 to $300.00 while you had this page open; you wrote"
+        in said
+    )
+    assert "Monthly budget was set" not in said
     brand.refresh_from_db()
     assert (brand.daily_budget, brand.monthly_budget) == (Decimal(300), Decimal(3000))
 
@@ -125,8 +139,37 @@ def test_what_somebody_cleared_meanwhile_is_told_too(signed_in: Client) -> None:
     page = OpenPage(signed_in, "campaign_change", campaign)
     edit(campaign, daily_budget=None, schedule=None)
     said = text_of(page.save(daily_budget="250", schedule=str(other.pk)))
-    assert "Somebody set Daily budget to no limit meanwhile; you wrote $250.00." in said
-    assert "Somebody set Schedule to none meanwhile; you wrote All day." in said
+    assert "Daily budget was set from $200.00 to no limit while you had this page open" in said
+    assert (
+        "Schedule was set from Office hours to none while you had this page open; you wrote All day"
+        in said
+    )
+
+
+def test_who_set_it_and_when_is_told(signed_in: Client) -> None:
+    brand = a_brand(daily="200", zone="Asia/Tokyo")
+    page = OpenPage(signed_in, "brand_change", brand)
+    noon = an_instant("2026-03-10 12:00")
+    brand.daily_budget = Decimal(300)
+    with the_clock_at(noon):
+        edits.save([brand], by=a_person("ada"), now=noon, clock=lambda: noon)
+    assert (
+        "ada set Daily budget from $200.00 to $300.00 on Tue 10 Mar 2026, 21:00 (Asia/Tokyo), "
+        "while you had this page open; you wrote $250.00." in text_of(page.save(daily_budget="250"))
+    )
+
+
+def test_what_happened_to_the_brand_since_is_told(signed_in: Client) -> None:
+    brand = a_brand(daily="200")
+    page = OpenPage(signed_in, "brand_change", brand)
+    campaign = a_campaign(brand=brand, name="Spring")
+    spend(campaign, "100", at=timezone.now())
+    asked = page.save(daily_budget="100")
+    hold(campaign, by=a_person("ada"), now=timezone.now())
+    again = text_of(confirm(signed_in, asked))
+    assert "Things have changed since you looked." in again
+    assert "ada: Held “Spring”" in again
+    assert "ada: Paused “Spring”: Running → On hold" in again
 
 
 def test_when_both_wrote_the_same_nothing_is_asked_and_nothing_written(signed_in: Client) -> None:
@@ -146,7 +189,8 @@ def test_who_is_told_and_meanwhile_it_is_changed_again_is_asked_again(signed_in:
     edit(brand, daily_budget=Decimal(310))
     again = confirm(signed_in, asked)
     assert "Things have changed since you looked." in text_of(again)
-    assert "Somebody set Daily budget to $310.00 meanwhile; you wrote $250.00." in text_of(again)
+    assert "Daily budget: $300.00 → $310.00" in text_of(again)
+    assert "Daily budget was set from $200.00 to $310.00" in text_of(again)
     brand.refresh_from_db()
     assert brand.daily_budget == Decimal(310)
 
@@ -158,7 +202,7 @@ def test_a_form_that_comes_back_with_an_error_still_knows_what_it_showed(signed_
     wrong = page.save(daily_budget="250", monthly_budget="lots")
     assert 'name="initial-daily_budget" value="200.00"' in wrong.content.decode()
     assert 'value="Acme Ltd"' in wrong.content.decode()
-    assert "Somebody set Daily budget to $300.00" in text_of(page.save(daily_budget="250"))
+    assert "Daily budget was set from $200.00 to $300.00" in text_of(page.save(daily_budget="250"))
 
 
 def test_a_program_that_sends_no_first_values_is_taken_at_its_word(signed_in: Client) -> None:

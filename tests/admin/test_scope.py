@@ -240,6 +240,8 @@ def test_a_shared_schedule_is_read_but_not_changed(limited: Client, brand_a: Bra
     page = limited.get(address("schedule_change", shared.pk))
     assert "Alpha shop" in text_of(page)
     assert "Zebra push" not in text_of(page)
+    assert "campaigns of brands beyond yours run by it, too" in text_of(page)
+    assert "Add a schedule with these hours" in text_of(page)
     assert send(limited, "schedule_change", {"name": "Mine"}, shared.pk).status_code == 403
     assert limited.get(address("schedule_delete", shared.pk)).status_code == 403
     assert "1 campaign" in text_of(limited.get(address("schedule_changelist")))

@@ -138,7 +138,7 @@ def test_nothing_is_recommended_when_nothing_remains() -> None:
 
 
 def test_a_campaign_is_planned_within_its_flight_and_hours() -> None:
-    flight = {"starts_on": date(2026, 6, 11), "ends_on": date(2026, 6, 20)}
+    flight: dict[str, Any] = {"starts_on": date(2026, 6, 11), "ends_on": date(2026, 6, 20)}
     weekdays = a_schedule("Mon-Fri 00:00-24:00")
     campaign = a_campaign(monthly="700", schedule=weekdays, **flight)
     # Of its seven weekdays three have gone: Thursday, Friday, Monday.
@@ -149,7 +149,7 @@ def test_a_campaign_is_planned_within_its_flight_and_hours() -> None:
 @pytest.mark.parametrize(
     "flight", [{"starts_on": date(2026, 6, 20)}, {"ends_on": date(2026, 5, 9)}]
 )
-def test_outside_its_flight_a_campaign_has_no_pacing(flight: dict[str, date]) -> None:
+def test_outside_its_flight_a_campaign_has_no_pacing(flight: dict[str, Any]) -> None:
     assert words_of(a_campaign(monthly="800", **flight)) == ""
 
 

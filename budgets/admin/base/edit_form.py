@@ -37,12 +37,14 @@ class EditForm(forms.ModelForm[Any]):
 
     def is_stale(self, name: str, stored: Any) -> bool:
         """Say whether the page showed another value of the field than the row has stored."""
-        field = self.fields[name]
-        if not field.show_hidden_initial:
+        if not self.fields[name].show_hidden_initial:
             return False
-        shown = self.add_initial_prefix(name)
-        value = field.widget.value_from_datadict(self.data, self.files, shown)
         try:
-            return bool(field.to_python(value) != getattr(stored, name))
+            return bool(self.shown(name) != getattr(stored, name))
         except forms.ValidationError:
             return True
+
+    def shown(self, name: str) -> Any:
+        """Return the value that the page showed. Raises `ValidationError` for what is none."""
+        field, box = self.fields[name], self.add_initial_prefix(name)
+        return field.to_python(field.widget.value_from_datadict(self.data, self.files, box))

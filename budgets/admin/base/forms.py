@@ -1,31 +1,25 @@
 """The forms people fill in: budgets as text, zones and currencies by name."""
 
-from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_timezone_location
 from babel.numbers import get_currency_name
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.amounts import AmountField, refuse_finer, with_decimals
 from budgets.admin.base.edit_form import EditForm
 from budgets.admin.base.widgets import AmountInput, HoursWidget, SearchableSelect
+from budgets.admin.base.zones import zone_choices
 from budgets.cells.identifiers import read_identifier
 from budgets.cells.refusal import UnreadableCell
 from budgets.models import Brand, Campaign, Schedule
 from budgets.reports.words import locale
-
-# Old names of places; brands that have one keep it, new brands are not offered it.
-OLD_AREAS = ("SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "Etc/")
 
 ZONES_OFFERED = 20
 BUDGETS = ["daily_budget", "monthly_budget"]
@@ -154,31 +148,6 @@ class ScheduleForm(EditForm):
             used_in = Brand.objects.filter(campaigns__schedule=self.instance).order_by("timezone")
             zones = used_in.values_list("timezone", flat=True).distinct()[:ZONES_OFFERED]
             self.fields["hours"].widget.zones = list(zones)
-
-
-def zone_choices(*, now: datetime) -> list[tuple[str, str]]:
-    """Return the IANA zones of today with their place and present offset."""
-    return [
-        (name, f"{name.replace('_', ' ')} · {place} · {offset(name, now=now)}")
-        for name, place in zone_places(locale())
-    ]
-
-
-@lru_cache(maxsize=8)
-def zone_places(language: Locale) -> list[tuple[str, str]]:
-    """Return each zone's name and the place people know it by."""
-    places = [
-        (name, get_timezone_location(name, locale=language))
-        for name in available_timezones()
-        if "/" in name and not name.startswith(OLD_AREAS)
-    ]
-    return sorted([*places, ("UTC", gettext("Universal time"))])
-
-
-def offset(name: str, *, now: datetime) -> str:
-    """Return a zone's offset from UTC at the instant, such as UTC+05:30."""
-    text = now.astimezone(ZoneInfo(name)).strftime("%z")
-    return f"UTC{text[:3]}:{text[3:5]}"
 
 
 @lru_cache(maxsize=8)

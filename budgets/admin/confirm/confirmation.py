@@ -1,7 +1,7 @@
 """What an edit writes, stops and starts, shown to a person who confirms it before it is kept."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from budgets.admin.base.edit_form import EditForm
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
 from budgets.models import Brand, Campaign, Change, Schedule
@@ -23,7 +22,8 @@ from budgets.rules.reasons import PauseReason
 CONFIRMED = "_confirmed"
 MEANT = "_meant"
 REVISE = "_revise"
-OWN_NAMES = {CONFIRMED, MEANT, REVISE, "csrfmiddlewaretoken"}
+LOOKED_AT = "_looked_at"
+OWN_NAMES = {CONFIRMED, MEANT, REVISE, LOOKED_AT, "csrfmiddlewaretoken"}
 
 BUDGETS = ("daily_budget", "monthly_budget")
 
@@ -42,6 +42,10 @@ class PlannedEdit:
     row_id: int | None = None
     is_stale: bool = False
     """Whether the person was shown another value: somebody else has set the one before since."""
+    shown: str = ""
+    """What the person was shown; empty where it cannot be told."""
+    set_by: str = ""
+    set_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,21 +115,6 @@ def sent_again(sent: QueryDict) -> Iterator[tuple[str, str]]:
     for name, values in sent.lists():
         if name not in OWN_NAMES:
             yield from ((name, value) for value in values)
-
-
-def edits_of_form(form: EditForm, stored: Any) -> dict[str, PlannedEdit]:
-    """Return what a valid form changes of the row as it is stored, by the names of the fields."""
-    row, after = form.instance, form.cleaned_data
-    return {
-        name: replace(
-            planned_edit(
-                row, name, getattr(stored, name), after[name], label=str(form[name].label)
-            ),
-            is_stale=form.is_stale(name, stored),
-        )
-        for name in form.changed_data
-        if after[name] != getattr(stored, name)
-    }
 
 
 def planned_edit(

@@ -14,8 +14,8 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import page_name, request_time
-from budgets.admin.base.forms import zone_choices
 from budgets.admin.base.widgets import SearchableSelect
+from budgets.admin.base.zones import zone_choices
 from budgets.admin.confirm.confirmation import (
     REVISE,
     Confirmation,

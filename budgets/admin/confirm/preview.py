@@ -14,14 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
+from budgets.admin.base.scope import scope_of
 from budgets.admin.confirm.confirmation import (
+    LOOKED_AT,
     REVISE,
     Confirmation,
     PlannedEdit,
     Unconfirmed,
     count_campaigns,
-    edits_of_form,
 )
+from budgets.admin.confirm.form_edits import edits_of_form
+from budgets.admin.confirm.meanwhile import happened_since, with_who_set_it
 from budgets.models import Campaign
 from budgets.operations import edits
 from budgets.operations.edits.preview import effect_of
@@ -69,6 +72,7 @@ class PreviewedAdmin(BaseAdmin):
             if change:
                 edits.decide_due([row], now=now, clock=timezone.now)
                 planned = edits_of_form(form, self.model._base_manager.get(pk=row.pk))
+                planned = with_who_set_it(planned, row, scope=scope_of(request))
             # Only what was edited: a column left alone keeps what others wrote meanwhile.
             edit.save(row, update_fields=planned if change else None)
             new = [each for formset in formsets for each in formset.save(commit=False)]
@@ -99,8 +103,11 @@ class PreviewedAdmin(BaseAdmin):
             "opts": self.model._meta,
             "heading": _("Save “%(row)s”?") % {"row": row},
             "is_popup": "_popup" in request.POST,
+            "looked_at": (LOOKED_AT, request_time(request).isoformat()),
             **confirmation.context(request.POST),
         }
+        if context["has_moved_on"]:
+            context["happened"] = happened_since(request, row)
         return TemplateResponse(request, "budgets/preview.html", context)
 
 

@@ -107,6 +107,11 @@ def plan_cell(pace: Pace, currency: str, *, is_wide: bool = False) -> SafeString
     return render_to_string("budgets/cells/plan.html", context)
 
 
+def plan_in_brief(pace: Pace, currency: str) -> SafeString:
+    """Show how far off its plan a month is and where it ends up, as a list has room for."""
+    return render_to_string("budgets/cells/plan_brief.html", pace_in_words(pace, currency))
+
+
 def clock_cell(clock: LocalClock, *, now: datetime) -> SafeString:
     """Show the time on a brand's wall clock, with its zone."""
     return format_html(
