@@ -131,7 +131,7 @@ class BrandAdmin(
     def today(self, row: Any) -> SafeString:
         return bar_cell(row.figures.today, with_percent=False)
 
-    @display(description=gettext_lazy("used"), ordering="used_today")
+    @display(description=gettext_lazy("% today"), ordering="used_today")
     def used_today(self, row: Any) -> SafeString:
         return percent_cell(row.figures.today)
 
@@ -139,7 +139,7 @@ class BrandAdmin(
     def this_month(self, row: Any) -> SafeString:
         return bar_cell(row.figures.month, with_percent=False)
 
-    @display(description=gettext_lazy("used"), ordering="used_this_month")
+    @display(description=gettext_lazy("% month"), ordering="used_this_month")
     def used_this_month(self, row: Any) -> SafeString:
         return percent_cell(row.figures.month)
 

@@ -118,7 +118,7 @@ class CampaignAdmin(
     def today(self, row: Any) -> SafeString:
         return bar_cell(row.figures.today, with_percent=False)
 
-    @display(description=_("used"), ordering="used_today")
+    @display(description=_("% today"), ordering="used_today")
     def used_today(self, row: Any) -> SafeString:
         return percent_cell(row.figures.today)
 
@@ -126,7 +126,7 @@ class CampaignAdmin(
     def this_month(self, row: Any) -> SafeString:
         return bar_cell(row.figures.month, with_percent=False)
 
-    @display(description=_("used"), ordering="used_this_month")
+    @display(description=_("% month"), ordering="used_this_month")
     def used_this_month(self, row: Any) -> SafeString:
         return percent_cell(row.figures.month)
 

@@ -163,7 +163,7 @@ def test_what_happened_to_the_brand_since_is_told(signed_in: Client) -> None:
     brand = a_brand(daily="200")
     page = OpenPage(signed_in, "brand_change", brand)
     campaign = a_campaign(brand=brand, name="Spring")
-    spend(campaign, "100", at=timezone.now())
+    spend(a_campaign(brand=brand, name="Autumn"), "100", at=timezone.now())
     asked = page.save(daily_budget="100")
     hold(campaign, by=a_person("ada"), now=timezone.now())
     again = text_of(confirm(signed_in, asked))
