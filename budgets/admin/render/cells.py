@@ -35,7 +35,8 @@ REASON_LOOKS = {
 def name_cell(name: str, under: object) -> SafeString:
     """Show a name, in its own reading direction, over what it belongs to."""
     return format_html(
-        '<span class="abm-name" dir="auto">{}</span><span class="abm-soft" dir="auto">{}</span>',
+        '<span><span class="abm-name" dir="auto">{}</span>'
+        '<span class="abm-soft" dir="auto">{}</span></span>',
         name,
         under,
     )
