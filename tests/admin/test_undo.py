@@ -1,4 +1,4 @@
-"""The last edit of a row is undone from its history."""
+"""An edit of a row is undone from its history, while what it changed still stands."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from budgets.access.roles import MANAGER
 from budgets.models import Brand, BrandAccess, Campaign, Change, Schedule
 from budgets.operations import edits
-from budgets.operations.holds import hold
+from budgets.operations.holds import hold, release
 from tests.admin.pages import address, confirm, text_of, told
 from tests.builders import a_brand, a_campaign, a_person, a_schedule, spend
 
@@ -42,6 +42,39 @@ def test_the_newest_edit_offers_to_be_undone(signed_in: Client) -> None:
     page = signed_in.get(address("brand_history", brand.pk))
     assert page.content.decode().count("Undo this edit") == 1
     assert undo_address(brand) in page.content.decode()
+
+
+def test_an_edit_is_offered_though_a_hold_came_and_went_after_it(signed_in: Client) -> None:
+    campaign = a_campaign(daily="100")
+    edit(campaign, daily_budget=Decimal(50))
+    budgets = undo_address(campaign)
+    hold(campaign, by=None, now=timezone.now())
+    release(campaign, by=None, now=timezone.now())
+    page = signed_in.get(address("campaign_history", campaign.pk))
+    assert page.content.decode().count("Undo this edit") == 1
+    assert budgets in page.content.decode()
+    confirm(signed_in, signed_in.get(budgets))
+    assert Campaign.objects.get().daily_budget == Decimal(100)
+
+
+def test_an_edit_is_undone_during_a_hold_which_stays(signed_in: Client) -> None:
+    brand = a_brand(daily="100")
+    edit(brand, daily_budget=Decimal(50))
+    budgets = undo_address(brand)
+    hold(brand, by=None, now=timezone.now())
+    confirm(signed_in, signed_in.get(budgets))
+    brand.refresh_from_db()
+    assert (brand.daily_budget, brand.is_held) == (Decimal(100), True)
+
+
+def test_an_edit_whose_values_were_changed_again_is_not_offered(signed_in: Client) -> None:
+    brand = a_brand(daily="100")
+    edit(brand, daily_budget=Decimal(50), name="Acme Ltd")
+    first = undo_address(brand)
+    edit(brand, daily_budget=Decimal(70))
+    page = signed_in.get(address("brand_history", brand.pk)).content.decode()
+    assert page.count("Undo this edit") == 1
+    assert first not in page
 
 
 def test_a_row_that_was_only_added_offers_nothing(signed_in: Client) -> None:

@@ -1,4 +1,4 @@
-"""The history page of a row: who changed what, when and why; and the undoing of its newest edit."""
+"""The history page of a row: who changed what, when and why; and the undoing of an edit."""
 
 from typing import Any
 
@@ -23,19 +23,18 @@ from budgets.models import Trigger
 from budgets.operations import edits
 from budgets.operations.edits.history import CHANGED
 from budgets.operations.edits.preview import effect_of
-from budgets.operations.edits.undo import ChangedSince, fields_changed, undone
+from budgets.operations.edits.undo import ChangedSince, fields_changed, stands, undone
 from budgets.reports.history.edits import (
     EDITS_SHOWN,
     EditInWords,
     edits_in_words,
     history_of,
     loaded,
-    records_before,
 )
 
 
 class HistoryAdmin(BaseAdmin):
-    """A row whose edits are recorded, and whose newest edit can be undone."""
+    """A row whose edits are recorded; each that still stands can be undone."""
 
     def has_history(self, row: Any) -> bool:
         return True
@@ -54,34 +53,31 @@ class HistoryAdmin(BaseAdmin):
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
+        shown = history_of(row, scope=scope_of(request))
+        undo_urls = self.undo_urls(request, row, shown)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of “%(name)s”") % {"name": row},
             "opts": self.opts,
             "object": row,
             "original": row,
-            "edits": history_of(row, scope=scope_of(request)),
+            "edits": [(edit, undo_urls.get(edit.record.pk, "")) for edit in shown],
             "most": EDITS_SHOWN,
             "changes_of": row.pk if self.opts.model_name == "campaign" else None,
-            "undo_url": self.undo_url(request, row),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "budgets/history.html", context)
 
-    def undo_url(self, request: HttpRequest, row: Any) -> str:
-        """Return where the newest edit is undone; empty where this person cannot."""
+    def undo_urls(self, request: HttpRequest, row: Any, shown: list[EditInWords]) -> dict[int, str]:
+        """Return where each edit that still stands is undone, if this person may."""
         if not self.has_change_permission(request, row):
-            return ""
-        newest = self.model.history.filter(id=row.pk).order_by("-history_id").first()
-        if newest is None or self.record_before(request, newest) is None:
-            return ""
-        return reverse(f"admin:{page_name(self.model, 'undo')}", args=[row.pk, newest.pk])
-
-    def record_before(self, request: HttpRequest, record: Any) -> Any:
-        """Return what an edit can be undone to; `None` for what is no edit of a person."""
-        if record.history_type != CHANGED or record.trigger != Trigger.EDIT:
-            return None
-        return records_before([record], scope=scope_of(request)).get(record.pk)
+            return {}
+        name = f"admin:{page_name(self.model, 'undo')}"
+        return {
+            edit.record.pk: reverse(name, args=[row.pk, edit.record.pk])
+            for edit in shown
+            if is_edit_of_a_person(edit) and stands(edit.record, edit.previous, row)
+        }
 
     def undo_view(self, request: HttpRequest, object_id: int, record_id: int) -> HttpResponse:
         if not self.has_change_permission(request):
@@ -89,14 +85,14 @@ class HistoryAdmin(BaseAdmin):
         row = self.get_object(request, str(object_id))
         records = loaded(self.model.history.filter(id=object_id, pk=record_id))
         record = records.first() if row else None
-        previous = self.record_before(request, record) if record else None
-        if previous is None:
+        found = edits_in_words([record], scope=scope_of(request)) if record else []
+        edit = next(filter(is_edit_of_a_person, found), None)
+        if edit is None:
             raise Http404
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        (edit,) = edits_in_words([record], scope=scope_of(request))
         try:
-            self.undo(request, edit, previous)
+            self.undo(request, edit)
         except Unconfirmed as unconfirmed:
             return self.ask_to_undo(request, edit, unconfirmed.confirmation)
         except ChangedSince as since:
@@ -107,9 +103,10 @@ class HistoryAdmin(BaseAdmin):
             messages.error(request, text % {"why": " ".join(refusal.messages)})
         return HttpResponseRedirect(self.history_url(object_id))
 
-    def undo(self, request: HttpRequest, edit: EditInWords, previous: Any) -> None:
+    def undo(self, request: HttpRequest, edit: EditInWords) -> None:
         """Put back what the edit changed, if the person has seen what that does."""
-        record, note, now = edit.record, undo_note(edit), request_time(request)
+        record, previous = edit.record, edit.previous
+        note, now = undo_note(edit), request_time(request)
         by: Any = request.user
         with transaction.atomic():
             edits.decide_due([undone(record, previous)], now=now, clock=timezone.now)
@@ -148,6 +145,13 @@ class HistoryAdmin(BaseAdmin):
 
     def history_url(self, row_id: int) -> str:
         return reverse(f"admin:{page_name(self.model, 'history')}", args=[row_id])
+
+
+def is_edit_of_a_person(edit: EditInWords) -> bool:
+    """Say whether it can be undone at all: a hold is released, and an addition stays."""
+    record = edit.record
+    is_edit = record.history_type == CHANGED and record.trigger == Trigger.EDIT
+    return is_edit and edit.previous is not None
 
 
 def undo_note(edit: EditInWords) -> str:

@@ -23,6 +23,21 @@ def fields_changed(record: Any, previous: Any) -> list[Any]:
     ]
 
 
+def fields_moved(record: Any, previous: Any, row: Any) -> list[Any]:
+    """Return the fields that the edit changed and in which the row is something else by now."""
+    return [
+        field
+        for field in fields_changed(record, previous)
+        if getattr(row, field.attname) != getattr(record, field.attname)
+    ]
+
+
+def stands(record: Any, previous: Any, row: Any) -> bool:
+    """Say whether the row still holds all that the edit made of it; what else came is no matter."""
+    is_edit = bool(fields_changed(record, previous))
+    return is_edit and not fields_moved(record, previous, row)
+
+
 def undone(record: Any, previous: Any) -> Brand | Campaign | Schedule:
     """Return the row as it is stored, but for what the edit changed; nothing is written.
 
@@ -30,10 +45,9 @@ def undone(record: Any, previous: Any) -> Brand | Campaign | Schedule:
     when a field is no longer what the edit had made of it.
     """
     row: Brand | Campaign | Schedule = record.instance_type._base_manager.get(pk=record.id)
-    fields = fields_changed(record, previous)
-    moved = [f for f in fields if getattr(row, f.attname) != getattr(record, f.attname)]
+    moved = fields_moved(record, previous, row)
     if moved:
         raise ChangedSince([str(field.verbose_name) for field in moved])
-    for field in fields:
+    for field in fields_changed(record, previous):
         setattr(row, field.attname, getattr(previous, field.attname))
     return row

@@ -42,6 +42,8 @@ class EditInWords:
     who: str
     note: str
     fields: list[FieldEdit]
+    previous: Any = None
+    """The record before it, where there is one that the reader may know of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ def edits_in_words(records: Collection[Any], *, scope: BrandScope) -> list[EditI
             who=record.history_user.get_username() if record.history_user else "",
             note=record.history_change_reason,
             fields=fields_of(record, previous, names),
+            previous=previous,
         )
         for record, previous in pairs
     ]
