@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from budgets.cells.formulas import as_meant
 from budgets.sheets.records import HEAD_RECORDS, BadFile, Head, Record, is_blank
 
 DELIMITERS = (",", ";", "\t")
@@ -54,7 +55,7 @@ class TextTable:
                 yield Record(first, [], f"This is no CSV: {error}.")
             else:
                 if any(map(str.strip, fields)):
-                    yield Record(first, fields)
+                    yield Record(first, as_meant(fields))
 
     @property
     def share_read(self) -> float:
@@ -105,7 +106,7 @@ def head_of(lines: Sequence[str], delimiter: str, *, after: int = 0) -> Head:
         except (StopIteration, csv.Error):
             return head
         if not is_blank(fields):
-            head.records.append(Record(first, fields))
+            head.records.append(Record(first, as_meant(fields)))
             head.ends.append(after + reader.line_num)
 
 

@@ -14,6 +14,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from budgets.cells.formulas import as_meant
 from budgets.sheets.bounds import check_bounds
 from budgets.sheets.records import HEAD_RECORDS, BadFile, Head, Record, is_blank
 
@@ -83,4 +84,4 @@ def records_of(sheet: CalamineSheet) -> Iterator[Record]:
     rows: Iterator[list[Any]] = sheet.iter_rows()
     for line, fields in enumerate(rows, start=1):
         if not is_blank(fields):
-            yield Record(line, fields)
+            yield Record(line, as_meant(fields))

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from budgets.access.roles import VIEWER
 from budgets.admin import activity as page_module
-from budgets.admin.import_export.csv_stream import harmless
 from budgets.admin.render.activity import OF_ACCESS
 from budgets.models import AccessEvent, Brand, BrandAccess, Campaign
 from budgets.operations import edits
@@ -220,21 +219,3 @@ def test_no_cell_of_an_export_is_a_formula(signed_in: Client, db: None) -> None:
     a_campaign(brand=Brand.objects.create(name='=HYPERLINK("http://x")'), name="@SUM(A1)")
     cells = {cell for row in rows_of(signed_in) for cell in row}
     assert {'\'=HYPERLINK("http://x")', "'@SUM(A1)"} <= cells
-
-
-@pytest.mark.parametrize(
-    "cell, sent",
-    [
-        ("=1+1", "'=1+1"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("-1+2", "'-1+2"),
-        ("@A1", "'@A1"),
-        ("\t=1", "'\t=1"),
-        ("-1.50", "-1.50"),
-        ("+12", "+12"),
-        ("Acme", "Acme"),
-        ("", ""),
-    ],
-)
-def test_a_formula_becomes_text_and_a_number_stays(cell: str, sent: str) -> None:
-    assert harmless(cell) == sent

@@ -18,7 +18,7 @@ from budgets.operations.jobs.files import UPLOAD
 from budgets.operations.jobs.keep import discard_old
 from budgets.operations.jobs.kinds import WORKS
 from budgets.operations.jobs.run import run_job
-from tests.admin.files import a_workbook, confirm_import, csv_rows, upload
+from tests.admin.files import a_workbook, confirm_import, csv_rows, take_in, upload
 from tests.admin.pages import address, text_of
 from tests.admin.people import a_manager_of
 from tests.builders import a_brand
@@ -82,6 +82,15 @@ def test_refused_lines_come_back_as_a_file(signed_in: Client) -> None:
     assert [row["name"] for row in rows] == ["'=Bad"]
     assert rows[0]["line"] == "3"
     assert "“lots” is not an amount" in rows[0]["what is wrong"]
+
+
+def test_the_file_of_refused_lines_is_imported_once_it_is_put_right(signed_in: Client) -> None:
+    upload(signed_in, "brand", "name,daily_budget\n＝Bad,lots\n")
+    file: Any = signed_in.get(address("job_file", Job.objects.get().pk))
+    mended = b"".join(file.streaming_content).decode().replace("lots", "100")
+    assert "'＝Bad" in mended
+    take_in(signed_in, "brand", mended)
+    assert Brand.objects.get().name == "＝Bad"
 
 
 def test_an_import_whose_process_dies_after_it_is_not_done_again(

@@ -1,5 +1,6 @@
 """A spend file is imported as any other spend; the same file again changes nothing."""
 
+import csv
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import chain, repeat
@@ -471,3 +472,26 @@ def test_each_batch_is_decided_at_its_own_instant(
     import_file(path, clock=lambda: next(instants))
     campaign.refresh_from_db()
     assert campaign.status == "running"  # the day it spent in is over
+
+
+def test_refused_rows_leave_without_formulas_and_come_back_as_they_were(
+    a_file: Write, tmp_path: Path
+) -> None:
+    campaign = a_campaign()
+    campaign.external_id = "＝launch"
+    campaign.save()
+    header = "external_id,occurred_at,amount,currency,source,key,=cmd|' /C calc'!A0"
+    row = "＝launch,2026-03-10T09:00:00Z,-12.50,{},adserver,@key,=1+1"
+    aside = tmp_path / "aside.csv"
+    with refused_file(aside) as write:
+        path = a_file(header, row.format("EUR"))
+        import_file(path, clock=lambda: NOON, callbacks=Callbacks(refused=write))
+    head, cells = csv.reader(aside.read_text("utf-8-sig").splitlines())
+    assert head[6] == "'=cmd|' /C calc'!A0"
+    assert cells[:7] == [
+        "'＝launch", "2026-03-10T09:00:00Z", "-12.50", "EUR", "adserver", "'@key", "'=1+1",
+    ]  # fmt: skip
+    aside.write_text(aside.read_text("utf-8-sig").replace("EUR", "USD"))
+    assert import_file(aside, clock=lambda: NOON).accepted == 1
+    entry = LedgerEntry.objects.get()
+    assert (entry.campaign, entry.key, entry.amount) == (campaign, "@key", Decimal("-12.50"))

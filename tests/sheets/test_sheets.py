@@ -193,3 +193,9 @@ def test_cells_are_written_so_that_they_have_one_reading(cell: object, text: str
 
 def test_an_id_that_lost_digits_does_not_look_whole_again() -> None:
     assert text_of(120210000000000001.0) == "1.2021e+17"
+
+
+def test_every_csv_that_leaves_is_written_in_one_place() -> None:
+    budgets = Path(__file__).parents[2] / "budgets"
+    writing = [path for path in budgets.rglob("*.py") if "csv.writer(" in path.read_text()]
+    assert writing == [budgets / "sheets" / "written.py"]

@@ -21,6 +21,7 @@ from budgets.admin.confirm.confirmation import (
     planned_edit,
     value_in_words,
 )
+from budgets.admin.import_export.columns import LINE, WHY
 from budgets.models import Brand, Campaign, Schedule
 from budgets.operations.edits import Edit, concerned, decide_due, editing
 from budgets.operations.edits.preview import effect_of
@@ -142,6 +143,9 @@ def tidy(dataset: Any, known: list[str]) -> None:
     if len(dataset) > MOST_ROWS:
         text = _("The file has %(rows)s rows; import %(most)s at most at once.")
         raise ValidationError(text % {"rows": len(dataset), "most": MOST_ROWS})
+    for added in (LINE, WHY):
+        if added in dataset.headers:
+            del dataset[added]
     names = [str(name or "").strip().lower().replace(" ", "_") for name in dataset.headers or ()]
     for name in names:
         if name not in known:

@@ -11,28 +11,27 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from budgets.cells.dates import DayEvidence, DayOrder, read_day
+from budgets.cells.formulas import kept_as_text
 from budgets.cells.identifiers import number_in, read_identifier
 from budgets.cells.numbers import UNDETERMINED, NumberEvidence, read_number
 from budgets.cells.readings import decimals_written
 from budgets.cells.typed import refuse_decimals_beyond
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-"""A spreadsheet runs text that starts like this; a quote in front keeps it text."""
-
 FIRST_LINE = 2
 """The first line of a file is its header."""
 
+LINE, WHY = "line", "what is wrong"
+"""Columns that a file of refused lines adds; an import leaves them out, so it can be imported."""
+
 
 class TextColumn(Widget):
-    """Text that no spreadsheet takes for a formula."""
+    """Text that no spreadsheet takes for a formula, nor for a number."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        text = written(value).strip()
-        return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text
+        return written(value).strip()
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        text = "" if value is None else str(value)
-        return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+        return "" if value is None else kept_as_text(str(value))
 
 
 class IdColumn(TextColumn):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from budgets.admin.import_export.columns import FIRST_LINE
 from budgets.admin.import_export.forms import CsvFile, why_unreadable
+from budgets.cells.formulas import as_meant
 from budgets.sheets.bounds import check_bounds
 from budgets.sheets.records import BadFile
 
@@ -30,7 +31,12 @@ def read_file(path: Path, suffix: str) -> Any:
     except Exception as error:  # noqa: BLE001  # whatever a parser says of a file
         raise ValidationError(why_unreadable(error)) from None
     require_bounds(rows)
-    return rows
+    return as_meant_by(rows)
+
+
+def as_meant_by(rows: Any) -> Any:
+    """Undo what our own files do to text that a spreadsheet would compute."""
+    return tablib.Dataset(*map(as_meant, rows), headers=as_meant(rows.headers))
 
 
 def csv_rows(path: Path) -> Any:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
-from budgets.admin.import_export.columns import FIRST_LINE, written
+from budgets.admin.import_export.columns import FIRST_LINE, LINE, WHY, written
 from budgets.admin.import_export.csv_stream import csv_lines
 from budgets.admin.import_export.edit_resource import ImportResult
 
@@ -76,6 +75,6 @@ def write_refused(path: Path, dataset: Any, refused: list[Refused]) -> None:
         for line, cells in enumerate(dataset, start=FIRST_LINE)
         if line in why
     )
-    header = [_("line"), _("what is wrong"), *map(written, dataset.headers)]
+    header = [LINE, WHY, *map(written, dataset.headers)]
     with path.open("w", encoding="utf-8", newline="") as file:
         file.writelines(csv_lines(header, rows))

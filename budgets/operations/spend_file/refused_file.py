@@ -1,6 +1,5 @@
 """The refused rows of a file as a file: put right, it can be imported."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
@@ -16,6 +15,7 @@ from budgets.operations.spend_file.header.names import FIRST_DAY, OURS, role_of
 from budgets.operations.spend_file.layout import FileKind, Layout
 from budgets.operations.spend_file.terms import Writing
 from budgets.sheets.records import text_of
+from budgets.sheets.written import CsvWriter
 
 LINE, REASON = "line", "reason"
 """Columns that a file of refused rows adds; an import does not use them, so it can be imported."""
@@ -28,19 +28,20 @@ def refused_file(
     """Yield what appends refused rows, as they came and with the reason, below their header.
 
     Written as the file it comes from: the same delimiter, and the same bytes where they were no
-    text. What the whole file showed, or was said with it, is written into the rows: alone they
-    mean the same. Raises `OSError`.
+    text; a formula is kept from being one, which reading the file undoes. What the whole file
+    showed, or was said with it, is written into the rows: alone they mean the same. Raises
+    `OSError`.
     """
     with path.open("wb") as raw, ExitStack() as stack:
-        writers: list[Any] = []
+        writers: list[CsvWriter] = []
 
         def write(refused: Sequence[RefusedRow], rewriting: Rewriting) -> None:
             if not writers:
                 text = stack.enter_context(rewriting.opened(raw))
-                writers.append(csv.writer(text, delimiter=rewriting.layout.delimiter or ","))
-                writers[0].writerow([*rewriting.header(), LINE, REASON])
+                writers.append(CsvWriter(text, delimiter=rewriting.layout.delimiter or ","))
+                writers[0].write_row([*rewriting.header(), LINE, REASON])
             for row in refused:
-                writers[0].writerow([*rewriting.fields(row.fields), row.line, row.message])
+                writers[0].write_row([*rewriting.fields(row.fields), row.line, row.message])
 
         yield write
 

@@ -1,11 +1,11 @@
 """Templates: files of spend with a header and example rows, to be filled in."""
 
 import codecs
-import csv
 from datetime import date
 from io import StringIO
 
 from budgets.operations.spend_file.layout import FileKind
+from budgets.sheets.written import CsvWriter
 
 HEADERS = {
     FileKind.ENTRIES: ("external_id", "occurred_at", "amount", "currency", "source", "key"),
@@ -29,5 +29,7 @@ def template_file(kind: FileKind, *, today: date, currency: str = "USD") -> byte
         ],
     }
     text = StringIO(newline="")
-    csv.writer(text).writerows([HEADERS[kind], *examples[kind]])
+    writer = CsvWriter(text)
+    for row in [HEADERS[kind], *examples[kind]]:
+        writer.write_row(row)
     return codecs.BOM_UTF8 + text.getvalue().encode()
