@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connections
 from django.db.models import Q, QuerySet
 
+from budgets.access.scope import scope_of_user
+
 OWNER, MANAGER, FINANCE, VIEWER = "Owner", "Manager", "Finance", "Viewer"
 
 READ = frozenset(
@@ -73,3 +75,10 @@ def ours(codenames: Iterable[str], *, using: str) -> Iterable[Permission]:
 def set_role(name: str, permissions: Iterable[Permission], *, using: str) -> None:
     group, _ = Group.objects.using(using).get_or_create(name=name)
     group.permissions.set(permissions)
+
+
+def is_owner(user: Any) -> bool:
+    """Say whether somebody is an owner who reaches every brand, or a superuser."""
+    if user.is_superuser:
+        return True
+    return user.groups.filter(name=OWNER).exists() and scope_of_user(user).all_brands

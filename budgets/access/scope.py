@@ -63,7 +63,7 @@ def find_access(user: Any) -> BrandAccess:
 
 
 def within(scope: BrandScope, rows: QuerySet[Row]) -> QuerySet[Row]:
-    if scope.all_brands:
+    if scope.reaches_all:
         return rows
     if rows.model in PATH_TO_SCHEDULE:
         return rows.filter(schedule_is_visible(scope, PATH_TO_SCHEDULE[rows.model]))
@@ -88,14 +88,14 @@ def schedule_is_visible(scope: BrandScope, schedule: str) -> Q:
 
 def is_used_outside(scope: BrandScope, schedule: Schedule) -> bool:
     """Say whether campaigns out of scope run by the schedule: then it is not theirs to change."""
-    if scope.all_brands:
+    if scope.reaches_all:
         return False
     return schedule.campaigns.exclude(scope.covers("brand")).exists()
 
 
 def keep_in_scope(scope: BrandScope, schedule: Schedule) -> None:
     """Let somebody limited to brands know the schedule they made, though no campaign uses it."""
-    if scope.all_brands:
+    if scope.reaches_all:
         return
     if scope._state.adding:
         scope.save()

@@ -1,7 +1,6 @@
 """The admin: where people work. Importing the package registers every page."""
 
 from budgets.admin import (
-    api_keys,
     brand,
     campaign,
     campaign_matches,
@@ -14,6 +13,7 @@ from budgets.admin import (
     sources,
     statements,
 )
+from budgets.admin.api_keys import admin as api_keys
 from budgets.admin.jobs import admin as jobs
 from budgets.admin.people import roles, users
 from budgets.admin.spend import admin as spend

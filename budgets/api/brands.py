@@ -13,7 +13,7 @@ from budgets.access.scope import within
 from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import ABSENT, Amount, Budget, Id, Input, Name, Search
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
-from budgets.api.http.keys import KeyRequest, may_manage, may_read
+from budgets.api.http.keys import KeyRequest, may_add, may_change, may_read
 from budgets.api.http.pages import Page, Pages, page_of
 from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import brand_of, require_all_brands
@@ -89,7 +89,7 @@ class BrandPatch(Input):
     monthly_budget: Budget | None = None
 
 
-@router.get("", auth=may_read, response=BrandPage)
+@router.get("", auth=may_read("brand"), response=BrandPage)
 def list_brands(request: KeyRequest, paging: Pages, filters: Query[BrandFilters]) -> BrandPage:
     """List brands in the order they were created."""
     page = page_of(within(request.auth, Brand.objects.filter(filters.condition)), paging)
@@ -98,7 +98,7 @@ def list_brands(request: KeyRequest, paging: Pages, filters: Query[BrandFilters]
     )
 
 
-@router.post("", auth=may_manage, response={201: BrandShown})
+@router.post("", auth=may_add("brand"), response={201: BrandShown})
 def create_brand(
     request: KeyRequest, body: NewBrand, idempotency_key: IdempotencyKey
 ) -> HttpResponse:
@@ -113,13 +113,13 @@ def create_brand(
     return once(request, idempotency_key, create, now=timezone.now())
 
 
-@router.get("/{brand_id}", auth=may_read, response=BrandShown)
+@router.get("/{brand_id}", auth=may_read("brand"), response=BrandShown)
 def read_brand(request: KeyRequest, brand_id: Path[Id]) -> BrandShown:
     """Read one brand."""
     return brand_shown(brand_of(request.auth, brand_id))
 
 
-@router.patch("/{brand_id}", auth=may_manage, response=BrandShown)
+@router.patch("/{brand_id}", auth=may_change("brand"), response=BrandShown)
 def change_brand(request: KeyRequest, brand_id: Path[Id], body: BrandPatch) -> BrandShown:
     """Change what is sent of a brand. Its campaigns are decided again at once."""
     brand = brand_of(request.auth, brand_id)
@@ -127,7 +127,7 @@ def change_brand(request: KeyRequest, brand_id: Path[Id], body: BrandPatch) -> B
     return brand_shown(brand)
 
 
-@router.post("/{brand_id}/hold", auth=may_manage, response=BrandShown)
+@router.post("/{brand_id}/hold", auth=may_change("brand"), response=BrandShown)
 def hold_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = None) -> BrandShown:
     """Stop every campaign of a brand until it is released."""
     brand = brand_of(request.auth, brand_id)
@@ -135,7 +135,7 @@ def hold_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = Non
     return brand_shown(brand)
 
 
-@router.post("/{brand_id}/release", auth=may_manage, response=BrandShown)
+@router.post("/{brand_id}/release", auth=may_change("brand"), response=BrandShown)
 def release_brand(request: KeyRequest, brand_id: Path[Id], body: Words | None = None) -> BrandShown:
     """Lift the hold of a brand; campaigns with no other reason to pause run at once."""
     brand = brand_of(request.auth, brand_id)

@@ -18,7 +18,7 @@ from budgets.api.campaign_shapes import (
 from budgets.api.edits import Words, add, created, edit, sent, signature
 from budgets.api.fields import Id
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
-from budgets.api.http.keys import KeyRequest, may_manage, may_read
+from budgets.api.http.keys import KeyRequest, may_add, may_change, may_read
 from budgets.api.http.pages import Pages, page_of
 from budgets.api.http.problems import conflict, invalid
 from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
@@ -31,7 +31,7 @@ router = Router(tags=["campaigns"])
 router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
 
 
-@router.get("", auth=may_read, response=CampaignPage)
+@router.get("", auth=may_read("campaign"), response=CampaignPage)
 def list_campaigns(
     request: KeyRequest, paging: Pages, filters: Query[CampaignFilters]
 ) -> CampaignPage:
@@ -42,7 +42,7 @@ def list_campaigns(
     )
 
 
-@router.post("", auth=may_manage, response={201: CampaignShown})
+@router.post("", auth=may_add("campaign"), response={201: CampaignShown})
 def create_campaign(
     request: KeyRequest, body: NewCampaign, idempotency_key: IdempotencyKey
 ) -> HttpResponse:
@@ -61,13 +61,13 @@ def create_campaign(
     return once(request, idempotency_key, create, now=timezone.now())
 
 
-@router.get("/{campaign_id}", auth=may_read, response=CampaignShown)
+@router.get("/{campaign_id}", auth=may_read("campaign"), response=CampaignShown)
 def read_campaign(request: KeyRequest, campaign_id: Path[Id]) -> CampaignShown:
     """Read one campaign."""
     return campaign_shown(campaign_of(request.auth, campaign_id))
 
 
-@router.patch("/{campaign_id}", auth=may_manage, response=CampaignShown)
+@router.patch("/{campaign_id}", auth=may_change("campaign"), response=CampaignShown)
 def change_campaign(
     request: KeyRequest, campaign_id: Path[Id], body: CampaignPatch
 ) -> CampaignShown:
@@ -80,14 +80,14 @@ def change_campaign(
     return campaign_shown(campaign)
 
 
-@router.get("/{campaign_id}/explain", auth=may_read, response=ExplanationShown)
+@router.get("/{campaign_id}/explain", auth=may_read("campaign"), response=ExplanationShown)
 def explain_campaign(request: KeyRequest, campaign_id: Path[Id]) -> ExplanationShown:
     """Say why a campaign is paused, since when, and when it runs again."""
     campaign = campaign_of(request.auth, campaign_id)
     return explanation_shown(campaign, explain(campaign, now=timezone.now()))
 
 
-@router.post("/{campaign_id}/hold", auth=may_manage, response=CampaignShown)
+@router.post("/{campaign_id}/hold", auth=may_change("campaign"), response=CampaignShown)
 def hold_campaign(
     request: KeyRequest, campaign_id: Path[Id], body: Words | None = None
 ) -> CampaignShown:
@@ -97,7 +97,7 @@ def hold_campaign(
     return campaign_shown(campaign)
 
 
-@router.post("/{campaign_id}/release", auth=may_manage, response=CampaignShown)
+@router.post("/{campaign_id}/release", auth=may_change("campaign"), response=CampaignShown)
 def release_campaign(
     request: KeyRequest, campaign_id: Path[Id], body: Words | None = None
 ) -> CampaignShown:

@@ -65,7 +65,7 @@ class FeedQuery(Schema):
     campaign_id: Id | None = None
 
 
-@router.get("", auth=may_read, response=FeedShown)
+@router.get("", auth=may_read("change"), response=FeedShown)
 def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
     """Read what changed after a place. Nothing is missed or repeated, however often you ask.
 

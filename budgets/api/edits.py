@@ -20,9 +20,13 @@ class Words(Input):
 
 
 def signature(key: ApiKey, words: Words | None = None) -> dict[str, Any]:
-    """Return who edits, when and why: the key's person, now, the key's name and its words."""
+    """Return who edits, when and why: the key's person, now, the key's name and its words.
+
+    The house's key acts in nobody's name: who made it may have nothing to do with it any more.
+    """
     note = f"API key “{key.name}”" + (f": {words.note}" if words and words.note else "")
-    return {"by": key.created_by, "now": timezone.now(), "clock": timezone.now, "note": note}
+    by = None if key.is_of_house else key.created_by
+    return {"by": by, "now": timezone.now(), "clock": timezone.now, "note": note}
 
 
 def add(row: Editable, *, key: ApiKey) -> None:

@@ -13,7 +13,7 @@ from budgets.access.scope import keep_in_scope, within
 from budgets.api.edits import add, created, edit, sent
 from budgets.api.fields import ABSENT, Hours, Id, Input, Name, Search
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
-from budgets.api.http.keys import KeyRequest, may_manage, may_read
+from budgets.api.http.keys import KeyRequest, may_add, may_change, may_read
 from budgets.api.http.pages import Page, Pages, page_of
 from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.api.scope import require_no_other_brand, schedule_of
@@ -60,7 +60,7 @@ class SchedulePatch(Input):
     hours: Hours = Field(ABSENT, examples=[EXAMPLE])
 
 
-@router.get("", auth=may_read, response=SchedulePage)
+@router.get("", auth=may_read("schedule"), response=SchedulePage)
 def list_schedules(
     request: KeyRequest, paging: Pages, filters: Query[ScheduleFilters]
 ) -> SchedulePage:
@@ -74,7 +74,7 @@ def list_schedules(
     )
 
 
-@router.post("", auth=may_manage, response={201: ScheduleShown})
+@router.post("", auth=may_add("schedule"), response={201: ScheduleShown})
 def create_schedule(
     request: KeyRequest, body: NewSchedule, idempotency_key: IdempotencyKey
 ) -> HttpResponse:
@@ -89,13 +89,13 @@ def create_schedule(
     return once(request, idempotency_key, create, now=timezone.now())
 
 
-@router.get("/{schedule_id}", auth=may_read, response=ScheduleShown)
+@router.get("/{schedule_id}", auth=may_read("schedule"), response=ScheduleShown)
 def read_schedule(request: KeyRequest, schedule_id: Path[Id]) -> ScheduleShown:
     """Read one schedule."""
     return schedule_shown(schedule_of(request.auth, schedule_id))
 
 
-@router.patch("/{schedule_id}", auth=may_manage, response=ScheduleShown)
+@router.patch("/{schedule_id}", auth=may_change("schedule"), response=ScheduleShown)
 def change_schedule(
     request: KeyRequest, schedule_id: Path[Id], body: SchedulePatch
 ) -> ScheduleShown:

@@ -47,7 +47,7 @@ def one(rows: QuerySet[Row], pk: int) -> Row:
 
 def require_all_brands(key: ApiKey, what: str) -> None:
     """Refuse what only a key for all brands may do. Raises `Problem`."""
-    if not key.all_brands:
+    if not key.reaches_all:
         raise Problem(HTTPStatus.FORBIDDEN, "limited_key", f"Only a key for all brands may {what}.")
 
 

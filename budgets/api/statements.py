@@ -66,7 +66,7 @@ class StatementFilters(Schema):
     to_day: Day | None = None
 
 
-@router.get("", auth=may_read, response=Page[StatementShown])
+@router.get("", auth=may_read("statement"), response=Page[StatementShown])
 def list_statements(
     request: KeyRequest, filters: Query[StatementFilters], paging: Pages
 ) -> PageOf[Statement]:
@@ -82,7 +82,7 @@ def list_statements(
     return page_of(visible_statements(request.auth).filter(**given), paging)
 
 
-@router.get("/{statement_id}", auth=may_read, response=StatementWithMinutes)
+@router.get("/{statement_id}", auth=may_read("statement"), response=StatementWithMinutes)
 def read_statement(request: KeyRequest, statement_id: Path[Id]) -> StatementWithMinutes:
     """Read one statement, with how long the campaign ran and was paused."""
     statement = one(visible_statements(request.auth), statement_id)

@@ -35,7 +35,8 @@ def for_staff_and_keys(view: View) -> View:
         if "Authorization" not in request.headers:
             return for_staff(request, *args, **kwargs)
         try:
-            working_key(request.headers["Authorization"].partition(" ")[2], now=timezone.now())
+            token = request.headers["Authorization"].partition(" ")[2]
+            working_key(request, token, None, "view_brand", now=timezone.now())
         except Problem as problem:
             return problem.response()
         return view(request, *args, **kwargs)

@@ -1,12 +1,14 @@
 """What the system remembers."""
 
-from budgets.models.api_key import ApiKey, GivenAnswer, KeyScope
 from budgets.models.brand import Brand
 from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
 from budgets.models.change import Change, FeedNumbering, Trigger
 from budgets.models.heartbeat import Heartbeat, UndecidedBrand
 from budgets.models.job import Job, JobState
+from budgets.models.keys.api_key import ApiKey, KeyScope
+from budgets.models.keys.given_answer import GivenAnswer
+from budgets.models.keys.key_secret import KeySecret
 from budgets.models.ledger.campaign_match import CampaignMatch
 from budgets.models.ledger.column_mapping import ColumnMapping
 from budgets.models.ledger.folded_key import FoldedKey
@@ -39,6 +41,7 @@ __all__ = [
     "Job",
     "JobState",
     "KeyScope",
+    "KeySecret",
     "LedgerEntry",
     "PasswordLink",
     "Period",

@@ -25,12 +25,21 @@ class BrandScope(models.Model):
     )
     own_schedules = models.ManyToManyField(Schedule, blank=True, editable=False, related_name="+")
 
+    bound: "BrandScope | None" = None
+    """Somebody beyond whose brands this does not reach, whatever it says itself."""
+
     class Meta:
         abstract = True
 
+    @property
+    def reaches_all(self) -> bool:
+        """Whether every brand is in scope."""
+        return self.all_brands and (self.bound is None or self.bound.reaches_all)
+
     def covers(self, brand: str) -> Q:
         """Return the condition that a row is of a brand in scope; `brand` is the path to it."""
-        return Q() if self.all_brands else Q(**{f"{brand}__in": self.brand_ids})
+        own = Q() if self.all_brands else Q(**{f"{brand}__in": self.brand_ids})
+        return own & self.bound.covers(brand) if self.bound else own
 
     @property
     def brand_ids(self) -> Any:

@@ -30,6 +30,7 @@ OF_A_KEY = (
     "may_manage",
     "all_brands",
     "requests_per_minute",
+    "addresses",
     "expires_at",
     "revoked_at",
 )
@@ -85,9 +86,9 @@ def brand_access_saved(instance: BrandAccess, created: bool, **_: Any) -> None: 
 def key_saved(instance: ApiKey, created: bool, **_: Any) -> None:  # Django's
     before = changed(instance)
     if created:
-        record_access(AccessKind.KEY_MADE, instance.name, detail=instance.prefix)
+        record_access(AccessKind.KEY_MADE, instance.name)
     elif "revoked_at" in before and instance.revoked_at:
-        record_access(AccessKind.KEY_REVOKED, instance.name, detail=instance.prefix)
+        record_access(AccessKind.KEY_REVOKED, instance.name)
     elif before:
         fields = [str(ApiKey._meta.get_field(name).verbose_name) for name in before]  # type: ignore[union-attr]
         record_access(AccessKind.KEY_CHANGED, instance.name, detail=named(fields))
@@ -106,7 +107,7 @@ def user_deleted(instance: User, **_: Any) -> None:
 
 @receiver(post_delete, sender=ApiKey)
 def key_deleted(instance: ApiKey, **_: Any) -> None:
-    record_access(AccessKind.KEY_DELETED, instance.name, detail=instance.prefix)
+    record_access(AccessKind.KEY_DELETED, instance.name)
 
 
 @receiver(post_delete, sender=TwoStepRole)

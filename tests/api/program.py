@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from budgets.models import ApiKey, Brand
+from budgets.operations.keys import new_secret
 
 JSON = "application/json"
 
@@ -56,18 +58,21 @@ def a_program(
     requests_per_minute: int = 10_000,
     **facts: Any,
 ) -> Program:
-    """Save a key and return a program that shows it; without brands the key is for all."""
+    """Save a key and return a program that shows it; without brands the key is for all.
+
+    Unless somebody made it, it is the house's: what it says itself is all that limits it.
+    """
     key = ApiKey(
         name="nightly sync",
         all_brands=not brands,
+        is_of_house="created_by" not in facts,
         requests_per_minute=requests_per_minute,
         **{f"may_{scope}": scope in scopes.split() for scope in ("read", "spend", "manage")},
         **facts,
     )
-    token = key.new_token()
     key.save()
     key.brands.set(brands)
-    return Program(token, key)
+    return Program(new_secret(key, now=timezone.now()).token, key)
 
 
 def problem_of(response: Any, status: int) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import timezone
 
-from budgets.models import ApiKey
+from budgets.models import ApiKey, KeySecret
+from budgets.operations.keys import end_old_secrets, rotate
 from tests.api.program import Program, a_program, problem_of
 from tests.builders import a_brand, an_instant, the_clock_at
 
@@ -40,8 +40,8 @@ def test_a_token_with_one_letter_changed_opens_nothing() -> None:
 
 def test_the_token_is_not_stored() -> None:
     program = a_program()
-    stored = ApiKey.objects.values().get()
-    assert program.token not in map(str, stored.values())
+    stored = [*ApiKey.objects.values().get().values(), *KeySecret.objects.values().get().values()]
+    assert program.token not in map(str, stored)
 
 
 def test_another_scheme_than_bearer_opens_nothing() -> None:
@@ -58,8 +58,10 @@ def test_the_session_of_a_person_opens_nothing() -> None:
     problem_of(client.get("/api/v1/brands"), 401)
 
 
-def test_a_revoked_key_opens_nothing() -> None:
-    problem_of(a_program(revoked_at=timezone.now()).get("/brands"), 401)
+def test_a_revoked_key_opens_nothing_and_says_since_when() -> None:
+    problem = problem_of(a_program(revoked_at=NOON).get("/brands"), 401)
+    assert problem["code"] == "key_revoked"
+    assert "2026-03-10T12:00:00Z" in problem["detail"]
 
 
 def test_an_expired_key_opens_nothing() -> None:
@@ -67,7 +69,9 @@ def test_an_expired_key_opens_nothing() -> None:
     with the_clock_at(NOON - timedelta(seconds=1)):
         assert program.get("/brands").status_code == 200
     with the_clock_at(NOON):
-        problem_of(program.get("/brands"), 401)
+        problem = problem_of(program.get("/brands"), 401)
+    assert problem["code"] == "key_expired"
+    assert "2026-03-10T12:00:00Z" in problem["detail"]
 
 
 @pytest.mark.parametrize(
@@ -95,12 +99,14 @@ def test_use_is_noted_at_most_once_a_minute() -> None:
         program.get("/brands")
     with the_clock_at(NOON + timedelta(seconds=59)):
         program.get("/brands")
-    program.key.refresh_from_db()
-    assert program.key.last_used_at == NOON
+    assert program.key.secrets.get().last_used_at == NOON
     with the_clock_at(NOON + timedelta(seconds=60)):
         program.get("/brands")
-    program.key.refresh_from_db()
-    assert program.key.last_used_at == NOON + timedelta(seconds=60)
+    secret = program.key.secrets.get()
+    assert (secret.last_used_at, secret.last_used_from) == (
+        NOON + timedelta(minutes=1),
+        "127.0.0.1",
+    )
 
 
 def test_a_key_limited_to_no_brand_sees_nothing() -> None:
@@ -127,3 +133,75 @@ def test_each_key_has_its_own_limit() -> None:
         assert busy.get("/brands").status_code == 200
         assert busy.get("/brands").status_code == 429
         assert other.get("/brands").status_code == 200
+
+
+# --- Where from -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "addresses, address, status",
+    [
+        ("", "198.51.100.9", 200),
+        ("192.0.2.7", "192.0.2.7", 200),
+        ("192.0.2.7", "192.0.2.8", 403),
+        ("10.0.0.0/8\n2001:db8::/32", "10.20.30.40", 200),
+        ("10.0.0.0/8\n2001:db8::/32", "2001:db8::1", 200),
+        ("10.0.0.0/8\n2001:db8::/32", "2001:db9::1", 403),
+        ("192.0.2.7", "::ffff:192.0.2.7", 200),
+        ("192.0.2.7", "", 403),
+    ],
+)
+def test_a_key_works_from_its_addresses_only(addresses: str, address: str, status: int) -> None:
+    program = a_program(addresses=addresses)
+    program.client.defaults["REMOTE_ADDR"] = address
+    assert program.get("/brands").status_code == status
+
+
+def test_an_address_that_is_refused_is_named_and_the_rate_is_not_used_up() -> None:
+    program = a_program(addresses="192.0.2.7", requests_per_minute=1)
+    for _ in range(3):
+        problem = problem_of(program.get("/brands"), 403)
+    assert problem["code"] == "address_not_allowed"
+    assert "127.0.0.1" in problem["detail"]
+    program.client.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    assert program.get("/brands").status_code == 200
+
+
+# --- Secrets in turn ------------------------------------------------------------------------------
+
+
+def test_after_a_rotation_both_secrets_work_until_the_old_one_ends() -> None:
+    old = a_program()
+    new = Program(rotate(old.key, now=NOON, until=NOON + timedelta(hours=24)).token)
+    with the_clock_at(NOON + timedelta(hours=23)):
+        assert [each.get("/brands").status_code for each in (old, new)] == [200, 200]
+    with the_clock_at(NOON + timedelta(hours=24)):
+        problem = problem_of(old.get("/brands"), 401)
+        assert new.get("/brands").status_code == 200
+    assert problem["code"] == "secret_ended"
+
+
+def test_each_secret_knows_its_own_last_use() -> None:
+    old = a_program()
+    new = Program(rotate(old.key, now=NOON, until=NOON + timedelta(hours=24)).token)
+    with the_clock_at(NOON):
+        new.get("/brands")
+    used = old.key.secrets.order_by("id").values_list("last_used_at", flat=True)
+    assert list(used) == [None, NOON]
+
+
+def test_an_earlier_end_of_an_old_secret_is_not_put_off_by_another_rotation() -> None:
+    program = a_program()
+    soon, later = NOON + timedelta(hours=1), NOON + timedelta(hours=24)
+    rotate(program.key, now=NOON, until=soon)
+    rotate(program.key, now=NOON, until=later)
+    assert [each.ends_at for each in program.key.secrets.order_by("id")] == [soon, later, None]
+
+
+def test_the_old_secret_can_be_ended_at_once() -> None:
+    old = a_program()
+    new = Program(rotate(old.key, now=NOON, until=NOON + timedelta(hours=24)).token)
+    assert end_old_secrets(old.key, now=NOON) == 1
+    with the_clock_at(NOON):
+        problem_of(old.get("/brands"), 401)
+        assert new.get("/brands").status_code == 200

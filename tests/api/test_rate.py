@@ -22,9 +22,7 @@ NOON = an_instant("2026-03-10 12:00")
 
 @pytest.fixture
 def key() -> Any:
-    key = ApiKey(requests_per_minute=3)
-    key.new_token()
-    return key
+    return ApiKey(pk=1, requests_per_minute=3)
 
 
 @pytest.fixture

@@ -58,12 +58,15 @@ class Problem(Exception):
         )
 
 
-def unauthorized() -> Problem:
-    """Return the one problem of a missing, unknown, expired or revoked key."""
+NO_KEY = "Send a valid API key: “Authorization: Bearer abm_…”. Keys are made in the admin."
+
+
+def unauthorized(code: str = "unauthorized", detail: str = NO_KEY) -> Problem:
+    """Return the problem of a missing or unknown key, or of one that works no more."""
     return Problem(
         HTTPStatus.UNAUTHORIZED,
-        "unauthorized",
-        "Send a valid API key: “Authorization: Bearer abm_…”. Keys are made in the admin.",
+        code,
+        detail,
         headers={"WWW-Authenticate": 'Bearer realm="Ad Budget Manager"'},
     )
 

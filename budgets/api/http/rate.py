@@ -37,7 +37,7 @@ class RateLimit:
     def wait_seconds(self, key: ApiKey, *, now: datetime) -> int:
         """Count a request; return 0 if it may pass, else the seconds until the next may."""
         window, elapsed = divmod(int(now.timestamp()), WINDOW_SECONDS)
-        count = self._count(f"abm:rate:{key.prefix}:{window}", window, now=now)
+        count = self._count(f"abm:rate:{key.pk}:{window}", window, now=now)
         return 0 if count <= key.requests_per_minute else WINDOW_SECONDS - elapsed
 
     def _count(self, name: str, window: int, *, now: datetime) -> int:

@@ -137,7 +137,7 @@ def campaigns_named(rows: Collection[Row], key: ApiKey) -> CampaignIds:
         for row in rows
         if row.brand_id is not None and row.external_id is not None
     }
-    return CampaignIds(None if key.all_brands else ids_covered(ids, key), ids_of(pairs, key))
+    return CampaignIds(None if key.reaches_all else ids_covered(ids, key), ids_of(pairs, key))
 
 
 def ids_covered(ids: Iterable[int], key: ApiKey) -> frozenset[int]:
