@@ -4,13 +4,15 @@ Every module must import whatever the environment holds, so that `manage.py chec
 wrong with it. Web, worker and beat do not start on a default that somebody meant to change.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 
+PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -76,12 +78,9 @@ class Environment:
 
     def decimal(self, name: str, *, default: Decimal) -> Decimal:
         """Return a decimal number of 0 or more."""
-        try:
-            number = Decimal(self.text(name) or default)
-            if number.is_finite() and number >= 0:
-                return number
-        except InvalidOperation:
-            pass
+        text = self.text(name)
+        if not text or PLAIN.fullmatch(text):
+            return Decimal(text) if text else default
         self.refuse(name, "Write a number, 0 or more, such as 2.5.")
         return default
 

@@ -1,18 +1,46 @@
 """The kinds of values in requests and answers, each with its limits."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from budgets.rules.money import MAX_UNITS
 from budgets.rules.reasons import PauseReason
 
 MAX_ID = 2**63 - 1
 
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def plain_number(value: Any) -> Any:
+    """Refuse what Python takes for a number and nobody else does: “1_000”, “١٢”, “ 5 ”, true."""
+    if isinstance(value, bool) or (isinstance(value, str) and not PLAIN_NUMBER.fullmatch(value)):
+        raise ValueError("write a number in plain digits, like 1500 or 1500.00")
+    return value
+
+
+def plain_day(value: Any) -> Any:
+    """Refuse a day that is no date as ISO 8601 writes it: a number of seconds, say."""
+    if not isinstance(value, date) and not PLAIN_DAY.fullmatch(str(value)):
+        raise ValueError("write a day like 2026-03-10")
+    return value
+
+
+Plain = BeforeValidator(plain_number)
+
+Id = Annotated[int, Plain, Field(ge=1, le=MAX_ID)]
 
 NO_NUL = "^[^\\x00]*$"
 """PostgreSQL cannot store the character 0."""
@@ -24,6 +52,7 @@ Search = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 
 Budget = Annotated[
     Decimal,
+    Plain,
     Field(ge=0, le=MAX_UNITS, decimal_places=6, examples=["1500.00"]),
     WithJsonSchema(
         {
@@ -48,6 +77,7 @@ Amount = Annotated[
 
 Day = Annotated[
     date,
+    BeforeValidator(plain_day),
     Field(ge=date(2000, 1, 1), le=date(2099, 12, 31), description="A local day of the brand."),
 ]
 

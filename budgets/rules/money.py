@@ -50,6 +50,8 @@ def parse_amount(amount: Decimal | int | str) -> Decimal:
     """Read an amount in currency units. Raises `BadAmount`."""
     if isinstance(amount, (float, bool)):
         raise BadAmount(f"{amount!r} is not exact money; give a Decimal, an int or text.")
+    if isinstance(amount, str) and not (amount.isascii() and "_" not in amount):
+        raise BadAmount(f"{amount!r} is not in plain digits; write it like 1234.56.")
     try:
         units = Decimal(amount)
     except (InvalidOperation, TypeError, ValueError):

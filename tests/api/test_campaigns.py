@@ -204,3 +204,28 @@ def test_a_page_costs_the_same_queries_however_many_rows(
         a_campaign(brand=program.key.brands.get())
     with django_assert_max_num_queries(3):
         assert len(program.get("/campaigns").json()["items"]) == 20
+
+
+@pytest.mark.parametrize("budget", ["1_000", "١٢", " 5 ", "1e3", "+5", True])
+def test_a_budget_that_is_no_plain_number_is_refused(budget: Any) -> None:
+    campaign = a_campaign()
+    answer = a_program().patch(f"/campaigns/{campaign.pk}", {"daily_budget": budget})
+    (error,) = problem_of(answer, 422)["errors"]
+    assert error["pointer"] == "/daily_budget"
+    assert "plain digits" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "day", [1767225600, "1767225600", "2026-1-1", "٢٠٢٦-01-01", "2026-01-01T00:00"]
+)
+def test_a_day_that_is_no_plain_date_is_refused(day: Any) -> None:
+    campaign = a_campaign()
+    answer = a_program().patch(f"/campaigns/{campaign.pk}", {"starts_on": day})
+    assert problem_of(answer, 422)["errors"][0]["pointer"] == "/starts_on"
+
+
+@pytest.mark.parametrize("written", ["1_0", "١٢", "+1", "%201", "1_000"])
+def test_an_id_or_a_limit_that_is_no_plain_number_is_refused(written: str) -> None:
+    problem_of(a_program().get(f"/campaigns/{written}"), 422)
+    problem_of(a_program().get(f"/campaigns?brand_id={written}"), 422)
+    problem_of(a_program().get(f"/campaigns?limit={written}"), 422)

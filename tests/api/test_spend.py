@@ -132,7 +132,7 @@ def test_one_reference_means_another_campaign_in_another_brand() -> None:
         ({"amount": None}, "bad_amount"),
         ({"amount": True}, "bad_amount"),
         ({"amount": "1.0000001"}, "too_many_decimals"),
-        ({"amount": "1e30"}, "overflow"),
+        ({"amount": "1" + "0" * 30}, "overflow"),
         ({"occurred_at": "yesterday"}, "bad_time"),
         ({"occurred_at": "2026-03-10T11:00:00"}, "bad_time"),
         ({"occurred_at": "0001-01-01T00:00:00Z"}, "bad_time"),
@@ -285,3 +285,41 @@ def test_a_campaign_is_said_to_run_since_it_was_started() -> None:
     assert [(c["status"], c["since"]) for c in answer["campaigns"]] == [
         ("running", "2026-03-10T12:00:00Z")
     ]
+
+
+NO_PLAIN_NUMBERS = ["1_000", "١٢", " 5 ", "5\n", "+5", ".5", "5.", "1e3", "NaN", "", True, []]
+
+
+@pytest.mark.parametrize("amount", NO_PLAIN_NUMBERS)
+def test_an_amount_that_is_no_plain_number_is_refused_with_its_index(amount: Any) -> None:
+    row = {"source": "adserver", "campaign_id": a_campaign().pk, "currency": "USD"}
+    rows = [row | {"key": str(each), "amount": each} for each in ("1", amount)]
+    assert_second_refused("/spend", rows, "occurred_at")
+
+
+@pytest.mark.parametrize("total", NO_PLAIN_NUMBERS)
+def test_a_total_that_is_no_plain_number_is_refused_with_its_index(total: Any) -> None:
+    row = {"source": "adserver", "campaign_id": a_campaign().pk, "currency": "USD"}
+    rows = [row | {"day": "2026-03-10", "total": each} for each in ("1", total)]
+    assert_second_refused("/spend/totals", rows, "as_of")
+
+
+def assert_second_refused(path: str, rows: list[dict[str, Any]], instant: str) -> None:
+    with the_clock_at(NOON):
+        entries = [row | {instant: NOON.isoformat()} for row in rows]
+        answer = a_program().post(path, {"entries": entries}).json()
+    assert answer["accepted"] == 1
+    assert [(each["index"], each["code"]) for each in answer["refused"]] == [(1, "bad_amount")]
+
+
+@pytest.mark.parametrize("amount", ["1e-06", "12.345678", "-0.5", "1E2", "7"])
+def test_a_number_of_json_is_read_digit_by_digit(amount: str) -> None:
+    campaign = a_campaign()
+    body = (
+        '{"entries": [{"source": "adserver", "key": "1", "campaign_id": %s, "amount": %s, '
+        '"occurred_at": "2026-03-10T12:00:00Z", "currency": "USD"}]}'
+    )
+    with the_clock_at(NOON):
+        answer = a_program().post("/spend", body % (campaign.pk, amount)).json()
+    assert answer["refused"] == []
+    assert LedgerEntry.objects.get().amount == Decimal(amount)

@@ -111,9 +111,7 @@ def refuse_what_ended(secret: KeySecret, *, now: datetime) -> None:
         words = f"This key expired at {stamp(key.expires_at)}; an owner can set a later time."
         raise unauthorized("key_expired", words)
     if secret.ends_at is not None and secret.has_ended(at=now):
-        words = (
-            f"The key was rotated: this secret ended at {stamp(secret.ends_at)}; use the newer."
-        )
+        words = f"The key was rotated: this secret ended at {stamp(secret.ends_at)}; use the newer."
         raise unauthorized("secret_ended", words)
 
 

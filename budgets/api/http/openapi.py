@@ -11,7 +11,7 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from budgets.api.http.problems import MEDIA_TYPE
-from budgets.api.spend.shapes import SpendRow, Taken, TotalRow
+from budgets.api.spend.shapes import SpendRow, Taken, TotalRow, schema_of
 
 SCHEMAS = "#/components/schemas/{name}"
 
@@ -66,7 +66,9 @@ class DocumentedApi(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**options)
-        _, rows = msgspec.json.schema_components([SpendRow, TotalRow, Taken], ref_template=SCHEMAS)
+        _, rows = msgspec.json.schema_components(
+            [SpendRow, TotalRow, Taken], schema_hook=schema_of, ref_template=SCHEMAS
+        )
         document["components"]["schemas"] |= {"Problem": PROBLEM, **rows}
         for methods in document["paths"].values():
             for operation in methods.values():

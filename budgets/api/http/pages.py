@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from ninja import Query, Schema
 from pydantic import Field
 
-from budgets.api.fields import MAX_ID
+from budgets.api.fields import MAX_ID, Plain
 from budgets.api.http.problems import invalid
 
 DEFAULT_LIMIT = 50
@@ -19,7 +19,7 @@ MAX_LIMIT = 200
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
 
-Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Rows a page.")]
+Limit = Annotated[int, Plain, Field(ge=1, le=MAX_LIMIT, description="Rows a page.")]
 Cursor = Annotated[
     str, Field(max_length=100, description="The `next_cursor` of the page before.", examples=[None])
 ]
@@ -68,7 +68,7 @@ def read_cursor(cursor: str, *, numbers: int, name: str) -> tuple[int, ...]:
     """Read a place back. Raises `Problem` for what was never handed out."""
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        place = tuple(int(part) for part in text.split("."))
+        place = tuple(int(part) for part in text.split(".") if part.isdecimal())
     except (binascii.Error, ValueError):
         place = ()
     if len(place) != numbers or not all(0 <= number <= MAX_ID for number in place):

@@ -3,14 +3,14 @@
 import msgspec
 from django.http import HttpResponse
 from django.utils import timezone
-from msgspec.json import Decoder
 from ninja import Router
 
 from budgets.api.fields import names_of
 from budgets.api.http.keys import KeyRequest, may_spend
 from budgets.api.http.requests import JSON, NDJSON, accepts
-from budgets.api.spend.rows import MOST_BYTES, AnyRow, RequestRows, read_rows
+from budgets.api.spend.rows import MOST_BYTES, RequestRows, read_rows
 from budgets.api.spend.shapes import (
+    AnyRow,
     CampaignChange,
     CampaignNow,
     RowRefused,
@@ -18,6 +18,7 @@ from budgets.api.spend.shapes import (
     Taken,
     TotalRow,
     report_of,
+    rows_decoder,
 )
 from budgets.models import Campaign, Change
 from budgets.operations.database import id_rows
@@ -29,8 +30,8 @@ from budgets.reports.statuses import CampaignStatus, statuses_of
 router = Router(tags=["spend"])
 router.add_decorator(accepts(JSON, NDJSON, most_bytes=MOST_BYTES), mode="view")
 
-SPEND_ROWS = Decoder(SpendRow)
-TOTAL_ROWS = Decoder(TotalRow)
+SPEND_ROWS = rows_decoder(SpendRow)
+TOTAL_ROWS = rows_decoder(TotalRow)
 
 
 @router.post("", auth=may_spend, openapi_extra=report_of(SpendRow))

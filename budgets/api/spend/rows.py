@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Generic
 
 from msgspec import DecodeError, Raw, ValidationError
 from msgspec.json import Decoder
@@ -13,7 +13,7 @@ from budgets.api.http.keys import KeyRequest
 from budgets.api.http.problems import Problem, invalid
 from budgets.api.http.requests import NDJSON
 from budgets.api.scope import campaigns_of
-from budgets.api.spend.shapes import MAX_ROWS, Batch, Row
+from budgets.api.spend.shapes import MAX_ROWS, AnyRow, Batch, Row
 from budgets.models import ApiKey
 from budgets.operations.ingest.types import Refusal
 from budgets.operations.ingest.validation import MAX_ID, Refused, is_storable
@@ -36,8 +36,6 @@ CODES = {
     "external_id": "unknown_campaign",
 }
 UNREADABLE = (DecodeError, UnicodeDecodeError, RecursionError)
-
-AnyRow = TypeVar("AnyRow", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,40 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta, Raw, Struct
+from msgspec.json import Decoder
 
+from budgets.api.fields import PLAIN_NUMBER
 from budgets.api.http.requests import JSON, NDJSON
 
 MAX_ROWS = 10_000
 
+AnyRow = TypeVar("AnyRow", bound="Row")
+
+
+class PlainNumber(Decimal):
+    """A number in plain digits: Python also takes “1_000”, “١٢” and “ 5 ” for one."""
+
+
+def read_plain(kind: type, value: Any) -> PlainNumber:
+    """Read a number that is a JSON number, or text in plain digits. Raises `ValueError`."""
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if kind is PlainNumber and (
+        is_number or (isinstance(value, str) and PLAIN_NUMBER.fullmatch(value))
+    ):
+        return PlainNumber(value)
+    raise ValueError(f"{value!r} is no amount in plain digits; write it like 1234.56")
+
+
+def rows_decoder(row: type[AnyRow]) -> Decoder[AnyRow]:
+    """Return what reads rows, their numbers digit by digit."""
+    return Decoder(row, dec_hook=read_plain, float_hook=Decimal)
+
+
 Money = Annotated[
-    Decimal,
+    PlainNumber,
     Meta(
         description=(
             "In the brand's currency, up to 6 decimals; negative for a correction. A JSON number "
@@ -104,6 +128,13 @@ class Taken(Struct):
     refused: list[RowRefused]
     changes: list[CampaignChange]
     campaigns: list[CampaignNow]
+
+
+def schema_of(kind: type) -> dict[str, Any]:
+    """Describe a number of a row in the OpenAPI document."""
+    if kind is PlainNumber:
+        return {"type": "string", "format": "decimal"}
+    raise NotImplementedError
 
 
 def report_of(row: type[Struct]) -> dict[str, Any]:
