@@ -57,7 +57,7 @@ PAGES = {
     "spend of a day": "/admin/budgets/spend/?day_from={day}&day_to={day}",
     "spend, searched": "/admin/budgets/spend/?q=Campaign+{last_number}",
     "changes": "/admin/budgets/change/",
-    "changes of a brand": "/admin/budgets/change/?campaign__brand__id__exact={brand}",
+    "changes of a brand": "/admin/budgets/change/?brand__id__exact={brand}",
     "changes by trigger": "/admin/budgets/change/?trigger__exact=tick",
     "statements": "/admin/budgets/statement/",
     "statements of a brand": "/admin/budgets/statement/?brand__id__exact={brand}",

@@ -23,6 +23,7 @@ def naive_check(*, now: datetime) -> int:
         if reasons != campaign.reasons:
             Change.objects.create(
                 campaign=campaign,
+                brand=campaign.brand,
                 at=now,
                 before=campaign.reasons,
                 after=reasons,

@@ -30,7 +30,7 @@ PATH_TO_BRAND: dict[type[Model], str] = {
     Brand: "pk",
     Campaign: "brand",
     CampaignMatch: "brand",
-    Change: "campaign__brand",
+    Change: "brand",
     LedgerEntry: "campaign__brand",
     ReportedTotal: "campaign__brand",
     Source: "brand",

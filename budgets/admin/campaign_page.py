@@ -27,8 +27,11 @@ def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
     figures_of = figures_for([campaign], now=now)
     figures, pace = figures_of[campaign.pk], paces_for([campaign], figures_of, now=now)[campaign.pk]
     clock = campaign.brand.clock
-    changes = campaign.changes.select_related("by").order_by("-id")[: CHANGES_SHOWN + 1]
-    rows = [{"at": wall_time(change.at, clock), **change_in_words(change)} for change in changes]
+    changes = campaign.changes_here.select_related("by", "brand").order_by("-id")
+    rows = [
+        {"at": wall_time(change.at, clock), **change_in_words(change)}
+        for change in changes[: CHANGES_SHOWN + 1]
+    ]
     return {
         "campaign": campaign,
         "sentence": explain(campaign, now=now).sentence,

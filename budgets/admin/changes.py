@@ -12,9 +12,10 @@ from budgets.admin.base.admin import ReadOnly
 from budgets.admin.base.scope import PersonFilter, PickFilter
 from budgets.admin.import_export.export_admin import ExportAdmin
 from budgets.admin.import_export.tables import ChangeResource
-from budgets.admin.render.cells import reasons_cell
+from budgets.admin.render.cells import name_cell, reasons_cell
 from budgets.admin.render.words import figures_in_words
 from budgets.models import Change
+from budgets.reports.history.moves import called
 from budgets.reports.words import local_time
 
 
@@ -24,9 +25,9 @@ class ChangeAdmin(ReadOnly, ExportAdmin):
 
     list_display = ("when", "campaign_and_brand", "went_from", "went_to", "cause")
     list_display_links = ("when",)
-    list_select_related = ("campaign__brand", "by")
+    list_select_related = ("campaign", "brand", "by")
     list_filter = (
-        ("campaign__brand", PickFilter),
+        ("brand", PickFilter),
         ("campaign", PickFilter),
         ("trigger", ChoicesDropdownFilter),
         ("by", PersonFilter),
@@ -39,16 +40,19 @@ class ChangeAdmin(ReadOnly, ExportAdmin):
 
     @display(description=_("when"), ordering="id")
     def when(self, row: Change) -> str:
-        return local_time(row.at, row.campaign.brand.clock)
+        return local_time(row.at, row.brand.clock)
 
     @display(description=_("campaign"), ordering="campaign__name")
     def campaign_and_brand(self, row: Change) -> SafeString:
+        name = called(row.campaign, row.brand_id).name
+        if row.campaign.brand_id != row.brand_id:
+            return name_cell(name, row.brand.name)  # its page is another brand's now
         return format_html(
             '<a class="abm-name" dir="auto" href="{}">{}</a>'
             '<span class="abm-soft" dir="auto">{}</span>',
             reverse("admin:budgets_campaign_change", args=[row.campaign_id]),
-            row.campaign.name,
-            row.campaign.brand.name,
+            name,
+            row.brand.name,
         )
 
     @display(description=_("before"), ordering="before")

@@ -18,6 +18,7 @@ from budgets.admin.import_export.export_admin import ExportAdmin
 from budgets.admin.import_export.tables import StatementResource
 from budgets.admin.render.cells import name_cell
 from budgets.models import Statement
+from budgets.reports.history.moves import called
 from budgets.reports.minutes import minutes_of
 from budgets.reports.words import REASON_WORDS, duration, local_time, money
 
@@ -70,7 +71,7 @@ class StatementAdmin(ReadOnly, ExportAdmin):
     def about(self, row: Statement) -> SafeString:
         if row.campaign is None:
             return format_html('<span class="abm-name" dir="auto">{}</span>', row.brand.name)
-        return name_cell(row.campaign.name, row.brand.name)
+        return name_cell(called(row.campaign, row.brand_id).name, row.brand.name)
 
     @display(description=gettext_lazy("budget in force"), ordering="budget")
     def in_force(self, row: Statement) -> str:

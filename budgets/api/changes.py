@@ -12,6 +12,7 @@ from budgets.api.http.pages import DEFAULT_LIMIT, Limit, read_cursor, write_curs
 from budgets.api.http.requests import JSON, SMALL_BYTES, accepts
 from budgets.models import Change
 from budgets.reports.history.change_feed import START, FeedCursor, changes_after
+from budgets.reports.history.moves import called
 
 router = Router(tags=["changes"])
 router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
@@ -73,7 +74,7 @@ def list_changes(request: KeyRequest, query: Query[FeedQuery]) -> FeedShown:
     """
     condition = Q()
     if query.brand_id is not None:
-        condition &= Q(campaign__brand=query.brand_id)
+        condition &= Q(brand=query.brand_id)
     if query.campaign_id is not None:
         condition &= Q(campaign=query.campaign_id)
     cursor = START
@@ -92,8 +93,8 @@ def change_shown(change: Change) -> ChangeShown:
     return ChangeShown(
         id=change.pk,
         campaign_id=change.campaign_id,
-        brand_id=change.campaign.brand_id,
-        external_id=change.campaign.external_id,
+        brand_id=change.brand_id,
+        external_id=called(change.campaign, change.brand_id).external_id,
         at=change.at,
         before=names_of(change.reasons_before),
         after=names_of(change.reasons_after),

@@ -135,8 +135,10 @@ class Brand(Budgeted, Editable):
         {"closed_day", "closed_month", "closing_day", "closing_day_late", "closing_month_late"}
     )
     history = history_without(operations_own | {"created_at"})
-    kept_by = ("statements",)
-    why_kept = _("“%(name)s” has statements on record, and these stay. Hold the brand instead.")
+    kept_by = ("statements", "changes")
+    why_kept = _(
+        "“%(name)s” has statements or pauses on record, and these stay. Hold the brand instead."
+    )
 
     class Meta:
         ordering = ["name", "id"]

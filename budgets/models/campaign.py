@@ -180,6 +180,11 @@ class Campaign(Budgeted, Editable, Standing):
         return self.spend_days.in_month(month_of(today)).total()
 
     @property
+    def changes_here(self) -> Any:
+        """Its changes under its brand; those from before it was moved here are not this brand's."""
+        return self.changes.filter(brand=self.brand_id)
+
+    @property
     def clock(self) -> LocalClock:
         return self.brand.clock
 

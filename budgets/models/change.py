@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
 from budgets.models.fields import MoneyField
 from budgets.rules.reasons import NO_REASON, PauseReason
@@ -104,6 +105,15 @@ class Change(models.Model):
         related_name="changes",
         db_index=False,  # change_of_campaign_newest serves it
     )
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        related_name="changes",
+        db_index=False,  # change_of_brand_newest serves it
+        db_constraint=False,  # a check writes many rows, of brands whose locks it holds
+        verbose_name=_("brand"),
+        help_text=_("The campaign's at the time: its figures and words stay with it."),
+    )
     at = models.DateTimeField(_("at"))
     before = models.PositiveSmallIntegerField(_("reasons before"))
     after = models.PositiveSmallIntegerField(_("reasons after"))
@@ -145,6 +155,7 @@ class Change(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "-id"], name="change_of_campaign_newest"),
+            models.Index(fields=["brand", "-id"], name="change_of_brand_newest"),
             models.Index(fields=["transaction", "id"], name="change_feed"),
             # Tells a machine whose clock is behind that another's decisions are ahead.
             models.Index(fields=["at"], name="change_by_instant"),

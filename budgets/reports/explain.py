@@ -111,7 +111,7 @@ def flight_detail(facts: Facts, today: date) -> str:
 
 def hold_detail(reason: PauseReason, campaign: Campaign) -> str:
     """Say who holds it and why, as far as the history knows."""
-    held = campaign.changes.select_related("by").order_by("-id")
+    held = campaign.changes_here.select_related("by").order_by("-id")
     for change in held[:CHANGES_LOOKED_BACK]:
         if reason in change.reasons_after and reason not in change.reasons_before:
             who = change.by.get_username() if change.by else _("a person")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from budgets.models import Campaign, Change
 from budgets.models.periods.period import Period
 from budgets.models.statement import Statement
+from budgets.reports.history.moves import here_since
 from budgets.rules.clock import DAY, next_month_of
 from budgets.rules.reasons import PauseReason
 
@@ -27,6 +28,8 @@ def minutes_of(statement: Statement) -> Minutes | None:
     if statement.campaign is None:
         return None
     starts, ends = bounds_of(statement)
+    if statement.campaign.brand_id == statement.brand_id:
+        starts = max(starts, min(here_since(statement.campaign), ends))
     return minutes_between(statement.campaign, starts, ends)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from budgets.models import Campaign
+from budgets.reports.history.moves import here_since
 from budgets.rules.reasons import PauseReason
 
 DAYS_SHOWN = 7
@@ -53,11 +54,12 @@ def timeline(campaign: Campaign, *, now: datetime, days: int = DAYS_SHOWN) -> li
 
 
 def stretches(campaign: Campaign, *, since: datetime, until: datetime) -> Iterator[Stretch]:
-    """Yield the spans between changes, from the campaign's making on."""
+    """Yield the spans between changes, from the campaign's making, or its coming here, on."""
+    since = max(since, here_since(campaign))
     within = campaign.changes.filter(at__gte=since, at__lte=until).order_by("-id")
     changes = list(within.only("campaign", "at", "before", "after")[:MOST_CHANGES])[::-1]
     reasons = reasons_before(campaign, changes[0].before if changes else None, since)
-    start = max(since, campaign.created_at)
+    start = since
     for change in changes:
         if start < change.at:
             yield Stretch(start=start, end=change.at, reasons=reasons)

@@ -59,7 +59,7 @@ QUERIES = (
     "?s=zeb&extended=1",
     f"?brand={B_BRAND}&campaign={B_CAMPAIGN}&schedule={B_SCHEDULE}",
     f"?brand__id__exact={B_BRAND}&schedule__id__exact={B_SCHEDULE}",
-    f"?campaign__brand__id__exact={B_BRAND}&campaign__id__exact={B_CAMPAIGN}",
+    f"?brand__id__exact={B_BRAND}&campaign__id__exact={B_CAMPAIGN}",
 )
 
 

@@ -33,7 +33,12 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
         Campaign(brand=brand, name="Twin", external_id="A-1") for brand in [a_brand()] * 2
     ),
     "a_change_changes_something": lambda: Change.objects.create(
-        campaign=a_campaign(), at=NOON, before=16, after=16, trigger="tick"
+        campaign=(campaign := a_campaign()),
+        brand=campaign.brand,
+        at=NOON,
+        before=16,
+        after=16,
+        trigger="tick",
     ),
     "an_entry_counts_once_a_source_and_key": lambda: LedgerEntry.objects.bulk_create(
         LedgerEntry(

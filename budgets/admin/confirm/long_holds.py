@@ -112,7 +112,7 @@ class LongHold:
     def changes(self, targets: list[Any], *, by: int | None, since: datetime) -> list[int]:
         """Return what followed, also from before the job was interrupted."""
         ids = id_rows([target.pk for target in targets])
-        which = Q(campaign__in=ids) if self.page.model is Campaign else Q(campaign__brand__in=ids)
+        which = Q(campaign__in=ids) if self.page.model is Campaign else Q(brand__in=ids)
         trigger = Trigger.HOLD if self.is_hold else Trigger.RELEASE
         changes = Change.objects.filter(which, by=by, trigger=trigger, at__gte=since)
         return list(changes.order_by("pk").values_list("pk", flat=True))

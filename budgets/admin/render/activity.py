@@ -12,6 +12,7 @@ from budgets.models import AccessEvent, Campaign, Change
 from budgets.models.sign_in.access_event import SIGN_INS
 from budgets.reports.history.activity import Event
 from budgets.reports.history.edits import DELETED, EditInWords
+from budgets.reports.history.moves import called
 from budgets.reports.words import local_time, status_in_words
 from budgets.rules.clock import clock_of
 
@@ -75,14 +76,15 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
 
 
 def line_of_change(change: Any) -> dict[str, Any]:
-    campaign = change.campaign
+    campaign, brand = change.campaign, change.brand
     return {
-        "at": local_time(change.at, campaign.brand.clock),
+        "at": local_time(change.at, brand.clock),
         "act": act_of_change(change),
         "kind": str(Campaign._meta.verbose_name),
-        "name": campaign.name,
-        "address": change_url(Campaign, campaign.pk),
-        "brand": campaign.brand.name,
+        "name": called(campaign, brand.pk).name,
+        # Its page is another brand's once it has moved.
+        "address": change_url(Campaign, campaign.pk) if campaign.brand_id == brand.pk else "",
+        "brand": brand.name,
         **change_in_words(change),
     }
 

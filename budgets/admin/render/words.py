@@ -55,7 +55,7 @@ def estimate(amount: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) ->
 
 def figures_in_words(change: Change) -> list[str]:
     """Return the spend and budgets the change was decided on, where there was a budget."""
-    currency = change.campaign.brand.currency
+    currency = change.brand.currency
     pairs = (
         (_("Today"), change.day_spent, change.daily_budget),
         (_("Month"), change.month_spent, change.monthly_budget),

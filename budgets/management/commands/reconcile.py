@@ -56,7 +56,7 @@ def require_brands(ids: Sequence[int] | None) -> None:
 
 def told(ids: Sequence[int], *, dry_run: bool) -> Answer:
     """Return the changes for programs and for people, the first of them one by one."""
-    changes = Change.objects.select_related("campaign__brand").order_by("id")
+    changes = Change.objects.select_related("campaign", "brand").order_by("id")
     listed = changes.filter(pk__in=ids[:CHANGES_LISTED])
     facts = {
         "dry_run": dry_run,
@@ -75,7 +75,7 @@ def summary(changed: int, *, dry_run: bool) -> str:
 
 def lines(listed: QuerySet[Change], changed: int) -> list[str]:
     told = [
-        f"  {change.campaign.brand} / {change.campaign} ({change.campaign_id}): "
+        f"  {change.brand} / {change.campaign} ({change.campaign_id}): "
         f"{', '.join(reasons_in_words(change.reasons_after)) or 'runs'}"
         for change in listed
     ]
@@ -86,7 +86,7 @@ def lines(listed: QuerySet[Change], changed: int) -> list[str]:
 def change_facts(change: Change) -> dict[str, Any]:
     return {
         "campaign": change.campaign_id,
-        "brand": change.campaign.brand_id,
+        "brand": change.brand_id,
         "before": [reason.name for reason in change.reasons_before],
         "after": [reason.name for reason in change.reasons_after],
     }

@@ -77,6 +77,8 @@ class CampaignMatch(models.Model):
         """Say to people what was matched to it."""
         if self.campaign is None:
             return gettext("left out")
+        if self.campaign.brand_id != self.brand_id:
+            return gettext("a campaign that is of another brand now")
         return gettext("campaign “%(name)s” (%(id)s)") % {
             "name": self.campaign,
             "id": self.campaign_id,

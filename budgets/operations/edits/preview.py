@@ -54,7 +54,9 @@ def effect_of(change_ids: Sequence[int], *, leaving_out: Collection[int] = ()) -
 
     def shown(campaign_ids: list[int]) -> list[Change]:
         changes = written.filter(campaign_id__in=campaign_ids[:SHOWN])
-        newest = {each.campaign_id: each for each in changes.select_related("campaign__brand")}
+        newest = {
+            each.campaign_id: each for each in changes.select_related("campaign__brand", "brand")
+        }
         return [newest[pk] for pk in sorted(newest)]
 
     return Effect(

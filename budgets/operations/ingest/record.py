@@ -171,5 +171,5 @@ def settle_brands(
         cause=cause or Cause(trigger=Trigger.SPEND),
         brands_at_once=BRANDS_A_BATCH,
     )
-    of_brands = Change.objects.filter(campaign__brand_id__in=id_rows(brand_ids))
+    of_brands = Change.objects.filter(brand_id__in=id_rows(brand_ids))
     return of_brands.filter(pk__gt=after).order_by("id")

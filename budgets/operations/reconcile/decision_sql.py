@@ -101,7 +101,7 @@ brand_now AS MATERIALIZED (
 
 CAMPAIGN_NOW = f"""
 campaign_now AS (
-    SELECT c.id, c.reasons, c.is_held, c.starts_on, c.ends_on, h.week,
+    SELECT c.id, n.id AS brand_id, c.reasons, c.is_held, c.starts_on, c.ends_on, h.week,
            c.daily_budget_micros, c.monthly_budget_micros,
            {CAMPAIGN_DAY_SPENT} AS day_spent_micros,
            {CAMPAIGN_MONTH_SPENT} AS month_spent_micros,
@@ -122,7 +122,8 @@ WITH zone (name, today, month, next_month, slot) AS (VALUES {{zones}}),
 {BRAND_NOW},
 {CAMPAIGN_NOW},
 decision AS (
-    SELECT id, reasons AS "before", brand_reasons | {reasons(CAUSES_OF_CAMPAIGN)} AS "after",
+    SELECT id, brand_id, reasons AS "before",
+           brand_reasons | {reasons(CAUSES_OF_CAMPAIGN)} AS "after",
            day_spent_micros, daily_budget_micros, month_spent_micros, monthly_budget_micros,
            brand_day_spent_micros, brand_daily_budget_micros,
            brand_month_spent_micros, brand_monthly_budget_micros

@@ -43,11 +43,11 @@ FIGURES = """
 
 WRITE_CHANGES = f"""
 INSERT INTO budgets_change (
-    campaign_id, at, "before", "after", "trigger", by_id, note, awaits_delivery, {FIGURES},
-    "transaction"
+    campaign_id, brand_id, at, "before", "after", "trigger", by_id, note, awaits_delivery,
+    {FIGURES}, "transaction"
 )
 {DECISION}
-SELECT id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
+SELECT id, brand_id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
        %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES},
        {{transaction}}
 FROM decision WHERE "before" <> "after"

@@ -159,7 +159,7 @@ def of_brand_and_campaign(model: Any, filters: ActivityFilter) -> Q:
 
 def changes_for(filters: ActivityFilter) -> QuerySet[Any]:
     """Return the changes that the filters select, newest first: their numbers rise with time."""
-    changes = within(filters.scope, Change.objects.select_related("campaign__brand", "by"))
+    changes = within(filters.scope, Change.objects.select_related("campaign", "brand", "by"))
     if filters.kind == EventKind.PAUSE:
         changes = changes.filter(before=int(NO_REASON))
     elif filters.kind == EventKind.RESUME:
@@ -169,7 +169,7 @@ def changes_for(filters: ActivityFilter) -> QuerySet[Any]:
     if filters.person:
         changes = changes.filter(by__username__iexact=filters.person)
     if filters.brand_id is not None:
-        changes = changes.filter(campaign__brand=filters.brand_id)
+        changes = changes.filter(brand=filters.brand_id)
     if filters.campaign_id is not None:
         changes = changes.filter(campaign=filters.campaign_id)
     return changes.filter(in_time("at", filters)).order_by("-id")
