@@ -56,8 +56,8 @@ class ChangeAdmin(ReadOnly, ExportAdmin):
         )
 
     @display(description=_("before"), ordering="before")
-    def went_from(self, row: Change) -> SafeString:
-        return reasons_cell(row.reasons_before)
+    def went_from(self, row: Change) -> SafeString | str:
+        return str(_("New")) if row.is_first else reasons_cell(row.reasons_before)
 
     @display(description=_("after"), ordering="after")
     def went_to(self, row: Change) -> SafeString:

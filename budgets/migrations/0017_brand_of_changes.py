@@ -1,4 +1,4 @@
-"""A change is of the brand that its campaign had at the time, also once the campaign has moved."""
+"""A change is of the brand that its campaign had at the time, and may be the first of a new one."""
 
 from typing import Any
 
@@ -36,6 +36,18 @@ BRAND: dict[str, Any] = {
 }
 
 
+TRIGGERS = [
+    ("spend", "spend came in"),
+    ("tick", "scheduled check"),
+    ("edit", "an edit"),
+    ("hold", "a person held it"),
+    ("release", "a person released it"),
+    ("period", "a day or month ended"),
+    ("command", "a command"),
+    ("new", "it is new"),
+]
+
+
 class Migration(migrations.Migration):
     dependencies = [("budgets", "0013_secrets_of_keys")]
 
@@ -44,6 +56,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PRESENT_BRAND, migrations.RunSQL.noop),
         migrations.RunSQL(FORMER_BRAND, migrations.RunSQL.noop),
         migrations.AlterField("change", "brand", models.ForeignKey(**BRAND)),
+        migrations.AlterField(
+            "change",
+            "trigger",
+            models.CharField(choices=TRIGGERS, max_length=10, verbose_name="trigger"),
+        ),
         migrations.AddIndex(
             "change", models.Index(fields=["brand", "-id"], name="change_of_brand_newest")
         ),

@@ -29,6 +29,7 @@ class Trigger(models.TextChoices):
     RELEASE = "release", _("a person released it")
     PERIOD = "period", _("a day or month ended")
     COMMAND = "command", _("a command")
+    NEW = "new", _("it is new")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,11 @@ class Change(models.Model):
     def must_stop(self) -> bool:
         """Whether the campaign ran before and must not run now."""
         return self.reasons_before == NO_REASON
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the campaign was only made with it: it did not run before."""
+        return self.trigger == Trigger.NEW
 
     @property
     def action(self) -> Literal["stop", "start"] | None:

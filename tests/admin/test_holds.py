@@ -3,8 +3,11 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from budgets.models import Campaign, Change
+from budgets.operations.holds import hold
+from budgets.operations.reconcile import reconcile
 from tests.admin.pages import A_CAMPAIGN, address, send, text_of, told
 from tests.builders import a_brand, a_campaign
 
@@ -33,8 +36,21 @@ def test_before_a_hold_the_page_says_what_stops_and_what_stays(signed_in: Client
     page = text_of(signed_in.get(address("brand_hold_one", brand.pk)))
     assert "1 campaign stops" in page
     assert "Search Acme Brand on hold" in page
-    assert "1 other stays as it is." in page
+    assert "1 is paused already, and now stays paused until the hold is released." in page
     assert Campaign.objects.running().exists()
+
+
+def test_a_hold_of_what_is_paused_already_says_that_it_stays_so(signed_in: Client) -> None:
+    brand = a_brand()
+    for name in ("Search", "Video"):
+        a_campaign(brand=brand, name=name, daily="0")
+    reconcile(now=timezone.now())
+    page = text_of(signed_in.get(address("brand_hold_one", brand.pk)))
+    assert "No running campaign stops and none starts." in page
+    assert "2 are paused already, and now stay paused until the hold is released." in page
+    hold(brand, by=None, now=timezone.now())
+    page = text_of(signed_in.get(address("brand_release_one", brand.pk)))
+    assert "2 stay paused; their reasons change." in page
 
 
 def test_holding_a_brand_stops_all_of_it(signed_in: Client) -> None:

@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from budgets.access.roles import VIEWER
 from budgets.admin.import_export import long_export
-from budgets.models import Brand, BrandAccess, Job, JobState
+from budgets.models import Brand, BrandAccess, Change, Job, JobState
 from budgets.operations.jobs.files import UPLOAD
 from budgets.operations.jobs.keep import discard_old
 from budgets.operations.jobs.kinds import WORKS
@@ -91,6 +92,25 @@ def test_the_file_of_refused_lines_is_imported_once_it_is_put_right(signed_in: C
     assert "'＝Bad" in mended
     take_in(signed_in, "brand", mended)
     assert Brand.objects.get().name == "＝Bad"
+
+
+def test_a_new_campaign_that_does_not_run_at_first_is_no_campaign_that_stops(
+    signed_in: Client,
+) -> None:
+    a_brand(name="TikTok")
+    page = upload(signed_in, "campaign", "brand,name,daily_budget\nTikTok,Launch,0\n")
+    assert "1 new campaign does not run at first" in text_of(page)
+    assert "Launch TikTok Daily budget reached" in text_of(page)
+    done = text_of(confirm_import(signed_in, page))
+    assert "1 new campaign does not run yet" in done
+    assert "stopped" not in done
+    for told in (reverse("activity"), address("change_changelist")):
+        text = text_of(signed_in.get(told))
+        assert "New" in text
+        assert "Running" not in text.split("Launch", 1)[1].split("Daily budget reached")[0]
+    csv_file = signed_in.get(reverse("activity_csv")).getvalue().decode()
+    assert "New → Daily budget reached" in csv_file
+    assert Change.objects.get().trigger == "new"
 
 
 def test_an_import_whose_process_dies_after_it_is_not_done_again(

@@ -74,7 +74,7 @@ def test_campaigns_that_stay_as_they_are_are_counted(signed_in: Client) -> None:
     for name in ("Held", "Held too"):
         a_campaign(brand=brand, name=name, is_held=True)
     page = text_of(lower(signed_in, a_spender(brand=brand)))
-    assert "2 others stay as they are." in page
+    assert "2 stay paused; their reasons change." in page
 
 
 def test_when_the_effect_has_changed_it_is_shown_again(signed_in: Client, owner: User) -> None:
@@ -200,3 +200,20 @@ def test_names_are_shown_as_text(signed_in: Client) -> None:
     page = lower(signed_in, campaign).content.decode()
     assert "<script>alert(1)" not in page
     assert "<script>alert(1)" in unescape(page)
+
+
+def test_a_budget_that_is_cleared_has_to_be_meant(signed_in: Client) -> None:
+    brand = a_brand(daily="100")
+    page = send(signed_in, "brand_change", A_BRAND, brand.pk)
+    assert "no limit after $100.00, nothing limits it then." in text_of(page)
+    assert "Tick the box to save" in text_of(confirm(signed_in, page))
+    confirm(signed_in, page, _meant="1")
+    assert Brand.objects.get().daily_budget is None
+
+
+def test_a_new_campaign_that_does_not_run_is_not_said_to_have_stopped(signed_in: Client) -> None:
+    brand = a_brand()
+    new = A_CAMPAIGN | {"brand": str(brand.pk), "daily_budget": "0"}
+    answer = send(signed_in, "campaign_add", new)
+    assert "New, and not running yet: “Spring sale” (Daily budget reached)." in told(answer)
+    assert not [words for words in told(answer) if words.startswith("Stopped")]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from budgets.access.roles import MANAGER
 from budgets.access.scope import within
-from budgets.models import BrandAccess, Campaign, Change
+from budgets.models import Brand, BrandAccess, Campaign, Change
 from budgets.operations import edits
 from budgets.operations.holds import hold, release
 from budgets.reports.explain import explain
@@ -45,9 +45,7 @@ def a_moved_campaign() -> Campaign:
 def a_reader_of(name: str) -> Client:
     user = User.objects.create_user(f"reader of {name}", is_staff=True)
     user.groups.add(Group.objects.get(name=MANAGER))
-    BrandAccess.objects.create(user=user).brands.set(
-        BrandAccess.brands.field.related_model.objects.filter(name=name)
-    )
+    BrandAccess.objects.create(user=user).brands.set(Brand.objects.filter(name=name))
     client = Client()
     client.force_login(user)
     return client
@@ -63,7 +61,7 @@ def test_each_brand_sees_its_own_changes_only() -> None:
     campaign = a_moved_campaign()
     for name in ("Old", "New"):
         scope = BrandAccess.objects.create(user=User.objects.create_user(name))
-        scope.brands.set(type(campaign.brand).objects.filter(name=name))
+        scope.brands.set(Brand.objects.filter(name=name))
         seen = within(scope, Change.objects.filter(campaign=campaign))
         assert [change.brand.name for change in seen] == [name]
 
@@ -97,7 +95,7 @@ def test_the_feed_names_the_brand_and_reference_of_the_time() -> None:
     old = Change.objects.order_by("id").filter(campaign=campaign).values_list("brand", flat=True)[0]
     items = a_program(campaign.brand).get("/changes").json()["items"]
     assert [each["brand_id"] for each in items] == [campaign.brand_id]
-    program = a_program(type(campaign.brand).objects.get(pk=old))
+    program = a_program(Brand.objects.get(pk=old))
     items = program.get("/changes", campaign_id=campaign.pk).json()["items"]
     assert [(each["brand_id"], each["note"]) for each in items] == [(old, SECRET)]
 

@@ -166,12 +166,17 @@ def message_changes(request: HttpRequest, change_ids: Collection[int]) -> None:
     """Say in messages which campaigns stopped, which started, and why."""
     written = Change.objects.filter(pk__in=id_rows(change_ids)).select_related("campaign")
     changes = list(written.order_by("pk")) if change_ids else []
-    stopped = [change for change in changes if change.must_stop]
+    stopped = [change for change in changes if change.must_stop and not change.is_first]
+    idle = [change for change in changes if change.is_first]
     started = [change for change in changes if change.may_start]
     if stopped:
         why = sorted({words for c in stopped for words in reasons_in_words(c.reasons_after)})
         text = _("Stopped: %(names)s (%(why)s).")
         messages.warning(request, text % {"names": names(stopped), "why": ", ".join(why)})
+    if idle:
+        why = sorted({words for c in idle for words in reasons_in_words(c.reasons_after)})
+        text = _("New, and not running yet: %(names)s (%(why)s).")
+        messages.info(request, text % {"names": names(idle), "why": ", ".join(why)})
     if started:
         messages.info(request, _("Started: %(names)s.") % {"names": names(started)})
 

@@ -90,11 +90,10 @@ class Confirmation:
 
     def context(self, sent: QueryDict) -> dict[str, Any]:
         """Return what the page that asks needs; `sent` is what was filled in."""
-        others = self.campaigns - self.effect.stop_count - self.effect.start_count
         return {
             "confirmation": self,
             "effect": effect_context(self.effect),
-            "others": max(0, others),
+            "others": max(0, self.campaigns - self.effect.count),
             "sent": list(sent_again(sent)),
             "has_moved_on": sent.get(CONFIRMED, self.digest) != self.digest,
             "lacks_meant": CONFIRMED in sent and bool(self.jumps) and MEANT not in sent,
@@ -134,8 +133,10 @@ def planned_edit(
 def jump_in_words(before: Decimal | None, after: Decimal | None) -> str:
     """Say how far a budget jumps; nothing where it does not."""
     times = settings.BUDGET_JUMP
-    if before is None or after is None or not is_jump(before, after, times=times):
+    if before is None or not is_jump(before, after, times=times):
         return ""
+    if after is None:
+        return _("nothing limits it then")
     text = _("more than %(times)s times as much") if after > before else _("less than 1/%(times)s")
     return text % {"times": f"{times:f}"}
 
@@ -174,6 +175,10 @@ def effect_context(effect: Effect) -> dict[str, Any]:
         "starts": [effect_row(change, change.reasons_before) for change in effect.starts],
         "stop_count": effect.stop_count,
         "start_count": effect.start_count,
+        "stay_count": effect.stay_count,
+        "idle": [effect_row(change, change.reasons_after) for change in effect.idle],
+        "idle_count": effect.idle_count,
+        "more_idle": effect.idle_count - len(effect.idle),
         "more_stops": effect.stop_count - len(effect.stops),
         "more_starts": effect.start_count - len(effect.starts),
     }

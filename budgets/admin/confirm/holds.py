@@ -154,7 +154,7 @@ class HoldAdmin(BaseAdmin):
             "form": form,
             "targets": targets,
             "effect": effect_context(effect),
-            "others": count_campaigns(targets) - effect.stop_count - effect.start_count,
+            "others": count_campaigns(targets) - effect.count,
             "is_hold": is_hold,
             "is_brand": self.model._meta.model_name == "brand",
             "selected_by": selected_by,

@@ -44,8 +44,6 @@ class Outcome:
     words: list[str]
     change_ids: list[int] = field(default_factory=list)
     brand_ids: Collection[int] = ()
-    leaving_out: Collection[int] = ()
-    """Campaigns of which nobody asks whether they stopped: they are new."""
     facts: dict[str, Any] = field(default_factory=dict)
     """What else the page of the job shows."""
 
@@ -57,7 +55,7 @@ class Outcome:
     def plain(self) -> dict[str, Any]:
         return {
             "words": self.words,
-            "effect": effect_facts(effect_of(self.change_ids, leaving_out=self.leaving_out)),
+            "effect": effect_facts(effect_of(self.change_ids)),
             "brand_ids": sorted(self.brand_ids),
             **self.facts,
         }

@@ -58,6 +58,9 @@ def effect_facts(effect: Effect) -> dict[str, Any]:
         "starts": [campaign_facts(change, change.reasons_before) for change in effect.starts],
         "stop_count": effect.stop_count,
         "start_count": effect.start_count,
+        "stay_count": effect.stay_count,
+        "idle": [campaign_facts(change, change.reasons_after) for change in effect.idle],
+        "idle_count": effect.idle_count,
     }
 
 
@@ -75,7 +78,10 @@ def effect_context(facts: dict[str, Any]) -> dict[str, Any]:
     effect = facts.get("effect")
     if effect is None:
         return {}
-    others = facts.get("campaigns", 0) - effect["stop_count"] - effect["start_count"]
+    # A result from before an upgrade counts fewer kinds.
+    effect = {"stay_count": 0, "idle": [], "idle_count": 0, **effect}
+    touched = effect["stop_count"] + effect["start_count"] + effect["stay_count"]
+    others = facts.get("campaigns", 0) - touched
     return {"effect": shown_effect(effect), "others": max(0, others)}
 
 
@@ -87,6 +93,8 @@ def shown_effect(facts: dict[str, Any]) -> dict[str, Any]:
         **facts,
         "stops": shown(facts["stops"]),
         "starts": shown(facts["starts"]),
+        "idle": shown(facts["idle"]),
+        "more_idle": facts["idle_count"] - len(facts["idle"]),
         "more_stops": facts["stop_count"] - len(facts["stops"]),
         "more_starts": facts["start_count"] - len(facts["starts"]),
     }

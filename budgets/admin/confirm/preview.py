@@ -81,7 +81,7 @@ class PreviewedAdmin(BaseAdmin):
         if change:
             confirmation = Confirmation(
                 edits=[*planned.values(), *additions(new)],
-                effect=effect_of(edit.change_ids, leaving_out={each.pk for each in new}),
+                effect=effect_of(edit.change_ids),
                 campaigns=count_campaigns([row]) - len(new),
             )
             if not confirmation.is_harmless:

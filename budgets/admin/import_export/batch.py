@@ -76,10 +76,9 @@ class ImportBatch:
         with editing(by=self.by, now=self.now, clock=clock, brand_ids=self.brand_ids) as self.edit:
             decide_due(targets, now=self.now, clock=clock)
             result = save_rows()
-        made = {row.pk for row in self.made}
         self.confirmation = Confirmation(
             edits=self.edits,
-            effect=effect_of(self.edit.change_ids, leaving_out=made),
+            effect=effect_of(self.edit.change_ids),
             campaigns=count_campaigns(self.changed),
             brand_ids=self.brand_ids,
         )

@@ -113,7 +113,6 @@ def outcome_of(batch: ImportBatch, lines: int) -> Outcome:
     return Outcome(
         words=[_("Imported: %(made)s, %(changed)s.") % told],
         change_ids=batch.edit.change_ids if batch.edit else [],
-        leaving_out={row.pk for row in batch.made},
         brand_ids=batch.brand_ids,
         facts={"counts": counts},
     )

@@ -94,7 +94,7 @@ def change_in_words(change: Change) -> dict[str, Any]:
     return {
         "who": change.by.get_username() if change.by else "",
         "why": change.get_trigger_display(),
-        "before": reasons_cell(change.reasons_before),
+        "before": _("New") if change.is_first else reasons_cell(change.reasons_before),
         "after": reasons_cell(change.reasons_after),
         "figures": figures_in_words(change),
         "note": change.note,
@@ -102,6 +102,8 @@ def change_in_words(change: Change) -> dict[str, Any]:
 
 
 def act_of_change(change: Change) -> str:
+    if change.is_first:
+        return _("New, not running")
     if change.must_stop:
         return _("Paused")
     return _("Resumed") if change.may_start else _("Still paused")
@@ -132,7 +134,8 @@ def before_and_after(event: Event) -> str:
         return str(line_of(event)["words"])
     if event.change:
         before, after = event.change.reasons_before, event.change.reasons_after
-        return f"{status_in_words(before)} → {status_in_words(after)}"
+        was = _("New") if event.change.is_first else status_in_words(before)
+        return f"{was} → {status_in_words(after)}"
     fields = event.edit.fields if event.edit else []
     return "; ".join(
         f"{field.label}: {field.before} → {field.after}"

@@ -14,14 +14,16 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
-from budgets.models import Campaign, Spend, Trigger
+from budgets.models import Campaign, Change, Spend, Trigger
 from budgets.models.change import Cause
 from budgets.models.editable import Editable, SavedAsEdit
 from budgets.models.locks import lock_brands
+from budgets.operations.database import id_rows
 from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.ingest.manual_totals import book_saved_day
 from budgets.operations.reconcile import settle
 from budgets.rules.clock import Clock
+from budgets.rules.reasons import NO_REASON
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -38,6 +40,8 @@ class Edit:
     """Whose locks are held, and who is decided at the end."""
     saved: list[SavedAsEdit] = field(default_factory=list)
     change_ids: list[int] = field(default_factory=list)
+    new_ids: list[int] = field(default_factory=list)
+    """Of the campaigns that it makes."""
 
     def save(self, row: SavedAsEdit, *, update_fields: Any = None, **options: Any) -> None:
         """Validate and write a new row, the fields named, or what was changed on the instance.
@@ -49,7 +53,10 @@ class Edit:
         with self.signed(row):
             if isinstance(row, Editable) and row.pk and not row._state.adding:
                 self.record_before_writing(row, row.fields_to_write(update_fields))
+            is_new = row._state.adding
             row.write(update_fields=update_fields, **options)
+        if is_new and isinstance(row, Campaign):
+            self.new_ids.append(row.pk)
         if isinstance(row, Spend) and (update_fields is None or "amount" in update_fields):
             book_saved_day(row, now=self.now)
         self.brand_ids |= row.brands_concerned()
@@ -97,6 +104,10 @@ class Edit:
             brand_ids=self.brand_ids,
             campaign=campaign,
         )
+        if self.new_ids:
+            # They did not run before, though no reason kept them: nobody reads that they stopped.
+            written = Change.objects.filter(pk__in=id_rows(self.change_ids), before=int(NO_REASON))
+            written.filter(campaign__in=id_rows(self.new_ids)).update(trigger=Trigger.NEW)
         if campaign:
             campaign.refresh_from_db(fields=["reasons"])
 

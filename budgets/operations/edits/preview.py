@@ -1,13 +1,13 @@
 """Preview: what an edit stops and starts, found out by making it, and taking it back."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
 
-from budgets.models import Change
+from budgets.models import Change, Trigger
 from budgets.models.editable import SavedAsEdit
 from budgets.operations.database import id_rows
 from budgets.operations.edits.operation import decide_due
@@ -31,6 +31,16 @@ class Effect:
     stop_count: int
     start_count: int
     digest: str
+    stay_count: int = 0
+    """Campaigns that are paused before and after it, by other reasons."""
+    idle: list[Change] = field(default_factory=list)
+    idle_count: int = 0
+    """New campaigns that do not run at first, `idle` the first of them."""
+
+    @property
+    def count(self) -> int:
+        """How many campaigns that were there before it touches."""
+        return self.stop_count + self.start_count + self.stay_count
 
     @property
     def is_none(self) -> bool:
@@ -38,19 +48,21 @@ class Effect:
         return not self.stop_count and not self.start_count
 
 
-def effect_of(change_ids: Sequence[int], *, leaving_out: Collection[int] = ()) -> Effect:
-    """Return what these changes stop and start, in all, but for the campaigns left out.
+def effect_of(change_ids: Sequence[int]) -> Effect:
+    """Return what these changes stop and start, in all; new campaigns only begin.
 
     The changes shown have their campaigns and brands loaded: they can be read after a rollback.
     """
     written = Change.objects.filter(pk__in=id_rows(change_ids)).order_by("pk")
     spans: dict[int, tuple[int, int]] = {}
-    for campaign_id, before, after in written.values_list("campaign_id", "before", "after"):
-        if campaign_id not in leaving_out:
-            first, _ = spans.get(campaign_id, (before, after))
-            spans[campaign_id] = (first, after)
+    known = written.exclude(trigger=Trigger.NEW)
+    for campaign_id, before, after in known.values_list("campaign_id", "before", "after"):
+        first, _ = spans.get(campaign_id, (before, after))
+        spans[campaign_id] = (first, after)
     stops = [pk for pk, (before, after) in spans.items() if before == NO_REASON != after]
     starts = [pk for pk, (before, after) in spans.items() if before != NO_REASON == after]
+    stay = [pk for pk, (before, after) in spans.items() if before != NO_REASON != after]
+    idle = list(written.filter(trigger=Trigger.NEW).values_list("campaign_id", flat=True))
 
     def shown(campaign_ids: list[int]) -> list[Change]:
         changes = written.filter(campaign_id__in=campaign_ids[:SHOWN])
@@ -64,6 +76,9 @@ def effect_of(change_ids: Sequence[int], *, leaving_out: Collection[int] = ()) -
         starts=shown(starts),
         stop_count=len(stops),
         start_count=len(starts),
+        stay_count=len(stay),
+        idle=shown(idle),
+        idle_count=len(idle),
         digest=digest_of([(pk, spans[pk][1]) for pk in sorted(stops + starts)]),
     )
 
