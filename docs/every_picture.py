@@ -1,4 +1,4 @@
-"""A picture of every page in every look, and a sheet to look through; `script/screenshots --all`."""
+"""A picture of every page in every look, and a sheet to look through: `screenshots --all`."""
 
 import os
 import sys
@@ -17,8 +17,9 @@ TALLEST = 2600
 SHEET = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Every page</title>
 <style>body { font: 14px sans-serif } figure { display: inline-block; margin: 4px; width: 30% }
 img { border: 1px solid #888; max-height: 40rem; max-width: 100% }</style>
-{% for name, files in pages %}<h2>{{ name }}</h2>{% for file in files %}<figure><a href="{{ file }}">
-<img src="{{ file }}" alt="{{ file }}" loading="lazy"></a><figcaption>{{ file }}</figcaption></figure>
+{% for name, files in pages %}<h2>{{ name }}</h2>{% for file in files %}<figure>
+<a href="{{ file }}"><img src="{{ file }}" alt="" loading="lazy"></a>
+<figcaption>{{ file }}</figcaption></figure>
 {% endfor %}{% endfor %}"""
 
 

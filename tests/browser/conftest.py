@@ -49,9 +49,7 @@ def owner(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def window(
-    chromium: Browser, live_server: LiveServer, owner: User
-) -> Callable[..., Page]:
+def window(chromium: Browser, live_server: LiveServer, owner: User) -> Callable[..., Page]:
     """Return what opens a window in which the owner is signed in."""
 
     def open_window(**look: Any) -> Page:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.contrib import admin
 from django.db.models import Model
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from budgets.models import Campaign
 from tests.admin.walk import addresses
@@ -79,7 +79,7 @@ def send(page: Page, *, form: str, **values: str) -> None:
 
 def upload(page: Page, content: str, **values: str) -> None:
     """Choose a file of these lines on the page that takes one, and send it."""
-    file = {"name": "march.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    file = FilePayload(name="march.csv", mimeType="text/csv", buffer=content.encode())
     page.locator("#content input[type=file]").set_input_files(file)
     send(page, form="#content form", **values)
 
@@ -212,11 +212,21 @@ def wrong_password(page: Page, *, ids: Mapping[str, int]) -> None:
 CONFIRM = "form[action$='/confirm/'] button[type=submit]"
 # Files of spend, filled in with a day and the id of a campaign.
 COLUMNS = "When,Ref,Burned,Clicks\n{day},88001,5.00,7\n"
-NAMES = "day,campaign,total,currency\n{day},Spring sales,3,{currency}\n{day},Nobody's,4,{currency}\n"
+NAMES = (
+    "day,campaign,total,currency\n{day},Spring sales,3,{currency}\n{day},Nobody's,4,{currency}\n"
+)
 ENTRIES = "campaign_id,occurred_at,amount,currency\n{campaign},{now},1,{currency}\n"
 ENTRIES += "{campaign},{now},much,{currency}\n"
-FORMS = ("budgets/brand", "budgets/campaign", "budgets/schedule", "budgets/spend", "auth/user")
-FORMS += ("auth/group", "budgets/apikey", "django_celery_beat/periodictask")
+FORMS = (
+    "budgets/brand",
+    "budgets/campaign",
+    "budgets/schedule",
+    "budgets/spend",
+    "budgets/apikey",
+    "auth/user",
+    "auth/group",
+    "django_celery_beat/periodictask",
+)
 ACTIONS = {
     "budgets/brand": ("change_budgets", "hold_selected", "release_selected", "delete_selected"),
     "budgets/campaign": ("change_budgets", "hold_selected", "release_selected", "delete_selected"),

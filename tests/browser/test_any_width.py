@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import CHROMIUM, a_row_of_everything
 from tests.browser.every_page import every_page, ids_of_rows
 
 LONG = "Donaudampfschifffahrtsgesellschaft" * 6
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 
 # Three points of what has the focus; one under a bar is met by the bar.
 COVERED = """() => {
@@ -24,7 +25,8 @@ COVERED = """() => {
 }"""
 FOCUS = """() => {
     const box = document.activeElement;
-    return box.closest("form") && (box.name || box.getAttribute("aria-labelledby") || box.id || "?");
+    const name = box.name || box.getAttribute("aria-labelledby") || box.id || "?";
+    return box.closest("form") && name;
 }"""
 # Where the labels and the boxes of a row begin.
 TOPS = """rows => rows.map(row => [...row.querySelectorAll("label")].map(
@@ -119,9 +121,7 @@ def test_the_page_to_sign_in_has_a_way_past_its_head(
 
 
 @pytest.mark.parametrize("model", ["brand", "campaign"])
-def test_boxes_beside_each_other_stand_on_one_line(
-    window: Callable[..., Page], model: str
-) -> None:
+def test_boxes_beside_each_other_stand_on_one_line(window: Callable[..., Page], model: str) -> None:
     a_row_of_everything()
     page = window(viewport=DESK)
     page.goto(f"/admin/budgets/{model}/{ids_of_rows()[model]}/change/")
