@@ -201,6 +201,7 @@ def test_a_key_is_rotated_with_an_overlap_that_is_told_and_logged() -> None:
     assert [each.get("/brands").status_code for each in (program, new)] == [200, 200]
     page = olga.get(page_of(program, "change")).content.decode()
     assert f"works until {until:%Y-%m-%d %H:%M} UTC" in page
+    assert f"works; the old secret until {until:%Y-%m-%d %H:%M} UTC</" in page
     assert LogEntry.objects.get().get_change_message().startswith("Rotated: the new secret is abm_")
     assert new.token not in LogEntry.objects.get().change_message
     olga.post(page_of(program, "end_old"))

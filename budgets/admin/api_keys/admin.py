@@ -52,7 +52,7 @@ class ApiKeyAdmin(SecretsAdmin):
             {"fields": ("requests_per_minute", "expires_at", "addresses")},
         ),
     )
-    readonly_fields = ("state", "secret_rows", "made_by", "created_at", "revoked_at")
+    readonly_fields = ("state_now", "secret_rows", "made_by", "created_at", "revoked_at")
     standing = (gettext_lazy("How it stands"), {"fields": readonly_fields})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -112,6 +112,10 @@ class ApiKeyAdmin(SecretsAdmin):
     @display(description=gettext_lazy("state"), label=STATES)
     def state(self, key: ApiKey) -> tuple[str, str]:
         return state_of(key, at=timezone.now())
+
+    @display(description=gettext_lazy("state"))
+    def state_now(self, key: ApiKey) -> str:
+        return self.state(key)[1]
 
     @display(description=gettext_lazy("expires"), ordering="expires_at")
     def expires(self, key: ApiKey) -> str:
