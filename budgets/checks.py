@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 
 from budgets.connectors.registry import CONNECTORS
 
@@ -55,4 +56,4 @@ def proxy_without_trust(**_: Any) -> list[CheckMessage]:
     if not settings.HTTPS or settings.TRUSTED_PROXIES:
         return []
     hint = "Set it to the address of the proxy that ends TLS, such as 10.0.0.5."
-    return [Warning("HTTPS is on, but TRUSTED_PROXIES is not set.", hint=hint, id="budgets.W001")]
+    return [Caution("HTTPS is on, but TRUSTED_PROXIES is not set.", hint=hint, id="budgets.W001")]

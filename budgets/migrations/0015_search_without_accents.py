@@ -70,6 +70,6 @@ def is_there(schema_editor: BaseDatabaseSchemaEditor, question: str) -> bool:
 class Migration(migrations.Migration):
     atomic = False  # an index of a table in use is made beside its writers
 
-    dependencies = [("budgets", "0012_campaign_matches")]
+    dependencies = [("budgets", "0014_sign_in")]
 
     operations = [migrations.RunPython(add, remove, elidable=False)]

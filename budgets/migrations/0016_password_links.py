@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("budgets", "0012_campaign_matches"),
+        ("budgets", "0015_search_without_accents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

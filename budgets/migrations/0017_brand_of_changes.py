@@ -49,7 +49,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0013_secrets_of_keys")]
+    dependencies = [("budgets", "0016_password_links")]
 
     operations = [
         migrations.AddField("change", "brand", models.ForeignKey(null=True, **BRAND)),

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from budgets.models import Campaign, Heartbeat, UndecidedBrand
 from budgets.operations.ingest import record_spend
+from budgets.reports import dashboard
 from tests.admin.pages import text_of
 from tests.admin.people import a_manager_of
 from tests.builders import (

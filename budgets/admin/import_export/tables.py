@@ -8,7 +8,9 @@ from import_export.resources import ModelResource
 from import_export.widgets import Widget
 
 from budgets.admin.import_export.columns import AmountColumn, DayColumn, TextColumn
+from budgets.cells.formulas import kept_as_text
 from budgets.models import Change, Spend, Statement
+from budgets.reports.history.moves import called
 from budgets.reports.words import status_in_words
 from budgets.rules.reasons import PauseReason
 
@@ -39,6 +41,13 @@ class TableResource(ModelResource):
         super().__init__(**kwargs)
 
 
+class PastResource(TableResource):
+    """What campaigns did for the brand they had then, under the name they had there."""
+
+    def dehydrate_campaign(self, row: Change | Statement) -> str:
+        return kept_as_text(called(row.campaign, row.brand_id).name) if row.campaign else ""
+
+
 class SpendResource(TableResource):
     """What campaigns spent, a row a campaign and local day."""
 
@@ -53,13 +62,13 @@ class SpendResource(TableResource):
         fields = ("day", "brand", "campaign", "currency", "amount")
 
 
-class StatementResource(TableResource):
+class StatementResource(PastResource):
     """Closed days and months; `campaign` is empty for a whole brand."""
 
     period = shown("period", "period", TextColumn())
     starts_on = shown("first_day", "starts_on", DayColumn())
     brand = shown("brand", "brand__name", TextColumn())
-    campaign = shown("campaign", "campaign__name", TextColumn())
+    campaign = shown("campaign", "campaign", TextColumn())
     currency = shown("currency", "currency", TextColumn())
     budget = shown("budget_in_force", "budget", AmountColumn())
     spent = shown("spent", "spent", AmountColumn())
@@ -83,12 +92,12 @@ class StatementResource(TableResource):
         )
 
 
-class ChangeResource(TableResource):
+class ChangeResource(PastResource):
     """Pauses and resumes, each with what caused it."""
 
     at = shown("at", "at", InstantColumn())
-    brand = shown("brand", "campaign__brand__name", TextColumn())
-    campaign = shown("campaign", "campaign__name", TextColumn())
+    brand = shown("brand", "brand__name", TextColumn())
+    campaign = shown("campaign", "campaign", TextColumn())
     before = shown("before", "reasons_before", ReasonsColumn())
     after = shown("after", "reasons_after", ReasonsColumn())
     trigger = shown("because", "get_trigger_display", TextColumn())
