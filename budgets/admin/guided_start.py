@@ -70,7 +70,7 @@ def guided_start(
 def brands(request: HttpRequest, beginning: Beginning) -> Step:
     text = _("A client: its currency, its time zone, and what it may spend a day and a month.")
     if not beginning.has_brands and not scope_of(request).all_brands:
-        text = _("No brand is yours to see yet. An owner picks the brands of each person.")
+        text = _("No brand is yours to see yet. An owner gives people brands on their user page.")
     return Step(
         title=_("Add a brand"),
         text=text,
