@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from budgets.api.http.keys import working_key
 from budgets.api.http.problems import Problem
+from budgets.models import KeyScope
 from budgets.reports.diagnostics.health import health
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def may_know(request: HttpRequest) -> bool:
     if not token:
         return request.user.has_perm("django_celery_beat.view_periodictask")
     try:
-        key = working_key(token, now=timezone.now())
+        key = working_key(request, token, KeyScope.READ, "view_brand", now=timezone.now())
     except Problem:
         return False
-    return key.may_read and key.all_brands
+    return key.reaches_all

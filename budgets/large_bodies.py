@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from budgets.api.http.fallbacks import ADDRESSES
-from budgets.api.http.keys import key_of
+from budgets.api.http.keys import refuse_what_ended, secret_of
+from budgets.api.http.problems import Problem
+from core.addresses import client_address
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,14 @@ def may_send_much(environ: dict[str, Any]) -> bool:
 
 def has_working_key(request: HttpRequest) -> bool:
     token = request.headers.get("Authorization", "").partition(" ")[2].strip()
-    key = key_of(token)
-    return key is not None and key.works(at=timezone.now())
+    secret = secret_of(token, "add_spend")
+    if secret is None:
+        return False
+    try:
+        refuse_what_ended(secret, now=timezone.now())
+    except Problem:
+        return False
+    return bool(secret.api_key.works_from(client_address(request)))
 
 
 def is_importer(request: HttpRequest) -> bool:

@@ -55,7 +55,7 @@ def pages(request: HttpRequest, text: str) -> Iterator[SearchResult]:
     site: Any = admin.site
     for group in site.get_sidebar_list(request):
         for item in group["items"]:
-            is_meant = text and (plain(text) or "") in (plain(str(item["title"])) or "")
+            is_meant = text and plain(text) in plain(str(item["title"]))
             if is_meant and item.get("has_permission"):
                 yield SearchResult(
                     title=str(item["title"]),

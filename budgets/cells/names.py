@@ -30,13 +30,15 @@ SPELT_OUT = {
 }
 """Letters that Unicode does not take apart, as those write them who cannot type them."""
 
+SPELLING = {ord(letter): plain for letter, plain in SPELT_OUT.items()}
 
-def plain(text: str | None) -> str | None:
+
+def plain(text: str) -> str:
     """Return the text as searches compare it: without accents, in small letters, half-width.
 
     The databases do the same in `models.lookups.plain`.
     """
-    if text is None or text.isascii():
-        return text and text.lower()
+    if text.isascii():
+        return text.lower()
     bare = MARKS.sub("", normalize("NFKD", text)).lower()
-    return bare.translate(str.maketrans(SPELT_OUT))
+    return bare.translate(SPELLING)

@@ -143,7 +143,7 @@ PATTERNS = sorted({each for each in patterns() if not is_old_address(each)})
 def one_of_each(brand_a: Brand, brand_b: Brand) -> Ids:  # noqa: F811  # fixtures
     """Return the id of a row of each model of the admin; of brand B where it has one."""
     Source.objects.create(brand=brand_b, name="google", timezone="UTC")
-    ApiKey(name="sync", prefix="abc").save()
+    ApiKey.objects.create(name="sync")
     SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
     ClockedSchedule.objects.create(clocked_time=NOON)
     ids = {}

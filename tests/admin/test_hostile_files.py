@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from budgets.admin.import_export import long_import
+from budgets.admin.import_export import long_import, reading
 from budgets.models import Brand, LedgerEntry
 from budgets.sheets.text import TextTable
 from tests.admin.files import a_workbook, upload
@@ -81,7 +81,7 @@ def test_a_long_cell_costs_nothing_in_an_import_of_spend(signed_in: Client, cell
 def test_no_writer_waits_while_a_file_of_brands_is_read(
     signed_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    locked, read = [], long_import.read_file
+    locked, read = [], reading.read_file
 
     def watched(*args: Any) -> Any:
         locked.append(connection.in_atomic_block)

@@ -21,7 +21,8 @@ def found(client: Client, text: str) -> Any:
 
 def first_link(response: Any) -> str:
     """Return what Enter opens."""
-    return response.content.decode().partition('href="')[2].partition('"')[0]
+    text: str = response.content.decode()
+    return text.partition('href="')[2].partition('"')[0]
 
 
 @pytest.fixture

@@ -101,9 +101,9 @@ def test_keys_made_changed_and_revoked_are_recorded(owner: Client) -> None:
         {"action": "revoke", "_selected_action": [str(key.pk)]},
     )
     assert recorded() == [
-        ("key_made", "Loader", key.prefix, "olga"),
+        ("key_made", "Loader", "", "olga"),
         ("key_changed", "Loader", "may manage", "olga"),
-        ("key_revoked", "Loader", key.prefix, "olga"),
+        ("key_revoked", "Loader", "", "olga"),
     ]
 
 

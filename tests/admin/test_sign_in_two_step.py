@@ -8,12 +8,14 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from budgets.access.roles import MANAGER, OWNER, VIEWER
 from budgets.models import AccessEvent, AccessKind, ApiKey, BrandAccess, TwoStepRole
+from budgets.operations.keys import new_secret
 from tests.admin.pages import text_of
 from tests.admin.test_sign_in import NOON, RIGHT, quick_hashes
 from tests.builders import the_clock_at
@@ -256,9 +258,8 @@ def test_an_owner_lifts_a_lock(ada: User) -> None:
 def test_keys_are_asked_for_no_second_step() -> None:
     TwoStepRole.objects.create(group=Group.objects.get(name=OWNER))
     owner = User.objects.create_superuser("root")
-    key = ApiKey(name="Program", may_read=True, all_brands=True, created_by=owner)
-    token = key.new_token()
-    key.save()
+    key = ApiKey.objects.create(name="Program", all_brands=True, created_by=owner)
+    token = new_secret(key, now=timezone.now()).token
     answer = Client().get("/api/v1/brands", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 200
 

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from budgets.models import ApiKey, Brand, BrandAccess, Campaign, CampaignMatch, Source
 from budgets.operations.close import close_periods
 from budgets.operations.holds import hold
+from budgets.operations.keys import new_secret
 from core.celery import app
 from tests.builders import a_brand, a_campaign, a_schedule, spend
 
@@ -87,8 +88,8 @@ def rows_of_programs(brand: Brand, campaign: Campaign, called: Callable[[str], s
     Source.objects.create(brand=brand, name=called("google")[:50], timezone="Europe/Berlin")
     match = {"identifier": called("Spring")[:200], "is_name": True, "campaign": campaign}
     CampaignMatch.objects.create(brand=brand, source="google", at=now, **match)
-    key = ApiKey(name=called("Reports")[:100], all_brands=True, created_by=User.objects.first())
-    key.new_token()
-    key.save()
+    maker = User.objects.first()
+    key = ApiKey.objects.create(name=called("Reports")[:100], all_brands=True, created_by=maker)
+    new_secret(key, now=now)
     SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
     ClockedSchedule.objects.create(clocked_time=now)

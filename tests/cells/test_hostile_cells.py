@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from budgets.admin.import_export.csv_stream import harmless
 from budgets.cells.dates import DayEvidence, read_day
+from budgets.cells.formulas import harmless
 from budgets.cells.identifiers import read_identifier
 from budgets.cells.names import folded, plain
 from budgets.cells.numbers import UNDETERMINED, NumberEvidence, read_number

@@ -183,7 +183,7 @@ def test_a_file_of_a_form_is_in_no_folder_under_a_name(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     content = b"x" * 3_000_000
     request = RequestFactory().post("/", {"file": SimpleUploadedFile("report.csv", content)})
-    file = request.FILES["file"]
+    file: Any = request.FILES["file"]
     assert list(tmp_path.iterdir()) == []
     assert (file.name, file.size, b"".join(file.chunks())) == ("report.csv", 3_000_000, content)
 

@@ -16,6 +16,7 @@ from budgets.access.roles import OWNER
 from budgets.models import ApiKey, Brand, BrandAccess
 from budgets.operations.close import close_periods
 from budgets.operations.heartbeat import record_beat
+from budgets.operations.keys import new_secret
 from budgets.reports.diagnostics.health import Health, health
 from core.schedule import install_missing_entries
 from tests.admin.people import a_manager_of
@@ -114,9 +115,9 @@ def test_somebody_limited_to_brands_is_told_no_more_than_a_stranger() -> None:
 @pytest.mark.parametrize("facts", [{"may_read": False}, {"all_brands": False}, {}])
 def test_a_program_is_told_that_reads_all_brands(client: Client, facts: dict[str, bool]) -> None:
     facts = {"may_read": True, "may_spend": True, "all_brands": True} | facts
-    key = ApiKey(name="monitor", created_by=User.objects.create_superuser("maker"), **facts)
-    token = key.new_token()
-    key.save()
+    maker = User.objects.create_superuser("maker")
+    key = ApiKey.objects.create(name="monitor", created_by=maker, **facts)
+    token = new_secret(key, now=NOON).token
     with the_clock_at(NOON + 20 * MINUTE):
         answer = client.get("/healthz", headers={"Authorization": f"Bearer {token}"})
     assert ("problems" in answer.json()) is all(facts.values())

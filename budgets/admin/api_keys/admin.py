@@ -115,7 +115,7 @@ class ApiKeyAdmin(SecretsAdmin):
 
     @display(description=gettext_lazy("state"))
     def state_now(self, key: ApiKey) -> str:
-        return self.state(key)[1]
+        return state_of(key, at=timezone.now())[1]
 
     @display(description=gettext_lazy("expires"), ordering="expires_at")
     def expires(self, key: ApiKey) -> str:

@@ -66,11 +66,11 @@ class ShowsKnownIds:
         return super().optgroups(name, known, attr)  # type: ignore[misc]  # mixin
 
 
-class PickedRow(ShowsKnownIds, AutocompleteSelect):
+class PickedRow(ShowsKnownIds, AutocompleteSelect):  # type: ignore[misc]  # mixin
     """One row, picked by typing."""
 
 
-class PickedRows(ShowsKnownIds, AutocompleteSelectMultiple):
+class PickedRows(ShowsKnownIds, AutocompleteSelectMultiple):  # type: ignore[misc]  # mixin
     """Some rows, picked by typing."""
 
 

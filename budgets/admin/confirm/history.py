@@ -83,7 +83,8 @@ class HistoryAdmin(BaseAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         row = self.get_object(request, str(object_id))
-        records = loaded(self.model.history.filter(id=object_id, pk=record_id))
+        history: Any = self.model
+        records = loaded(history.history.filter(id=object_id, pk=record_id))
         record = records.first() if row else None
         found = edits_in_words([record], scope=scope_of(request)) if record else []
         edit = next(filter(is_edit_of_a_person, found), None)

@@ -28,7 +28,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(BoundedList, AlikeUnseen, DjangoGroupAdmin, ModelAdmin):
+class RoleAdmin(BoundedList, AlikeUnseen, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # mixins
     """Roles to read. Only a superuser makes others, permission by permission."""
 
     list_display = ("name", "may", "people")

@@ -30,7 +30,11 @@ class Plain(Transform):
 
 def teach_sqlite(connection: Any, **_: Any) -> None:
     if connection.vendor == "sqlite":
-        connection.connection.create_function(Plain.function, 1, plain, deterministic=True)
+        connection.connection.create_function(Plain.function, 1, plain_or_null, deterministic=True)
+
+
+def plain_or_null(text: str | None) -> str | None:
+    return None if text is None else plain(text)
 
 
 connection_created.connect(teach_sqlite)

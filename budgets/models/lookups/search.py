@@ -15,7 +15,7 @@ MOST_ROWS_OF_A_WORD = 500
 def words_in(text: str) -> list[str]:
     """Return the words to search for, each once, as `__plain` compares them."""
     # The character 0 is in no text: PostgreSQL cannot even be asked for it.
-    words = (plain(word) or "" for word in text.replace("\0", " ")[:MOST_CHARACTERS].split())
+    words = (plain(word) for word in text.replace("\0", " ")[:MOST_CHARACTERS].split())
     return list(dict.fromkeys(filter(None, words)))[:MOST_WORDS]
 
 
@@ -34,8 +34,8 @@ def ids_by_word(rows: QuerySet[Any], words: list[str]) -> dict[str, list[int]]:
     if not words:
         return {}
     any_word = Q.create([("name__plain__contains", word) for word in words], connector=Q.OR)
-    named = rows.filter(any_word).order_by().values_list("pk", "name__plain")
-    named = list(named[: MOST_ROWS_OF_A_WORD * len(words)])
+    found = rows.filter(any_word).order_by().values_list("pk", "name__plain")
+    named = list(found[: MOST_ROWS_OF_A_WORD * len(words)])
     return {
         word: [pk for pk, name in named if word in name][:MOST_ROWS_OF_A_WORD] for word in words
     }

@@ -12,7 +12,7 @@ class WithinRange(In):
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         column = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
-        if self.rhs_is_direct_value() and isinstance(column, IntegerField):  # type: ignore[no-untyped-call]  # of Django
+        if self.rhs_is_direct_value() and isinstance(column, IntegerField):
             low, high = connection.ops.integer_field_range(column.get_internal_type())
             self.rhs = [n for n in self.rhs if not isinstance(n, int) or low <= n <= high]
         return super().process_rhs(compiler, connection)
