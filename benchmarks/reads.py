@@ -43,6 +43,7 @@ PAGES = {
     "brands, last page": "/admin/budgets/brand/?p=190",
     "one brand": "/admin/budgets/brand/{brand}/change/",
     "campaigns": "/admin/budgets/campaign/",
+    "campaigns of a brand, by spend": "/admin/budgets/campaign/?brand__id__exact={brand}&o=-3",
     "campaigns, paused": "/admin/budgets/campaign/?status=paused",
     "campaigns, daily budget reached": "/admin/budgets/campaign/?reason=DAILY_BUDGET",
     "campaigns, held at month's budget": "/admin/budgets/campaign/?reason=MONTHLY_BUDGET&held=yes",

@@ -80,7 +80,7 @@ def test_the_currency_is_fixed_once_money_was_spent(signed_in: Client) -> None:
 
 def test_zones_and_currencies_are_offered_by_name(signed_in: Client) -> None:
     page = signed_in.get(address("brand_add")).content.decode()
-    assert "Europe/Paris · France Time · UTC+" in page
+    assert "Europe/Paris · Paris · France · UTC+" in page
     assert "JPY · Japanese Yen" in page
 
 
