@@ -13,7 +13,7 @@ from django.utils import timezone
 from budgets.api.http.fallbacks import ADDRESSES
 from budgets.api.http.keys import refuse_what_ended, secret_of
 from budgets.api.http.problems import Problem
-from core.addresses import client_address
+from core.requests.addresses import client_address
 
 log = logging.getLogger(__name__)
 

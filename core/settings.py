@@ -7,13 +7,14 @@ from pathlib import Path
 import django_stubs_ext
 from django.urls import reverse_lazy
 
+from core.broker import TRANSPORT_OPTIONS, VISIBILITY_TIMEOUT_SECONDS
 from core.database import database
 from core.environment import Environment
-from core.headers import CONTENT_POLICY, NO_FEATURES
 from core.logs import logging_at
 from core.looks import LOOKS
 from core.mail import mail_server
 from core.private import private_folder
+from core.requests.headers import CONTENT_POLICY, NO_FEATURES
 from core.secret import secret_key
 from core.sign_in import ISSUER, PASSWORD_VALIDATORS, TWO_STEP_APPS
 
@@ -33,7 +34,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
-# Whose `X-Forwarded-For` is believed (`core/addresses.py`); from nobody else is it read at all.
+# Whose `X-Forwarded-For` is believed, by `core.requests.addresses`; nobody else's is read.
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 
 HTTPS = environment.flag("HTTPS")
@@ -68,12 +69,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.references.with_reference",
+    "core.requests.references.with_reference",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.unreadable.RefuseUnreadable",
+    "core.requests.unreadable.RefuseUnreadable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,7 +85,7 @@ MIDDLEWARE = [
 ]
 
 CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY = CONTENT_POLICY, NO_FEATURES
-DEFAULT_EXCEPTION_REPORTER = "core.debug_pages.DiscreetReporter"
+DEFAULT_EXCEPTION_REPORTER = "core.requests.debug_pages.DiscreetReporter"
 
 ROOT_URLCONF = "core.urls"
 WSGI_APPLICATION = "core.wsgi.application"
@@ -158,19 +159,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a long task holds back no short one
 
-# The hard limit stays below the visibility timeout: no task runs while Redis hands it out again.
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 210
-VISIBILITY_TIMEOUT_SECONDS = 300
 CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT_SECONDS
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
-    "unacked_restore_interval": 10,  # look for a dead worker's tasks this often, in seconds
-    "unacked_restore_throttle": 1,
-    "socket_timeout": 30,  # a frozen broker is noticed
-    "socket_keepalive": True,
-    "health_check_interval": 10,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = TRANSPORT_OPTIONS
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
 
 # So many imports and other long jobs run at once; one process more keeps checks from waiting.

@@ -3,7 +3,8 @@
 from budgets.models.brand import Brand
 from budgets.models.brand_access import BrandAccess
 from budgets.models.campaign import Campaign
-from budgets.models.change import Change, FeedNumbering, Trigger
+from budgets.models.change import Change, Trigger
+from budgets.models.feed_numbering import FeedNumbering
 from budgets.models.heartbeat import Heartbeat, UndecidedBrand
 from budgets.models.job import Job, JobState
 from budgets.models.keys.api_key import ApiKey, KeyScope

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
+from budgets.models.feed_numbering import TransactionNumber
 from budgets.models.fields import MoneyField
 from budgets.rules.reasons import NO_REASON, PauseReason
 
@@ -54,42 +55,6 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def awaiting_delivery(self) -> "ChangeQuerySet":
         """Changes that the ad platform has not confirmed, oldest first."""
         return self.filter(awaits_delivery=True).order_by("id")
-
-
-class TransactionNumber(models.Func):
-    """The number of the running transaction, by which a feed can tell what is still to come.
-
-    Ids are handed out before a commit, so a lower id can appear after a higher one; PostgreSQL
-    knows below which number every transaction has ended. SQLite writes one at a time.
-    """
-
-    template = "0"
-    output_field = models.BigIntegerField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="(pg_current_xact_id()::text::bigint)", **extra
-        )
-
-
-# Who numbers transactions: the cluster, since it was made or last restored to a moment of its own.
-CLUSTER = """(
-    SELECT system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
-    FROM pg_control_system())"""
-
-
-class FeedNumbering(models.Model):
-    """How transactions of this PostgreSQL cluster are numbered in the feed; the only row.
-
-    A cluster into which a dump is restored has counted other transactions. What is `added` to its
-    numbers puts its changes after all that were written, or read, before.
-    """
-
-    cluster = models.CharField(max_length=100)
-    added = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.cluster} + {self.added}"
 
 
 def figure(name: str) -> Any:
@@ -166,10 +131,12 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        local = self.campaign.brand.clock.local(self.at)
+        is_here = self.campaign.brand_id == self.brand_id
+        local = self.brand.clock.local(self.at)
         act = {"stop": gettext("paused"), "start": gettext("resumed")}
         return gettext("%(campaign)s: %(act)s on %(at)s") % {
-            "campaign": self.campaign,
+            # What it is called now is for those of its present brand.
+            "campaign": self.campaign if is_here else gettext("A campaign that has moved"),
             "act": act.get(self.action or "", gettext("still paused")),
             "at": date_format(local, "j M Y, H:i"),
         }

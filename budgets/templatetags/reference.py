@@ -2,7 +2,7 @@
 
 from django.template import Library
 
-from core.references import current_reference
+from core.requests.references import current_reference
 
 register = Library()
 register.simple_tag(current_reference, name="reference")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from core.addresses import client_address
 from core.environment import Environment
+from core.requests.addresses import client_address
 
 
 def address(remote: str, forwarded: str | None = None) -> str:

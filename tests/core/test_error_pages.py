@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import clear_url_caches, path, reverse
 
 from core import urls
-from core.references import HEADER
+from core.requests.references import HEADER
 from tests.admin.pages import text_of
 
 REFERENCE = re.compile(r"quote the reference ([0-9a-f]{10})")

@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.views.debug import technical_500_response
 
-from core.debug_pages import masked
-from core.headers import THEME
+from core.requests.debug_pages import masked
+from core.requests.headers import THEME
 
 SECRETS = {
     "SECRET_KEY": "the-secret-key-of-this-test",
@@ -46,7 +46,7 @@ def test_no_script_and_no_style_sheet_may_stand_in_a_page(login: Any) -> None:
 def test_the_colours_that_unfold_writes_into_a_page_are_the_ones_that_are_let(login: Any) -> None:
     (style,) = re.findall(r"<style[^>]*>(.*?)</style>", login.content.decode(), re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" == THEME  # write this one into core/headers.py
+    assert f"'sha256-{digest}'" == THEME  # write this one into core/requests/headers.py
 
 
 def test_pages_use_no_device_and_tell_other_sites_no_address(login: Any) -> None:

@@ -23,7 +23,7 @@ from budgets.admin.sign_in.forms import CodeForm, PasswordForm
 from budgets.admin.sign_in.gate import TWO_STEP
 from budgets.operations.sign_in.attempts import LockedOut, signed_in
 from budgets.operations.sign_in.two_step import two_step_of
-from core.addresses import client_address
+from core.requests.addresses import client_address
 
 PENDING = "second_step"
 PENDING_FOR = timedelta(minutes=10)

@@ -17,7 +17,7 @@ from budgets.admin.base.admin import request_time
 from budgets.models import AccessKind
 from budgets.operations.sign_in.attempts import LockedOut, attempt
 from budgets.operations.sign_in.two_step import is_right
-from core.addresses import client_address
+from core.requests.addresses import client_address
 
 HASHES = BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 """Passwords hashed at once: a hash keeps a thread for a third of a second, and spend needs some."""

@@ -20,7 +20,7 @@ from budgets.models import AccessKind
 from budgets.operations.access_record import Actor, acting, record_access
 from budgets.operations.sign_in.bounds import counted_as
 from budgets.operations.sign_in.two_step import two_step_of
-from core.addresses import client_address
+from core.requests.addresses import client_address
 
 USED_AT, TWO_STEP = "used_at", "two_step"
 """What a session keeps: when its person last did something, and the device they signed in with."""

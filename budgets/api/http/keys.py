@@ -14,7 +14,7 @@ from budgets.api.http.problems import Problem, unauthorized
 from budgets.api.http.rate import rate_limit
 from budgets.models import ApiKey, KeyScope, KeySecret
 from budgets.models.keys.key_secret import prefix_of
-from core.addresses import client_address
+from core.requests.addresses import client_address
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 

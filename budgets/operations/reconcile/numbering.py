@@ -7,7 +7,7 @@ second time. SQLite has one writer and needs no numbers.
 
 from django.db import connection
 
-from budgets.models.change import CLUSTER
+from budgets.models.feed_numbering import CLUSTER
 
 TRANSACTION = {
     # Empty, which the column refuses, in a cluster that is not the one noted.

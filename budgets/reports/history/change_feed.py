@@ -9,7 +9,8 @@ from django.db.models import Count, Max, Q
 from budgets.access.scope import within
 from budgets.models import Change
 from budgets.models.brand_scope import BrandScope
-from budgets.models.change import CLUSTER, ChangeQuerySet
+from budgets.models.change import ChangeQuerySet
+from budgets.models.feed_numbering import CLUSTER
 
 
 class FeedCursor(NamedTuple):

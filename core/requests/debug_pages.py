@@ -20,6 +20,7 @@ def secrets_of_settings() -> Iterator[str]:
     """Yield what nobody may read on a page, in each way that it may be written there."""
     addresses = (settings.REDIS_URL, settings.CELERY_BROKER_URL, settings.CELERY_RESULT_BACKEND)
     passwords = [urlsplit(address).password for address in addresses]
+    passwords.append(settings.EMAIL_HOST_PASSWORD)
     passwords += [str(database.get("PASSWORD") or "") for database in settings.DATABASES.values()]
     for secret in (settings.SECRET_KEY, os.environ.get("ADMIN_PASSWORD"), *passwords):
         if secret and len(secret) >= SHORTEST:
