@@ -1,7 +1,7 @@
 """Every table, as `makemigrations` writes it."""
 
 import budgets.models.brand
-import budgets.models.change
+import budgets.models.feed_numbering
 import budgets.models.fields
 import budgets.models.schedule
 import django.core.validators
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                 ('brand_monthly_budget', budgets.models.fields.MoneyField(db_column='brand_monthly_budget_micros', null=True)),
                 ('awaits_delivery', models.BooleanField(db_default=False, default=False)),
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed by the platform at')),
-                ('transaction', models.BigIntegerField(db_default=budgets.models.change.TransactionNumber(), editable=False)),
+                ('transaction', models.BigIntegerField(db_default=budgets.models.feed_numbering.TransactionNumber(), editable=False)),
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='budgets.campaign')),
             ],

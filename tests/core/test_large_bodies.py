@@ -66,8 +66,8 @@ def test_a_session_opens_no_api() -> None:
 
 
 def test_nobody_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_token: str) -> None:
+    def fails(_token: str, _permission: str) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(large_bodies, "key_of", fails)
+    monkeypatch.setattr(large_bodies, "secret_of", fails)
     assert not may_send_much(head(SPEND, Authorization="Bearer abm_000000000000_x"))
