@@ -9,28 +9,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from budgets.access.scope import PATH_TO_BRAND
 from budgets.admin.base.admin import page_name
 from budgets.admin.confirm.long_edit import result_context
 from budgets.admin.jobs.pages import PAGES, JobPage
 from budgets.admin.jobs.person import request_of, sent_with
 from budgets.admin.jobs.start import start
-from budgets.models import Brand, Campaign, Change, Job, Spend, Statement
+from budgets.models import Job
 from budgets.operations.jobs.files import made
 from budgets.operations.jobs.kinds import JobRefused, does
 from budgets.operations.jobs.progress import Progress
 
 MOST_IN_A_REQUEST = 5_000
 """More rows are left to a worker: 20,000 take 1.5 seconds as CSV and 5 as XLSX."""
-
-
-BRAND_OF = {
-    Brand: "pk",
-    Campaign: "brand",
-    Statement: "brand",
-    Spend: "campaign__brand",
-    Change: "campaign__brand",
-}
-"""Which brand a row of a list tells of."""
 
 
 class ExportPage(Protocol):
@@ -93,5 +84,5 @@ class LongExport:
 
 def brands_of(rows: QuerySet[Any]) -> list[int]:
     """Return the brands that a file of these rows tells of."""
-    path = BRAND_OF.get(rows.model)
+    path = PATH_TO_BRAND.get(rows.model)
     return list(rows.order_by(path).values_list(path, flat=True).distinct()) if path else []
