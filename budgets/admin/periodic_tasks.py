@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from celery.schedules import ParseException, crontab
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -67,9 +68,26 @@ class PeriodicTaskAdmin(BoundedList, AlikeUnseen, beat.PeriodicTaskAdmin, ModelA
     list_filter = ("enabled", "one_off")
 
 
+class CrontabForm(forms.ModelForm[CrontabSchedule]):
+    """A crontab that beat can read: the package's own check lets -1 pass."""
+
+    PARTS = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year")
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        for part in self.PARTS:
+            try:
+                crontab(**{part: self.cleaned_data.get(part, "*")})
+            except (ParseException, ValueError) as error:
+                self.add_error(part, str(error))
+        return data
+
+
 @admin.register(CrontabSchedule)
 class CrontabScheduleAdmin(BeatScheduleAdmin, beat.CrontabScheduleAdmin):
     """Crontabs."""
+
+    form = CrontabForm
 
 
 @admin.register(ClockedSchedule)
