@@ -60,7 +60,9 @@ def test_confirming_saves_all_of_them(signed_in: Client) -> None:
 def test_both_budgets_of_a_brand_are_changed(signed_in: Client) -> None:
     brand = a_brand(daily="100", monthly="1000")
     what = {"daily_how": "set", "daily_by": "80", "monthly_how": "clear"}
-    confirm(signed_in, change(signed_in, brand, **what))
+    page = change(signed_in, brand, **what)
+    assert "no limit after $1,000.00, nothing limits it then." in text_of(page)
+    confirm(signed_in, page, _meant="1")
     brand.refresh_from_db()
     assert (brand.daily_budget, brand.monthly_budget) == (Decimal(80), None)
 

@@ -100,5 +100,5 @@ def test_a_brand_with_closed_days_and_no_campaign_stays(signed_in: Client) -> No
         brand = a_brand(daily="10")
     close_periods(now=timezone.now())
     page = delete(signed_in, "brand", brand.pk)
-    assert "has statements on record, and these stay." in text_of(page)
+    assert "has statements or pauses on record, and these stay." in text_of(page)
     assert (Brand.objects.count(), Statement.objects.count()) == (1, 1)
