@@ -17,7 +17,7 @@ from tests.api.program import a_program
 
 pytestmark = pytest.mark.django_db
 
-IMPORT = "/admin/budgets/spend/import"
+IMPORT = "/admin/budgets/spend/import/"
 SPEND = "/api/v1/spend"
 LONG_AGO = timezone.now() - timedelta(days=1)
 

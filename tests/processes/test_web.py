@@ -39,7 +39,7 @@ MigrationRecorder.Migration.objects.update(applied=F("applied") - timedelta(minu
 """
 FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 1024 * 1024
-IMPORT = "/admin/budgets/spend/import"
+IMPORT = "/admin/budgets/spend/import/"
 
 
 def readme_words() -> list[str]:
