@@ -79,6 +79,18 @@ class KeptLog:
         self._last.clear()
 
 
+def keep_own_lines(folder: Path) -> None:
+    """Write what this process logs itself into a file, as its programs' lines are."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = PrivateFile(folder / "up.log", maxBytes=FILE_BYTES, backupCount=OLDER_FILES)
+    root = logging.getLogger()
+    for shown in root.handlers:
+        own.setFormatter(shown.formatter)
+        for each in shown.filters:
+            own.addFilter(each)
+    root.handlers = [own]
+
+
 class PrivateFile(RotatingFileHandler):
     """A file for its owner alone, begun anew when it is full; a full disk stops no program."""
 

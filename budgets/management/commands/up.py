@@ -24,6 +24,7 @@ from core.processes.broker import EmbeddedBroker, require
 from core.processes.console import Console
 from core.processes.errors import CannotRun
 from core.processes.lock import only_one
+from core.processes.logs import keep_own_lines
 from core.processes.program import Program
 from core.processes.programs import beat, web, worker
 from core.processes.supervisor import Supervisor
@@ -74,13 +75,14 @@ class Command(BaseCommand):
                 redis_url = os.environ.get("REDIS_URL", "")
                 if redis_url:
                     require(redis_url)
+                folder = log_folder() if logs == "files" else None
+                if folder:
+                    keep_own_lines(folder)
                 self.prepare(demo=demo)
                 programs = every_program(
                     address, redis_url=redis_url, connector=connector(mock=mock)
                 )
-                self.run_processes(
-                    address, programs, logs=log_folder() if logs == "files" else None
-                )
+                self.run_processes(address, programs, logs=folder)
         except CannotRun as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
