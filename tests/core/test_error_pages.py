@@ -84,7 +84,7 @@ def test_a_form_that_was_open_for_too_long_is_told_so() -> None:
 
 
 def test_too_many_tries_have_a_page() -> None:
-    assert "Too many tries" in render_to_string("429.html")
+    assert "in 2 minutes" in render_to_string("429.html", {"minutes": 2})
 
 
 def test_each_request_has_a_reference_of_its_own_that_nobody_chooses(client: Client) -> None:

@@ -114,11 +114,6 @@ def let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
 def locked_page(request: HttpRequest, until: datetime) -> HttpResponse:
     """Say when to try again: the same for every name, whether there is such a user or not."""
     seconds = max(1, ceil((until - request_time(request)).total_seconds()))
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Too many attempts"),
-        "minutes": ceil(seconds / 60),
-    }
-    response = TemplateResponse(request, "budgets/sign_in/locked.html", context, status=429)
+    response = TemplateResponse(request, "429.html", {"minutes": ceil(seconds / 60)}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response

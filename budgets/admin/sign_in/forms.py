@@ -1,11 +1,8 @@
 """The forms of signing in: the password, and the code."""
 
-from datetime import timedelta
-from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,14 +12,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import request_time
 from budgets.models import AccessKind
-from budgets.operations.sign_in.attempts import LockedOut, attempt
+from budgets.operations.sign_in.attempts import attempt
 from budgets.operations.sign_in.two_step import is_right
 from core.requests.addresses import client_address
-
-HASHES = BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
-"""Passwords hashed at once: a hash keeps a thread for a third of a second, and spend needs some."""
-
-BUSY_FOR = timedelta(seconds=5)
 
 
 class PasswordForm(AuthenticationForm):
@@ -35,14 +27,9 @@ class PasswordForm(AuthenticationForm):
         if not name or not self.cleaned_data.get("password"):
             return dict(self.cleaned_data)
         address, now = client_address(self.request), request_time(self.request)
-        if not HASHES.acquire(blocking=False):
-            raise LockedOut(now + BUSY_FOR)
-        try:
-            with attempt(name, address, AccessKind.WRONG_PASSWORD, now=now) as tried:
-                data: dict[str, Any] = super().clean()
-                tried.passed = True
-        finally:
-            HASHES.release()
+        with attempt(name, address, AccessKind.WRONG_PASSWORD, now=now) as tried:
+            data: dict[str, Any] = super().clean()
+            tried.passed = True
         return data
 
 
