@@ -22,6 +22,12 @@ SPEND = "/api/v1/spend"
 LONG_AGO = timezone.now() - timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def connection_of_the_test_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Django's own client has it: what is in a test's transaction is seen by its connection."""
+    monkeypatch.setattr(large_bodies, "close_old_connections", lambda: None)
+
+
 def head(address: str, **headers: str) -> dict[str, Any]:
     environ: dict[str, Any] = RequestFactory().post(address, headers=headers).environ
     return environ
