@@ -35,8 +35,18 @@ class Sight(NamedTuple):
 
 def every_page(ids: Mapping[str, int]) -> Iterator[Sight]:
     """Yield every page; `ids` has a row of each model, by the model's name."""
+    yield from opened_pages(ids)
+    yield from reached_pages(ids)
+
+
+def opened_pages(ids: Mapping[str, int]) -> Iterator[Sight]:
+    """Yield what has an address."""
     for address in addresses(dict(ids)):
         yield Sight(name_of(address), partial(open_address, address))
+
+
+def reached_pages(ids: Mapping[str, int]) -> Iterator[Sight]:
+    """Yield what is seen after something was done on a page."""
     for name, show in STATES.items():
         yield Sight(name, partial(show, ids=ids))
 
