@@ -5,11 +5,12 @@ parameters or body this test does not know fails it.
 """
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from budgets.api.urls import api
+from budgets.api.urls import api, urlpatterns
 from tests.api.program import Program, a_program
 from tests.api.two_brands import REFERENCE, SECRET, Operation, World
 
@@ -79,3 +80,14 @@ def test_a_key_without_any_scope_for_it_is_turned_away(
     program = a_program(scopes=others)
     for address, body in world.requests(method, path, operation):
         assert program.send(method, address, body).status_code == 403
+
+
+def test_the_walk_misses_no_address() -> None:
+    undocumented = {"", "docs", "openapi.json"}
+    served = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(each.pattern)) for each in addresses()}
+    assert {f"/{address}" for address in served - undocumented} == set(DOCUMENT["paths"])
+
+
+def addresses() -> Any:
+    resolver: Any = urlpatterns[0]
+    return resolver.url_patterns
