@@ -10,9 +10,11 @@ from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from budgets.admin.sign_in.gate import lets_in
 from budgets.api.http.fallbacks import ADDRESSES
-from budgets.api.http.keys import refuse_what_ended, secret_of
+from budgets.api.http.keys import refuse_what_ended, refuse_what_its_maker_may_not, secret_of
 from budgets.api.http.problems import Problem
+from budgets.models import KeyScope
 from core.requests.addresses import client_address
 
 log = logging.getLogger(__name__)
@@ -41,12 +43,16 @@ def has_working_key(request: HttpRequest) -> bool:
         return False
     try:
         refuse_what_ended(secret, now=timezone.now())
+        refuse_what_its_maker_may_not(secret, "add_spend")
     except Problem:
         return False
-    return bool(secret.api_key.works_from(client_address(request)))
+    key = secret.api_key
+    return bool(key.may(KeyScope.SPEND) and key.works_from(client_address(request)))
 
 
 def is_importer(request: HttpRequest) -> bool:
     SessionMiddleware(lambda _: HttpResponse()).process_request(request)
     user: Any = get_user(request)
-    return user.is_active and user.is_staff and any(user.has_perm(f"budgets.{p}") for p in IMPORTS)
+    request.user = user
+    may = user.is_active and user.is_staff and any(user.has_perm(f"budgets.{p}") for p in IMPORTS)
+    return may and lets_in(request)

@@ -49,9 +49,11 @@ def create_campaign(
     """Create a campaign. It runs at once unless there is a reason to pause it."""
     key = request.auth
 
+    # Before a kept answer is given: the key may have been narrowed since.
+    if not within(key, Brand.objects.filter(pk=body.brand_id)).exists():
+        raise invalid("/brand_id", f"There is no brand {body.brand_id}.")
+
     def create() -> Created:
-        if not within(key, Brand.objects.filter(pk=body.brand_id)).exists():
-            raise invalid("/brand_id", f"There is no brand {body.brand_id}.")
         require_schedule(key, body.schedule_id)
         require_free(body.brand_id, body.external_id)
         campaign = Campaign(**body.model_dump())

@@ -101,7 +101,9 @@ def pace(
     planned = budget if is_planned else None
     target = target_to_date(planned, so_far, before_micros=before_plan)
     days = spending_days(hours, max(today, first), last)
-    share = recommended_daily(budget, before_today, days, most_micros=most_a_day(row))
+    is_reached = budget is not None and spent >= budget  # paused: no day spends any more
+    used = spent if is_reached else before_today
+    share = recommended_daily(budget, used, days, most_micros=most_a_day(row))
     ends_at = projected(
         before_today,
         spent - before_today,
@@ -110,6 +112,8 @@ def pace(
         first_day=first,
         last_day=last,
     )
+    if is_reached:
+        ends_at = spent
     return Pace(
         so_far=so_far,
         pacing=pacing(spent, planned, so_far, before_micros=before_plan),

@@ -28,6 +28,13 @@ def client_address(request: HttpRequest) -> str:
     return str(nearest)
 
 
+def is_forwarded_by_unknown(request: HttpRequest) -> bool:
+    """Say whether a proxy that is not among `TRUSTED_PROXIES` stands before the client."""
+    nearest = address_of(request.META.get("REMOTE_ADDR", ""))
+    is_forwarded = "HTTP_X_FORWARDED_FOR" in request.META
+    return is_forwarded and nearest is not None and not is_trusted(nearest)
+
+
 def is_trusted(address: Address) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
 

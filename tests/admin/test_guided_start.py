@@ -173,15 +173,15 @@ def test_a_new_installation_shows_no_alarm_while_its_tasks_are_due(
 
 def test_a_new_installation_says_when_its_checks_begin(signed_in: Client) -> None:
     page = look(signed_in, at=NOON + 2 * MINUTE)
-    assert "Worker and beat Checks begin within 8 minutes" in page
-    assert "check_spend first within 8 min" in page
-    assert "reset_daily first within 13 min" in page
-    assert "check_spend due now" in look(signed_in, at=NOON + 11 * MINUTE)
+    assert "Automatic checks Checks begin within 8 minutes" in page
+    assert "Check budgets first within 8 min" in page
+    assert "Close days and months first within 13 min" in page
+    assert "Check budgets due now" in look(signed_in, at=NOON + 11 * MINUTE)
 
 
 def test_a_task_that_is_later_than_its_turns_is_an_alarm(signed_in: Client) -> None:
     page = look(signed_in, at=NOON + 40 * MINUTE)
-    assert "check_spend ⚠ never yet" in page
+    assert "Check budgets ⚠ never yet" in page
     assert "Start worker and beat" in page
 
 

@@ -88,7 +88,7 @@ def test_the_list_is_filtered_by_state(owners: Client, state: str, names: set[st
     assert shown == names - {"ada"}
 
 
-@pytest.mark.parametrize("asked", ["nonsense", "9" * 30, "\0"])
+@pytest.mark.parametrize("asked", ["nonsense", "9" * 30])
 def test_the_list_is_filtered_by_role(owners: Client, asked: str) -> None:
     a_person("ben", VIEWER)
     page = owners.get(reverse("admin:auth_user_changelist"), {"role": str(role_of(VIEWER))})

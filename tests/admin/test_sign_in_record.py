@@ -11,7 +11,8 @@ from django.urls import reverse
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.models import AccessEvent, AccessKind, ApiKey, BrandAccess
 from tests.admin.pages import text_of
-from tests.admin.test_roles import a_member, browser_of, form_of
+from tests.admin.test_people import form_of
+from tests.admin.test_roles import a_member, browser_of
 from tests.admin.test_sign_in import RIGHT, quick_hashes
 from tests.builders import a_brand
 
@@ -41,14 +42,8 @@ def owner() -> Client:
 def test_what_an_owner_does_to_a_user_is_recorded_under_their_name(owner: Client) -> None:
     user = a_member(VIEWER, "vera", all_brands=False)
     brand, finance = a_brand(name="Acme"), Group.objects.get(name=FINANCE)
-    access = BrandAccess.objects.get(user=user)
     recorded()
-    data = form_of(user, groups=[str(finance.pk)]) | {
-        "brand_access-INITIAL_FORMS": "1",
-        "brand_access-0-id": str(access.pk),
-        "brand_access-0-brands": [str(brand.pk)],
-    }
-    del data["is_active"]
+    data = form_of(user, role=finance.pk, reach="some", brands=[brand.pk], is_active="")
     owner.post(reverse("admin:auth_user_change", args=[user.pk]), data)
     assert sorted(recorded()) == [
         ("brands_given", "vera", "Acme", "olga"),
@@ -92,7 +87,7 @@ def test_a_hash_that_is_made_stronger_is_no_new_password(settings: Any) -> None:
 def test_keys_made_changed_and_revoked_are_recorded(owner: Client) -> None:
     recorded()
     page = reverse("admin:budgets_apikey_add")
-    data = {"name": "Loader", "may_read": "on", "all_brands": "on", "requests_per_minute": "60"}
+    data = {"name": "Loader", "may_read": "on", "all_brands": "True", "requests_per_minute": "60"}
     owner.post(page, data)
     key = ApiKey.objects.get()
     owner.post(reverse("admin:budgets_apikey_change", args=[key.pk]), {**data, "may_manage": "on"})

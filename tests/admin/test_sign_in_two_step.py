@@ -2,10 +2,11 @@
 
 import time
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -268,3 +269,27 @@ def test_the_pages_of_django_otp_show_nobodys_secret() -> None:
     client = browser_of(User.objects.create_superuser("root"))
     for name in ("otp_totp/totpdevice", "otp_static/staticdevice"):
         assert client.get(f"/admin/{name}/").status_code == 404
+
+
+def test_nobody_resets_the_second_step_of_somebody_who_may_do_more() -> None:
+    ada = a_member(OWNER)
+    TOTPDevice.objects.create(user=ada, name="app", confirmed=True)
+    desk = User.objects.create_user("desk", is_staff=True)
+    desk.user_permissions.set(Permission.objects.filter(codename="change_twosteprole"))
+    browser = browser_of(desk)
+    assert browser.post(reverse("reset_two_step", args=[ada.pk])).status_code == 403
+    assert TOTPDevice.objects.filter(user=ada).exists()
+
+
+def test_a_role_that_is_no_number_demands_nothing() -> None:
+    root = browser_of(User.objects.create_superuser("root"))
+    assert root.post(reverse("demand_two_step"), {"role": ["9" * 5000, "x"]}).status_code == 302
+    assert not TwoStepRole.objects.exists()
+
+
+def test_an_owner_is_told_of_a_proxy_that_is_not_trusted(settings: Any) -> None:
+    root = browser_of(User.objects.create_superuser("root"))
+    through: Any = {"headers": {"X-Forwarded-For": "192.0.2.1"}}
+    assert "TRUSTED_PROXIES" in text_of(root.get(reverse("sign_in"), **through))
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
+    assert "TRUSTED_PROXIES" not in text_of(root.get(reverse("sign_in"), **through))

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from budgets.access.roles import MANAGER
 from budgets.models import Brand, Change
+from tests.admin.people import a_person
 from tests.api.program import a_program, problem_of
 from tests.builders import (
     a_brand,
     a_brand_at_the_most,
     a_campaign,
-    a_person,
     an_instant,
     spend,
     the_clock_at,
@@ -108,7 +109,7 @@ def test_a_lower_budget_stops_campaigns_at_once_and_the_history_names_the_key() 
     with the_clock_at(NOON):
         campaign = a_campaign()
         spend(campaign, "50", at=NOON)
-        program = a_program(created_by=a_person("ada"))
+        program = a_program(created_by=a_person("ada", MANAGER))
         program.patch(f"/brands/{campaign.brand_id}", {"daily_budget": "50"})
     change = Change.objects.get()
     assert change.trigger == "edit"

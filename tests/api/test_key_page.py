@@ -240,3 +240,20 @@ def test_who_is_no_owner_does_not_edit_a_key_of_the_house() -> None:
     assert a_keeper().post(page_of(program, "change"), form).status_code == 403
     program.key.refresh_from_db()
     assert not program.key.may_manage
+
+
+def test_a_key_is_edited_and_revoked_by_its_maker_and_by_owners_only() -> None:
+    desk = User.objects.create_user("desk", is_staff=True)
+    desk.user_permissions.set(Permission.objects.filter(content_type__model="apikey"))
+    BrandAccess.objects.create(user=desk, all_brands=True)
+    browser = Client()
+    browser.force_login(desk)
+    of_an_owner = a_program(created_by=User.objects.create_superuser("owner")).key
+    of_the_house = a_program().key
+    own = a_program(created_by=desk).key
+    for key in (of_an_owner, of_the_house):
+        page = reverse("admin:budgets_apikey_change", args=[key.pk])
+        assert browser.post(page, FORM | {"may_manage": "on"}).status_code == 403
+    selected = [key.pk for key in (of_an_owner, of_the_house, own)]
+    browser.post(reverse(LIST), {"action": "revoke", "_selected_action": selected})
+    assert list(ApiKey.objects.exclude(revoked_at=None)) == [own]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from budgets.cells.formulas import as_meant, harmless, kept_as_text
 
-TRICKY = st.text(alphabet="'=+-@＝＋－＠﹦\t\r\n \u00a0\u200b\ufeff1a", max_size=6)
+TRICKY = st.text(alphabet=";'=+-@＝＋－＠﹦\t\r\n \u00a0\u200b\ufeff1a", max_size=6)
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,6 @@ TRICKY = st.text(alphabet="'=+-@＝＋－＠﹦\t\r\n \u00a0\u200b\ufeff1a", max
         "+cmd|' /C calc'!A0",
         "-1+2",
         "@A1",
-        "\t=1",
         "\rtext",
         "\ntext",
         "  =1",
@@ -39,6 +38,22 @@ def test_what_would_be_computed_gets_an_apostrophe(cell: str) -> None:
 )
 def test_numbers_and_other_text_stay_as_they_are(cell: str) -> None:
     assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize(
+    "cell, kept",
+    [
+        ("x;=HYPERLINK(1);y", "x;'=HYPERLINK(1);y"),
+        ("a note\n=2+2", "a note\n'=2+2"),
+        ("a\t @A1", "a\t '@A1"),
+        ("x;'=1", "x;''=1"),
+        ("=1;=2", "'=1;'=2"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_what_is_split_off_by_a_semicolon_or_a_line_is_kept_as_text(cell: str, kept: str) -> None:
+    assert kept_as_text(cell) == kept
+    assert as_meant([kept]) == [cell]
 
 
 def test_a_name_that_is_a_number_stays_text() -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from budgets import large_bodies
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
+from budgets.admin.sign_in.gate import USED_AT
 from budgets.large_bodies import may_send_much
 from budgets.models import BrandAccess
 from tests.api.program import a_program
@@ -77,3 +79,19 @@ def test_nobody_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(large_bodies, "secret_of", fails)
     assert not may_send_much(head(SPEND, Authorization="Bearer abm_000000000000_x"))
+
+
+def test_no_key_whose_maker_may_not_or_that_reports_no_spend() -> None:
+    gone = a_program(created_by=User.objects.create_superuser("gone", is_active=False))
+    reader = a_program(scopes="read")
+    for program in (gone, reader):
+        assert not may_send_much(head(SPEND, Authorization=f"Bearer {program.token}"))
+
+
+def test_no_session_that_was_left_alone(settings: Any) -> None:
+    cookie = session_of(OWNER)
+    assert may_send_much(head(IMPORT, Cookie=cookie))
+    session = SessionStore(cookie.partition("=")[2])
+    session[USED_AT] = 1
+    session.save()
+    assert not may_send_much(head(IMPORT, Cookie=cookie))

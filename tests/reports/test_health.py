@@ -13,6 +13,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from budgets import tasks
 from budgets.access.roles import OWNER
+from budgets.admin.sign_in.gate import USED_AT
 from budgets.models import ApiKey, Brand, BrandAccess
 from budgets.operations.close import close_periods
 from budgets.operations.heartbeat import record_beat
@@ -343,3 +344,14 @@ def test_a_question_costs_five_small_queries(
 ) -> None:
     with django_assert_max_num_queries(5):
         judged(MINUTE)
+
+
+def test_a_session_that_was_left_alone_is_told_no_more_than_a_stranger() -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root"))
+    with the_clock_at(NOON):
+        assert "late" in browser.get("/healthz").json()
+        session = browser.session
+        session[USED_AT] = 1
+        session.save()
+        assert set(browser.get("/healthz").json()) == {"status"}

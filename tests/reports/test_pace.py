@@ -171,3 +171,14 @@ def test_a_page_of_rows_costs_as_many_queries_as_one(django_assert_max_num_queri
         paces_for(rows, figures_for(rows, now=HALF), now=HALF)
     with django_assert_max_num_queries(6):
         paces_for([brand], brand_figures_for([brand], now=HALF), now=HALF)
+
+
+def test_a_month_that_reached_its_budget_ends_where_it_stands() -> None:
+    campaign = a_campaign(brand=a_brand(monthly="3000"), monthly="3000")
+    for days in range(1, 8):
+        spend(campaign, "500", at=HALF - days * DAY)
+    spend(campaign, "10", at=HALF)
+    for row in (campaign, campaign.brand):
+        pace = pace_of(row, now=HALF)
+        assert pace.projected == Decimal(3510)
+        assert pace.recommended == 0

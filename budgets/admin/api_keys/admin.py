@@ -76,9 +76,12 @@ class ApiKeyAdmin(SecretsAdmin):
         return self.show_token(request, new_secret(obj, now=request_time(request)))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Leave the house's keys to owners: nobody's rights bound what these may do."""
+        """Leave a key to its maker and to owners: who edits it, acts with its maker's rights."""
         may = bool(super().has_change_permission(request, obj))
-        return may and (not getattr(obj, "is_of_house", False) or is_owner(request.user))
+        if not may or not isinstance(obj, ApiKey):
+            return may
+        is_own = obj.created_by_id == request.user.pk and not obj.is_of_house
+        return is_own or is_owner(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -88,8 +91,14 @@ class ApiKeyAdmin(SecretsAdmin):
         permissions=["change"],
     )
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        working = list(queryset.filter(revoked_at=None))
-        queryset.filter(revoked_at=None).update(revoked_at=request_time(request))
+        working = [
+            key
+            for key in queryset.filter(revoked_at=None)
+            if self.has_change_permission(request, key)
+        ]
+        ApiKey.objects.filter(pk__in=[key.pk for key in working]).update(
+            revoked_at=request_time(request)
+        )
         for key in working:
             self.log_change(request, key, _("Revoked."))
             record_access(AccessKind.KEY_REVOKED, key.name)

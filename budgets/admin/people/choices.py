@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminMultipleAutocompleteWidget, UnfoldAdminRadioSelectWidget
 
 from budgets.admin.base.autocomplete import BrandPicker
+from budgets.admin.base.lists import is_id
+from budgets.models import Brand
 
 ALL, SOME, NONE, AS_NOW = "all", "some", "none", "as-now"
 
@@ -25,7 +27,7 @@ class BrandsPicker(UnfoldAdminMultipleAutocompleteWidget):
     Media = BrandPicker.Media
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
-        ids = [int(text) for text in value if text.isdecimal()]
+        ids = [text for text in value if is_id(Brand, text)]
         chosen = enumerate(self.choices.queryset.filter(pk__in=ids))
         options = [
             self.create_option(name, brand.pk, str(brand), selected=True, index=number)

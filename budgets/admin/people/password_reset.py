@@ -1,5 +1,6 @@
 """Pages for people without a password: ask for a link, and choose a password by it."""
 
+from time import monotonic, sleep
 from typing import Any
 
 from django import forms
@@ -26,6 +27,9 @@ from budgets.admin.people.links import (
     send_later,
     was_sent_enough,
 )
+
+LEAST_SECONDS = 0.1
+"""No answer comes sooner: how long it takes tells nobody whether there was a link to make."""
 
 
 class ForgottenForm(PasswordResetForm):
@@ -81,7 +85,10 @@ class Forgotten(Outside, PasswordResetView):
     def form_valid(self, form: Any) -> HttpResponse:
         if not has_mail():
             return self.form_invalid(form)
-        return super().form_valid(form)
+        began = monotonic()
+        response = super().form_valid(form)
+        sleep(max(0, LEAST_SECONDS - (monotonic() - began)))
+        return response
 
 
 class LinkSent(Outside, PasswordResetDoneView):

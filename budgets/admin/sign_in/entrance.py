@@ -8,18 +8,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import login
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from budgets.admin.base.admin import request_time
-from budgets.admin.sign_in.forms import CodeForm, PasswordForm
+from budgets.admin.sign_in.forms import CodeForm, OwnPasswordForm, PasswordForm
 from budgets.admin.sign_in.gate import TWO_STEP
 from budgets.operations.sign_in.attempts import LockedOut, signed_in
 from budgets.operations.sign_in.two_step import two_step_of
@@ -70,6 +70,25 @@ class SignInPage(LoginView):
             "next": self.get_success_url(),
         }
         return redirect("sign_in_code")
+
+
+class OwnPasswordPage(PasswordChangeView):
+    """The page on which somebody signed in changes their password."""
+
+    form_class = OwnPasswordForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().dispatch(*args, **kwargs)
+        except LockedOut as locked:
+            return locked_page(self.request, locked.until)
 
 
 @sensitive_post_parameters("code")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.forms import AuthenticationForm
+from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import request_time
@@ -31,6 +31,25 @@ class PasswordForm(AuthenticationForm):
             data: dict[str, Any] = super().clean()
             tried.passed = True
         return data
+
+
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
+    """A new password for who knows the old one, which is guessed at no more than at a sign-in.
+
+    Raises `LockedOut`.
+    """
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        name, address = self.user.get_username(), client_address(self.request)
+        now = request_time(self.request)
+        with attempt(name, address, AccessKind.WRONG_PASSWORD, now=now) as tried:
+            old: str = super().clean_old_password()
+            tried.passed = True
+        return old
 
 
 class CodeForm(forms.Form):

@@ -19,7 +19,7 @@ from budgets.admin.base.admin import request_time
 from budgets.models import AccessKind
 from budgets.operations.access_record import Actor, acting, record_access
 from budgets.operations.sign_in.bounds import counted_as
-from budgets.operations.sign_in.two_step import two_step_of
+from budgets.operations.sign_in.two_step import TwoStep, two_step_of
 from core.requests.addresses import client_address
 
 USED_AT, TWO_STEP = "used_at", "two_step"
@@ -83,25 +83,46 @@ def stopped(request: HttpRequest) -> HttpResponse | None:
             minutes,
         )
         return sign_in_again(request, words % {"n": minutes})
+    note_use(request)
     stands = two_step_of(request.user)
-    if stands.device_id and stands.device_id != request.session.get(TWO_STEP):
+    if owes_code(request, stands):
         return sign_in_again(request, _("Two-step sign-in is on: sign in again, with a code."))
-    if stands.device_id is None and stands.is_demanded:
+    if owes_device(stands):
         set_up = reverse("two_step_set_up")
         return None if request.path == set_up else redirect(set_up)
     return None
 
 
+def lets_in(request: HttpRequest) -> bool:
+    """Say whether somebody is signed in whom the gate would let pass; notes no use."""
+    if not request.user.is_authenticated or is_idle(request):
+        return False
+    stands = two_step_of(request.user)
+    return not owes_code(request, stands) and not owes_device(stands)
+
+
+def owes_code(request: HttpRequest, stands: TwoStep) -> bool:
+    return bool(stands.device_id) and stands.device_id != request.session.get(TWO_STEP)
+
+
+def owes_device(stands: TwoStep) -> bool:
+    return stands.device_id is None and stands.is_demanded
+
+
 def is_idle(request: HttpRequest) -> bool:
-    """Say whether the session was left alone for too long; note that it is used."""
+    """Say whether the session was left alone for too long."""
+    used_at = request.session.get(USED_AT)
+    now = request_time(request).timestamp()
+    return used_at is not None and now - used_at >= settings.IDLE_TIMEOUT_MINUTES * 60
+
+
+def note_use(request: HttpRequest) -> None:
+    """Note that the session is used, a minute exact."""
     now = int(request_time(request).timestamp())
     used_at = request.session.get(USED_AT)
-    if used_at is not None and now - used_at >= settings.IDLE_TIMEOUT_MINUTES * 60:
-        return True
     is_poll = POLL_HEADER in request.headers
     if used_at is None or (not is_poll and now - used_at >= NOTED_EVERY_SECONDS):
         request.session[USED_AT] = now
-    return False
 
 
 def sign_in_again(request: HttpRequest, words: str) -> HttpResponse:

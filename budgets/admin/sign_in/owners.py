@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from budgets.access.owners import may_touch
 from budgets.access.roles import OWNER
 from budgets.admin.base.admin import ROWS_A_PAGE, request_time
 from budgets.models import AccessKind, TwoStepRole
 from budgets.operations.access_record import record_access
 from budgets.operations.sign_in.bounds import lift, locks
 from budgets.operations.sign_in.two_step import remove
+from core.requests.addresses import is_forwarded_by_unknown
 
 for_owners = permission_required("budgets.change_twosteprole", raise_exception=True)
 
@@ -36,6 +38,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         "roles": roles(),
         "owner_role": OWNER,
         "people": with_device[:ROWS_A_PAGE],
+        "is_behind_unknown_proxy": is_forwarded_by_unknown(request),
         "locks": locks(now=request_time(request), most=ROWS_A_PAGE),
     }
     return TemplateResponse(request, "budgets/sign_in/owners.html", context)
@@ -56,9 +59,9 @@ def roles() -> Any:
 @for_owners
 def demand_two_step(request: HttpRequest) -> HttpResponse:
     """Demand two-step sign-in of the roles that are ticked, and of no other."""
-    ticked = {int(each) for each in request.POST.getlist("role") if each.isdecimal()}
+    ticked = set(request.POST.getlist("role"))
     for group in Group.objects.order_by("pk"):  # a handful of roles, each change recorded
-        if group.pk in ticked:
+        if str(group.pk) in ticked:
             TwoStepRole.objects.get_or_create(group=group)
         else:
             TwoStepRole.objects.filter(group=group).delete()
@@ -71,7 +74,7 @@ def demand_two_step(request: HttpRequest) -> HttpResponse:
 def reset_two_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a lost phone off somebody's sign-in; their password alone lets them in again."""
     user = get_object_or_404(User, pk=pk)
-    if user.is_superuser and not request.user.is_superuser:
+    if not may_touch(request.user, user):
         raise PermissionDenied
     if remove(user, AccessKind.TWO_STEP_RESET):
         words = _("Two-step sign-in of “%(name)s” is reset: they sign in with their password.")

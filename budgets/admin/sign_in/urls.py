@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from budgets.admin.sign_in.entrance import SignInPage, code_page
+from budgets.admin.sign_in.entrance import OwnPasswordPage, SignInPage, code_page
 from budgets.admin.sign_in.owners import demand_two_step, lift_lock, reset_two_step, sign_in_page
 from budgets.admin.sign_in.two_step import set_up_page, two_step_page
 
@@ -11,6 +11,7 @@ inside = admin.site.admin_view
 
 urlpatterns = [
     path("login/", SignInPage.as_view()),
+    path("password_change/", inside(OwnPasswordPage.as_view())),
     path("login/code/", code_page, name="sign_in_code"),
     path("two-step/", inside(two_step_page), name="two_step"),
     path("two-step/set-up/", inside(set_up_page), name="two_step_set_up"),

@@ -39,7 +39,9 @@ def validate_addresses(text: str) -> None:
         raise ValidationError(_("Write %(n)s addresses at most."), params={"n": MOST_ADDRESSES})
     for part in parts:
         try:
-            ip_network(part)
+            network = ip_network(part)
+            if getattr(network.network_address, "ipv4_mapped", None):
+                raise ValueError(_("it is an IPv4 address, written as IPv6"))
         except ValueError as error:
             raise ValidationError(
                 _("This is no address and no network: %(why)s. Write 192.0.2.7 or 10.0.0.0/8."),
