@@ -81,7 +81,10 @@ LOOKS: dict[str, Any] = {
     # White text on the 600 reads at 6.7 to 1.
     "COLORS": {"primary": dict(zip(SHADES.split(), BLUES.split(), strict=True))},
     "ACCOUNT": {
-        "navigation": [{"title": _("Two-step sign-in"), "link": reverse_lazy("two_step")}],
+        "navigation": [
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+            {"title": _("Two-step sign-in"), "link": reverse_lazy("two_step")},
+        ],
     },
     "SIDEBAR": {
         "navigation": [
