@@ -13,11 +13,13 @@ REFUSALS = (BadRequest, Http404, MultiPartParserError, PermissionDenied, Suspici
 
 
 class Refusals(logging.Filter):
-    """Takes the traceback off a request that was refused: anybody can send thousands."""
+    """Writes a request that was refused as no error, without traceback: anybody sends thousands."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and isinstance(record.exc_info[1], REFUSALS):
             record.exc_info = record.exc_text = None
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
         return True
 
 
