@@ -31,8 +31,7 @@ CONTENT_POLICY: dict[str, Any] = {
 }
 
 DENIED = (
-    "accelerometer autoplay bluetooth browsing-topics camera display-capture encrypted-media "
-    "geolocation gyroscope hid local-fonts magnetometer microphone midi payment serial usb "
-    "xr-spatial-tracking"
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation "
+    "gyroscope hid local-fonts magnetometer microphone midi payment serial usb xr-spatial-tracking"
 )
 NO_FEATURES: dict[str, list[str]] = {feature: [] for feature in DENIED.split()}
