@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from budgets.admin.render.cells import bar_cell, campaigns_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve
-from budgets.admin.render.words import percent
+from budgets.admin.render.words import share_in_percent
 from budgets.models import Brand
 from budgets.reports.charts import CampaignShare, burn_up, ranked
 from budgets.reports.figures import brand_figures_for
@@ -37,6 +37,6 @@ def share_in_words(row: CampaignShare, brand: Brand) -> dict[str, Any]:
     return {
         "campaign": row.campaign,
         "spent": money(row.spent, brand.currency),
-        "share": "–" if row.share is None else percent(row.share),
+        "share": "–" if row.share is None else share_in_percent(row.share),
         "status": status_cell(row.campaign),
     }

@@ -20,6 +20,13 @@ def percent(share: Decimal) -> str:
     return _("%(whole)s %%") % {"whole": f"{whole:,}"}
 
 
+def share_in_percent(share: Decimal) -> str:
+    """Return a part of a whole in percent, rounded: the parts of a whole add up to about 100."""
+    if 0 < share < Decimal("0.01"):
+        return _("under 1 %")
+    return _("%(whole)s %%") % {"whole": f"{round(share * 100):,}"}
+
+
 def pace_in_words(pace: Pace, currency: str) -> dict[str, Any]:
     """Return pacing, projection and recommendation as the templates show them."""
     look, words = pacing_in_words(pace)
