@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +19,7 @@ from budgets.admin.guided_start import (
     people_to_ask,
 )
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell, plan_cell
-from budgets.admin.render.task_words import TITLES
+from budgets.admin.render.task_words import TITLES, with_titles
 from budgets.cells.identifiers import number_in
 from budgets.reports.beginning import beginning
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
@@ -152,11 +152,17 @@ def age(at: datetime, *, now: datetime) -> str:
 def problems_in_words(request: HttpRequest, problems: list[str]) -> list[str]:
     """Say what is wrong and what to do; to those who cannot do it, only whom to ask."""
     if not problems or request.user.has_perm(RUN_THE_SYSTEM):
-        return problems
+        return [with_titles(problem) for problem in problems]
     text = _("Campaigns may not stop or start when they should. Ask %(people)s to look into it.")
     return [text % {"people": people_to_ask()}]
 
 
+def app_index(request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+    """Lead from the list of an app's tables, to which paths above a page link, to the overview."""
+    return redirect("admin:index")
+
+
+admin.site.app_index = app_index  # type: ignore[assignment,method-assign]  # a view of Django's site
 admin.site.index_template = "budgets/dashboard/index.html"
 admin.site.extra_urls = lambda: [  # type: ignore[attr-defined]  # a hook of Unfold's site
     path("overview/", admin.site.admin_view(fragment), name="overview")

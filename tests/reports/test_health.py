@@ -177,7 +177,7 @@ def test_a_disabled_task_is_a_fault_at_once() -> None:
     row("reset_daily").update(enabled=False)
     found = judged(MINUTE)
     assert found.problems == [
-        "reset_daily is disabled. Turn it on under Recurring tasks in the admin."
+        "reset_daily is off. Turn it on under Recurring tasks."
     ]
 
 

@@ -1,5 +1,6 @@
 """Recurring tasks in words: what each does, how often, for how long, when next."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils.timesince import timesince
@@ -16,6 +17,7 @@ TITLES = {
     "resume_jobs": gettext_lazy("Go on with imports and other jobs"),
     "celery.backend_cleanup": gettext_lazy("Tidy up"),
 }
+NAMES = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, TITLES))})\b")
 WORDS = {
     "check_spend": gettext_lazy(
         "Pauses campaigns that have reached a budget, and resumes those that have room again. "
@@ -48,6 +50,11 @@ UNITS = {
     "minutes": ngettext_lazy("every minute", "every %(n)s minutes", "n"),
     "seconds": ngettext_lazy("every second", "every %(n)s seconds", "n"),
 }
+
+
+def with_titles(text: str) -> str:
+    """Return a sentence about tasks with the name that each has on our pages."""
+    return NAMES.sub(lambda found: _("“%(title)s”") % {"title": TITLES[found[0]]}, text)
 
 
 def since(at: datetime | None, *, now: datetime) -> str:

@@ -128,7 +128,7 @@ def fault_of(
 def fault_of_rows(name: str, *, is_disabled: bool) -> str:
     """Say what is wrong with a task that beat does not send."""
     if is_disabled:
-        return f"{name} is disabled. Turn it on under Recurring tasks in the admin."
+        return f"{name} is off. Turn it on under Recurring tasks."
     return (
         f"No periodic task sends {name}: it was deleted or renamed. Run manage.py migrate, which "
         f"adds what is missing, or set the task of its entry to {OUR_TASKS}{name} in the admin."
