@@ -111,9 +111,8 @@ AUTH_PASSWORD_VALIDATORS, OTP_TOTP_ISSUER = PASSWORD_VALIDATORS, ISSUER
 # Pages that refresh themselves are no use of the site; the session ends when it is left so long.
 IDLE_TIMEOUT_MINUTES = environment.whole("IDLE_TIMEOUT_MINUTES") or 12 * 60
 
-LANGUAGE_CODE = "en"
-USE_I18N = True
-USE_TZ = True
+LANGUAGE_CODE, FORMAT_MODULE_PATH = "en", "core.formats"
+USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"  # brands have their own zone; the server's is never used
 
 STATIC_URL = "/static/"
