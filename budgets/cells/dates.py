@@ -83,7 +83,7 @@ def read_day(cell: object, *, order: DayOrder | None = None) -> date:
     except ValueError as error:
         if isinstance(error, UnreadableCell):
             raise
-        raise bad_day(f"There is no {quoted(text)}: {error}.") from None
+        raise bad_day(f"There is no such day: {quoted(text)}.") from None
 
 
 def parts_of(text: str, order: DayOrder | None) -> tuple[int, int, int]:

@@ -90,7 +90,7 @@ def test_two_orders_in_one_column_are_refused_with_both_cells_named() -> None:
 
 
 def test_a_day_against_its_columns_order_is_refused() -> None:
-    with pytest.raises(UnreadableCell, match="There is no “2/14/2026”"):
+    with pytest.raises(UnreadableCell, match="There is no such day: “2/14/2026”"):
         read_day("2/14/2026", order="dmy")
 
 

@@ -343,7 +343,7 @@ def test_refused_rows_can_be_put_right_and_imported(a_file: Write, tmp_path: Pat
         import_file(path, clock=lambda: NOON, callbacks=Callbacks(refused=write))
     assert aside.read_text().splitlines() == [
         "campaign_id;occurred_at;amount;currency;note;line;reason",
-        f"{pk};2026-03-10T11:00Z;5;EUR;wrong;3;\"The brand spends USD; 'EUR' is refused.\"",
+        f'{pk};2026-03-10T11:00Z;5;EUR;wrong;3;"The brand spends USD; “EUR” is refused."',
     ]
     aside.write_text(aside.read_text().replace("EUR;wrong", "USD;right").replace(";5;", ";6;"))
     assert imported(aside).accepted == 1

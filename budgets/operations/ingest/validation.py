@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from budgets.cells.refusal import quoted
 from budgets.models import Brand, Campaign, Source
 from budgets.operations.database import id_rows
 from budgets.operations.ingest.types import (
@@ -106,7 +107,8 @@ def check_currency(currency: object, campaign: CampaignFacts) -> None:
     """Refuse money in another currency than the brand's: nothing is converted here."""
     if currency != campaign.currency:
         raise Refused(
-            "wrong_currency", f"The brand spends {campaign.currency}; {currency!r} is refused."
+            "wrong_currency",
+            f"The brand spends {campaign.currency}; {quoted(str(currency))} is refused.",
         )
 
 
@@ -124,11 +126,17 @@ def checked_instant(given: object, *, now: datetime) -> datetime:
     if instant - now > most_ahead():
         raise Refused(
             "future",
-            f"{given.isoformat()} is in the future: this server's time is {now.isoformat()}. "
+            f"{given.isoformat()} is in the future: this server's time is {server_time(now)}. "
             f"Up to {most_ahead().total_seconds():.0f} seconds ahead count as now; is the clock "
             "of the sender right?",
         )
     return instant
+
+
+def server_time(now: datetime) -> str:
+    """Return the instant as refusals tell it."""
+    at = now.astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M:%S} (UTC)"
 
 
 def most_ahead() -> timedelta:

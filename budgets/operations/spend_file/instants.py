@@ -36,8 +36,8 @@ def read_instant(text: str, clock: LocalClock) -> tuple[datetime, bool]:
         return clock.start_of(a_date(text)), True
     try:
         instant = datetime.fromisoformat(text.upper().replace(" ", "T", 1).replace(" ", ""))
-    except ValueError as error:
-        raise Refused("bad_time", f"There is no {quoted(text)}: {error}.") from None
+    except ValueError:
+        raise Refused("bad_time", f"There is no such time: {quoted(text)}.") from None
     if match["offset"]:
         return instant, False
     return instant.replace(tzinfo=clock.zone), True
@@ -47,5 +47,5 @@ def a_date(text: str) -> date:
     """Return the date. Raises `Refused`."""
     try:
         return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("bad_time", f"There is no {quoted(text)}: {error}.") from None
+    except ValueError:
+        raise Refused("bad_time", f"There is no such day: {quoted(text)}.") from None
