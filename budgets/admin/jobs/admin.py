@@ -15,6 +15,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
@@ -25,13 +26,19 @@ from budgets.admin.jobs.person import require_brands, sent_with
 from budgets.admin.jobs.start import job_page, start_again
 from budgets.models import Job, JobState
 from budgets.operations.jobs.files import MADE
+from budgets.operations.jobs.keep import UNCONFIRMED_KEPT
+from budgets.operations.jobs.kinds import PREVIEWS
 
+WAITS, LEFT = "waits", "left"
+"""Of a preview that is done: a person may still confirm it, or its file is gone."""
 NO_WORKER_AFTER_SECONDS = 15
 COLOURS = {
     JobState.WAITING: "info",
     JobState.RUNNING: "info",
     JobState.DONE: "success",
     JobState.FAILED: "danger",
+    WAITS: "warning",
+    LEFT: "default",
 }
 
 
@@ -50,7 +57,11 @@ class JobAdmin(ReadOnly, BaseAdmin):
 
     @display(description=gettext_lazy("state"), ordering="state", label=COLOURS)
     def shown_state(self, job: Job) -> tuple[str, str]:
-        return job.state, job.get_state_display()
+        if job.state != JobState.DONE or job.kind not in PREVIEWS:
+            return job.state, job.get_state_display()
+        if job.ended_at and timezone.now() - job.ended_at > UNCONFIRMED_KEPT:
+            return LEFT, _("never confirmed")
+        return WAITS, _("waits for an answer")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
