@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
-from budgets.models import AccessEvent, Campaign, Change
+from budgets.models import AccessEvent, AccessKind, Campaign, Change
 from budgets.models.sign_in.access_event import SIGN_INS
 from budgets.reports.history.activity import Event
 from budgets.reports.history.edits import DELETED, EditInWords
@@ -45,7 +45,7 @@ def line_of_access(access: AccessEvent) -> dict[str, Any]:
     return {
         "is_access": True,
         "at": local_time(access.at, clock_of("UTC")),
-        "who": access.who,
+        "who": access.who or who_else(access),
         "act": act if times == 1 else f"{act} ({times}×)",
         "kind": str(OF_ACCESS[access.kind in SIGN_INS]),
         "name": access.name,
@@ -54,6 +54,15 @@ def line_of_access(access: AccessEvent) -> dict[str, Any]:
         "words": "; ".join(filter(None, (access.detail, access.address))),
         "note": "",
     }
+
+
+def who_else(access: AccessEvent) -> str:
+    """Say in words who acted without having signed in; nothing of those who tried to get in."""
+    if access.kind in SIGN_INS:
+        return ""
+    if access.kind == AccessKind.PASSWORD_CHANGED:
+        return _("%(name)s by a link, or a shell") % {"name": access.name}
+    return _("the installation or a shell")
 
 
 def line_of_edit(edit: EditInWords) -> dict[str, Any]:
