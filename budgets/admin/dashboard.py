@@ -157,7 +157,7 @@ def problems_in_words(request: HttpRequest, problems: list[str]) -> list[str]:
     return [text % {"people": people_to_ask()}]
 
 
-def app_index(request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+def app_index(*_: Any, **__: Any) -> HttpResponse:
     """Lead from the list of an app's tables, to which paths above a page link, to the overview."""
     return redirect("admin:index")
 

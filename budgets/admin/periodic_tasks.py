@@ -17,6 +17,7 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList, BoundedRows
 from budgets.admin.base.scope import AlikeUnseen
 
@@ -53,14 +54,14 @@ class TasksOfSchedule(BoundedRows, beat.PeriodicTaskInline, TabularInline):
 
 
 @admin.register(IntervalSchedule, SolarSchedule)
-class BeatScheduleAdmin(BoundedList, AlikeUnseen, ModelAdmin):
+class BeatScheduleAdmin(BoundedList, AlikeUnseen, KnownHistory, ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
     inlines = (TasksOfSchedule,)
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(BoundedList, AlikeUnseen, beat.PeriodicTaskAdmin, ModelAdmin):
+class PeriodicTaskAdmin(BoundedList, AlikeUnseen, KnownHistory, beat.PeriodicTaskAdmin, ModelAdmin):
     """Periodic tasks."""
 
     form = TaskForm

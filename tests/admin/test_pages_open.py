@@ -55,7 +55,7 @@ def test_the_pages_of_a_row_open(
     signed_in: Client, one_of_each: None, model: type, name: str
 ) -> None:
     row = model._default_manager.first()  # type: ignore[attr-defined]  # a model
-    assert signed_in.get(page(model, name, row.pk)).status_code == 200
+    assert signed_in.get(page(model, name, row.pk), follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("model", [*EDITED, Spend])

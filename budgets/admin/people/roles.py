@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from budgets.access.roles import ROLE_NAMES
 from budgets.admin.base.admin import ROWS_A_PAGE
+from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import name_of
@@ -28,7 +29,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(BoundedList, AlikeUnseen, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # mixins
+class RoleAdmin(BoundedList, AlikeUnseen, KnownHistory, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # mixins
     """Roles to read. Only a superuser makes others, permission by permission."""
 
     list_display = ("name", "may", "people")

@@ -15,6 +15,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from budgets.access.owners import are_the_last, may_touch
 from budgets.admin.base.admin import ROWS_A_PAGE, request_time
+from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import AccessAdmin, name_of
@@ -40,7 +41,7 @@ class TypedPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(BoundedList, AlikeUnseen, Columns, DjangoUserAdmin, AccessAdmin):  # type: ignore[misc,type-arg]  # mixins; not generic at run time
+class UserAdmin(BoundedList, AlikeUnseen, KnownHistory, Columns, DjangoUserAdmin, AccessAdmin):  # type: ignore[misc,type-arg]  # mixins; not generic at run time
     """People, their roles and brands. Whoever stands here may enter, as far as their role goes."""
 
     form = PersonForm
