@@ -176,9 +176,7 @@ def test_a_disabled_task_is_a_fault_at_once() -> None:
     all_finished(NOON)
     row("reset_daily").update(enabled=False)
     found = judged(MINUTE)
-    assert found.problems == [
-        "reset_daily is off. Turn it on under Recurring tasks."
-    ]
+    assert found.problems == ["reset_daily is off. Turn it on under Recurring tasks."]
 
 
 def test_an_entry_of_another_name_is_still_the_task() -> None:
