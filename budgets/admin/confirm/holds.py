@@ -149,7 +149,7 @@ class HoldAdmin(BaseAdmin):
         effect = hold_effect(operation, targets, request)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Hold") if is_hold else _("Release"),
+            "title": title_of(targets, is_hold=is_hold),
             "opts": self.model._meta,
             "form": form,
             "targets": targets,
@@ -162,3 +162,9 @@ class HoldAdmin(BaseAdmin):
             "media": form.media,
         }
         return TemplateResponse(request, "budgets/confirm_hold.html", context)
+
+
+def title_of(targets: list[Any], *, is_hold: bool) -> str:
+    """Return what the page is about, with the name of a single row."""
+    what = _("Hold") if is_hold else _("Release")
+    return f"{what}: {targets[0]}" if len(targets) == 1 else what
