@@ -24,7 +24,7 @@ from budgets.admin.render.task_words import (
     how_often,
     since,
 )
-from budgets.reports.diagnostics.recurring import OUR_TASKS
+from budgets.reports.diagnostics.recurring import OUR_TASKS, watched_tasks
 from budgets.reports.diagnostics.task_lines import TaskLine, task_lines
 
 MAY_SEE, MAY_CHANGE = (f"django_celery_beat.{may}_periodictask" for may in ("view", "change"))
@@ -71,6 +71,10 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn a task on or off, as the button says; pressed twice it does no more."""
     row = row_to_change(request, pk)
     row.enabled = request.POST.get("enabled") == "1"
+    if not row.enabled and asks_first(row) and "confirmed" not in request.POST:
+        words = {"row": row, "title": title_of(row), "does": does(row)}
+        context = {**admin.site.each_context(request), **words}
+        return TemplateResponse(request, "budgets/turn_off.html", context)
     row.save()  # which tells beat
     title = {"title": title_of(row)}
     if row.enabled:
@@ -91,6 +95,16 @@ def row_to_change(request: HttpRequest, pk: int) -> PeriodicTask:
     return row
 
 
+def asks_first(row: PeriodicTask) -> bool:
+    """Say whether budgets are not kept, or no platform told, while a task is off."""
+    return row.task.removeprefix(OUR_TASKS) in watched_tasks()
+
+
+def does(row: PeriodicTask) -> Any:
+    """Say what a task does."""
+    return WORDS.get(row.task.removeprefix(OUR_TASKS)) or row.description or row.task
+
+
 def log(request: HttpRequest, row: PeriodicTask, said: str) -> None:
     admin.site.get_model_admin(PeriodicTask).log_change(request, row, said)
 
@@ -105,11 +119,11 @@ def title_of(row: PeriodicTask) -> str:
 
 def in_words(line: TaskLine, *, now: datetime) -> dict[str, Any]:
     row = line.row
-    known, does = line.name in COUNTED, WORDS.get(line.name or row.task)
+    known = line.name in COUNTED
     return {
         "row": row,
         "title": title_of(row),
-        "does": does or row.description or row.task,
+        "does": does(row),
         "often": how_often(row),
         "last": since(line.run.at, now=now) if line.name else "",
         "took": duration(line.run.took),

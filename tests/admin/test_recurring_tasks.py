@@ -43,9 +43,9 @@ def run_now(client: Client, name: str) -> Any:
     return client.post(reverse("recurring_task_run", args=[row_of(name).pk]))
 
 
-def switch(client: Client, name: str, enabled: str) -> Any:
+def switch(client: Client, name: str, enabled: str, **more: str) -> Any:
     page = reverse("recurring_task_switch", args=[row_of(name).pk])
-    return client.post(page, {"enabled": enabled})
+    return client.post(page, {"enabled": enabled, **more})
 
 
 def test_each_task_says_what_it_does_how_often_when_last_and_next(owners: Client) -> None:
@@ -121,8 +121,10 @@ def test_a_broker_that_does_not_answer_is_told(owners: Client, monkeypatch: Any)
 
 def test_a_task_is_turned_off_and_on_and_beat_told(owners: Client) -> None:
     before = PeriodicTasks.last_change()
-    switch(owners, "check_spend", "0")
-    switch(owners, "check_spend", "0")
+    assert "Turn off “Check budgets”?" in text_of(switch(owners, "check_spend", "0"))
+    assert row_of("check_spend").enabled
+    for _ in range(2):
+        switch(owners, "check_spend", "0", confirmed="1")
     assert not row_of("check_spend").enabled
     assert PeriodicTasks.last_change() != before
     assert "Budgets are not kept while this is off." in text_of(owners.get(PAGE))
