@@ -75,7 +75,7 @@ def test_a_late_task_is_shown(signed_in: Client) -> None:
     page = look(signed_in)
     assert "Check budgets ⚠ 3 h ago" in page
     assert "Automatic checks ⚠ late" in page
-    assert "check_spend last finished 180 minutes ago. Start worker and beat" in page
+    assert "“Check budgets” last finished 180 minutes ago. Start worker and beat" in page
 
 
 def test_the_fragment_holds_the_board_without_the_frame(signed_in: Client) -> None:

@@ -194,4 +194,4 @@ def test_a_manager_gets_no_advice_for_a_terminal_but_whom_to_ask(owner: User) ->
 
 def test_no_word_of_a_task_that_nobody_sends(signed_in: Client) -> None:
     PeriodicTask.objects.filter(task="budgets.tasks.check_spend").update(enabled=False)
-    assert "check_spend is disabled" in look(signed_in)
+    assert "“Check budgets” is off. Turn it on under Recurring tasks." in look(signed_in)

@@ -51,7 +51,7 @@ def again(user: User) -> User:
 @pytest.mark.parametrize("which", ["change", "password_change", "delete", "history"])
 def test_no_page_of_a_person_speaks_of_machines(owners: Client, which: str) -> None:
     ben = a_person("ben", VIEWER)
-    answer = owners.get(page_of(ben, which))
+    answer = owners.get(page_of(ben, which), follow=True)
     assert answer.status_code == 200
     text = answer.content.decode()
     assert [word for word in MACHINE_WORDS if word in text] == []

@@ -16,13 +16,14 @@ from budgets.access.roles import is_owner
 from budgets.admin.api_keys.forms import RotateForm
 from budgets.admin.api_keys.words import instant, old_secrets
 from budgets.admin.base.admin import page_name, request_time
+from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.models import ApiKey, KeySecret
 from budgets.operations.keys import end_old_secrets, hand_over, rotate
 
 
-class SecretsAdmin(BoundedList, AlikeUnseen, ModelAdmin):
+class SecretsAdmin(KnownHistory, BoundedList, AlikeUnseen, ModelAdmin):
     """A key's page with what is done to its secrets; each step is confirmed."""
 
     actions_detail = ("rotate", "end_old", "hand_over")
