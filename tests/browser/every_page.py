@@ -97,7 +97,7 @@ def upload(page: Page, content: str, **values: str) -> None:
 def empty_form(page: Page, *, model: str, ids: Mapping[str, int]) -> None:
     """Send the form of a new row with nothing in it: every error is shown."""
     page.goto(f"/admin/{model}/add/")
-    send(page, form="#content-main form", **dict.fromkeys(REQUIRED.get(model, ()), ""))
+    send(page, form="#content-main form[id$=_form]", **dict.fromkeys(REQUIRED.get(model, ()), ""))
 
 
 REQUIRED = {"budgets/apikey": ("requests_per_minute",)}
@@ -175,7 +175,7 @@ def spend_result(page: Page, *, ids: Mapping[str, int]) -> None:
 def new_key(page: Page, *, ids: Mapping[str, int]) -> None:
     """Make an API key, which is shown once."""
     page.goto("/admin/budgets/apikey/add/")
-    page.locator("[name=all_brands]").check(force=True)
+    page.locator("[name=all_brands][value=True]").check(force=True)
     send(page, form="#apikey_form", name="Nightly report")
 
 

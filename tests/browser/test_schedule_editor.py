@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -69,7 +70,11 @@ def no_icon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("", a_page_with_the_editor), path("favicon.ico", no_icon)]
+urlpatterns = [
+    path("", a_page_with_the_editor),
+    path("favicon.ico", no_icon),
+    path("admin/", admin.site.urls),  # where middleware looks
+]
 
 
 class Editor:

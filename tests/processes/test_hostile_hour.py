@@ -26,15 +26,16 @@ FORM = "application/x-www-form-urlencoded"
 PREPARE = """
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from budgets.models import ApiKey, Brand, Campaign
+from budgets.operations.keys import new_secret
 owner = User.objects.create_superuser("owner", password="not guessed")
 brand = Brand(name="Acme", currency="USD", timezone="UTC")
 brand.save()
 campaign = Campaign(brand=brand, name="Spring")
 campaign.save()
-key = ApiKey(name="ads", all_brands=True, may_spend=True, created_by=owner)
-token = key.new_token()
-key.save()
+key = ApiKey.objects.create(name="ads", all_brands=True, may_spend=True, created_by=owner)
+token = new_secret(key, now=timezone.now()).token
 browser = Client()
 browser.force_login(owner)
 print(campaign.pk, token, browser.cookies["sessionid"].value)

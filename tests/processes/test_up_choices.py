@@ -1,16 +1,12 @@
 """What `manage.py up` decides before it starts anything."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
 
 from budgets.management.commands.up import Command, connector, demo_marker
-from core.processes.broker import free_port
-from core.processes.errors import CannotRun
 from core.processes.web import Address
 
 
@@ -59,19 +55,6 @@ def test_the_first_login_takes_its_password_from_the_environment_and_does_not_sh
 
     assert User.objects.get(is_superuser=True).check_password("correct horse")
     assert "correct horse" not in " ".join(login) + capsys.readouterr().out
-
-
-@pytest.mark.django_db
-def test_a_new_login_is_shown_also_where_the_start_fails_afterwards(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fails(*_: Any, **__: Any) -> None:
-        raise CannotRun("web did not answer")
-
-    monkeypatch.setattr(Command, "run_processes", fails)
-    with pytest.raises(CommandError, match="web did not answer"):
-        call_command("up", "--no-demo", f"--port={free_port()}")
-    assert capsys.readouterr().out.count("as admin with password") == 1
 
 
 @pytest.mark.django_db
