@@ -133,7 +133,7 @@ def test_a_change_committed_late_is_not_passed_by() -> None:
 
 def insert_change(cursor: Any, campaign: Any) -> None:
     cursor.execute(
-        'INSERT INTO budgets_change (campaign_id, at, "before", "after", "trigger") '
-        "VALUES (%s, %s, 0, 1, 'hold')",
-        [campaign.pk, NOON],
+        'INSERT INTO budgets_change (campaign_id, brand_id, at, "before", "after", "trigger") '
+        "VALUES (%s, %s, %s, 0, 1, 'hold')",
+        [campaign.pk, campaign.brand_id, NOON],
     )

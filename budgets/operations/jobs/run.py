@@ -95,7 +95,21 @@ def finish(job: Job, result: dict[str, Any], *, now: datetime) -> None:
 def end(job: Job, state: JobState, *, now: datetime, **outcome: Any) -> bool:
     """Write what came of the job, unless another process took it over or it is written already."""
     mine = Job.objects.filter(pk=job.pk, runner=job.runner)
-    return bool(mine.update(state=state, slot=None, runner="", ended_at=now, **outcome))
+    return bool(mine.update(state=state, slot=None, runner="", ended_at=now, **writable(outcome)))
+
+
+def writable(value: Any) -> Any:
+    """Return what came of a job without characters that PostgreSQL stores in no text.
+
+    A hostile cell is quoted where it is refused.
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {writable(key): writable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [writable(each) for each in value]
+    return value
 
 
 def release(job: Job, why: str) -> None:
