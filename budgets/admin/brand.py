@@ -27,13 +27,12 @@ from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import BrandResource
 from budgets.admin.render.cells import (
-    bar_cell,
     campaigns_cell,
     clock_cell,
     name_cell,
-    percent_cell,
     plan_in_brief,
 )
+from budgets.admin.render.figure_columns import FigureColumns
 from budgets.models import Brand, Campaign
 from budgets.operations.holds import hold
 from budgets.reports.figures import brand_figures_for
@@ -60,6 +59,7 @@ class NewCampaigns(NeverChanged, BoundedRows, BrandScoped, TabularInline):
 
 @admin.register(Brand)
 class BrandAdmin(
+    FigureColumns,
     HistoryAdmin,
     PreviewedAdmin,
     BulkBudgetsAdmin,
@@ -126,22 +126,6 @@ class BrandAdmin(
     @display(description=gettext_lazy("campaigns"), ordering="running")
     def state(self, row: Any) -> SafeString:
         return campaigns_cell(row, row.figures)
-
-    @display(description=gettext_lazy("today"), ordering="spent_today")
-    def today(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.today, with_percent=False)
-
-    @display(description=gettext_lazy("% today"), ordering="used_today")
-    def used_today(self, row: Any) -> SafeString:
-        return percent_cell(row.figures.today)
-
-    @display(description=gettext_lazy("this month"), ordering="spent_this_month")
-    def this_month(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.month, with_percent=False)
-
-    @display(description=gettext_lazy("% month"), ordering="used_this_month")
-    def used_this_month(self, row: Any) -> SafeString:
-        return percent_cell(row.figures.month)
 
     @display(description=gettext_lazy("month's plan"))
     def plan(self, row: Any) -> SafeString:

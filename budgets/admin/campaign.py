@@ -28,13 +28,12 @@ from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import CampaignResource
 from budgets.admin.render.cells import (
-    bar_cell,
     clock_cell,
     name_cell,
-    percent_cell,
     plan_in_brief,
     status_cell,
 )
+from budgets.admin.render.figure_columns import FigureColumns
 from budgets.models import Campaign
 from budgets.reports.figures import figures_for
 from budgets.reports.pace import paces_for
@@ -43,7 +42,12 @@ from budgets.reports.sorting import CAMPAIGN_KEYS, campaigns_to_sort
 
 @admin.register(Campaign)
 class CampaignAdmin(
-    HistoryAdmin, PreviewedAdmin, BulkBudgetsAdmin, DeleteGuardAdmin, ImportExportAdmin
+    FigureColumns,
+    HistoryAdmin,
+    PreviewedAdmin,
+    BulkBudgetsAdmin,
+    DeleteGuardAdmin,
+    ImportExportAdmin,
 ):
     """Campaigns with their status, reasons and what they spent of their budgets."""
 
@@ -113,22 +117,6 @@ class CampaignAdmin(
     @display(description=_("status"), ordering="reasons")
     def state(self, row: Any) -> SafeString:
         return status_cell(row)
-
-    @display(description=_("today"), ordering="spent_today")
-    def today(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.today, with_percent=False)
-
-    @display(description=_("% today"), ordering="used_today")
-    def used_today(self, row: Any) -> SafeString:
-        return percent_cell(row.figures.today)
-
-    @display(description=_("this month"), ordering="spent_this_month")
-    def this_month(self, row: Any) -> SafeString:
-        return bar_cell(row.figures.month, with_percent=False)
-
-    @display(description=_("% month"), ordering="used_this_month")
-    def used_this_month(self, row: Any) -> SafeString:
-        return percent_cell(row.figures.month)
 
     @display(description=_("month's plan"))
     def plan(self, row: Any) -> SafeString:

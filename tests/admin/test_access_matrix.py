@@ -20,6 +20,7 @@ from django_celery_beat.models import ClockedSchedule, SolarSchedule
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.access.scope import OF_A_PERSON, PATH_TO_BRAND
 from budgets.models import ApiKey, Brand, BrandAccess, Schedule, Source
+from tests.admin.people import browser_of
 from tests.admin.test_scope import NOON, brand_a, brand_b  # noqa: F401  # fixtures
 from tests.admin.walk import PLACE, fill
 
@@ -188,12 +189,6 @@ def answers(client: Client, address: str) -> dict[str, int]:
         found["POST"] = client.post(address, {"post": "yes"}).status_code
         transaction.set_rollback(True)
     return found
-
-
-def browser_of(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def test_every_address_has_somebody_who_may_open_it() -> None:

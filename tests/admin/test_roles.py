@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
@@ -13,6 +12,7 @@ from budgets.access.scope import scope_of_user
 from budgets.management.commands.up import ADMIN, Command
 from budgets.models import BrandAccess
 from tests.admin.pages import address, text_of
+from tests.admin.people import browser_of
 from tests.builders import a_brand, a_campaign
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +23,6 @@ def a_member(role: str, name: str = "member", *, all_brands: bool = True) -> Use
     user.groups.add(Group.objects.get(name=role))
     BrandAccess.objects.create(user=user, all_brands=all_brands)
     return User.objects.get(pk=user.pk)
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize(

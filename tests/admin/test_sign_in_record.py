@@ -11,8 +11,9 @@ from django.urls import reverse
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.models import AccessEvent, AccessKind, ApiKey, BrandAccess
 from tests.admin.pages import text_of
+from tests.admin.people import browser_of
 from tests.admin.test_people import form_of
-from tests.admin.test_roles import a_member, browser_of
+from tests.admin.test_roles import a_member
 from tests.admin.test_sign_in import RIGHT, quick_hashes
 from tests.builders import a_brand
 

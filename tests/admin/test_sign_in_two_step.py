@@ -18,6 +18,7 @@ from budgets.access.roles import MANAGER, OWNER, VIEWER
 from budgets.models import AccessEvent, AccessKind, ApiKey, BrandAccess, TwoStepRole
 from budgets.operations.keys import new_secret
 from tests.admin.pages import text_of
+from tests.admin.people import browser_of
 from tests.admin.test_sign_in import NOON, RIGHT, quick_hashes
 from tests.builders import the_clock_at
 
@@ -39,12 +40,6 @@ def a_member(role: str, name: str = "ada") -> User:
 @pytest.fixture
 def ada() -> User:
     return a_member(MANAGER)
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def code_of(key: str) -> str:
