@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.messages import get_messages
 from django.db.models import Model
 from django.test import Client, RequestFactory
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from django_celery_beat.models import ClockedSchedule, SolarSchedule
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
@@ -72,13 +72,31 @@ def may_see(user: User, row: Model) -> bool:
     return page.has_view_permission(request) and page.get_queryset(request).contains(row)
 
 
-def answer(client: Client, method: str, pattern: str, pk: int, row: int) -> tuple[Any, ...]:
+def rows_out_of_sight(user: User) -> Iterator[Model]:
+    for model in admin.site._registry:
+        row = model._default_manager.order_by("pk").first()
+        assert row is not None, f"Save one {model._meta.label} for this test"
+        if not may_see(user, row):
+            yield row
+
+
+def actions_of(user: User, model: type[Model]) -> list[str]:
+    """Return the names of the actions that a list offers somebody; none, where they see no list."""
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(pk=user.pk)
+    page = admin.site._registry[model]
+    return list(page.get_actions(request)) if page.has_view_permission(request) else []
+
+
+def answer(
+    client: Client, method: str, pattern: str, pk: int, row: int, sent: Any = None
+) -> tuple[Any, ...]:
     """Return all that a browser is told: status, where to go, what to read, messages.
 
     Both ids are left out of either answer: the row's may stand in every page, as in "utf-8".
     """
     send = getattr(client, method)
-    response = send(PLACE.sub(str(pk), pattern))
+    response = send(PLACE.sub(str(pk), pattern), sent)
     body = CHANGES_EACH_TIME.sub("", response.content.decode())
     told = [str(message) for message in get_messages(response.wsgi_request)]
     said = (response.headers.get("Location", ""), body, *told)
@@ -106,12 +124,8 @@ def test_a_row_out_of_sight_and_one_that_is_not_there_answer_alike(
     client = Client()
     client.force_login(person)
     told, compared = {}, 0
-    for model in admin.site._registry:
-        row = model._default_manager.order_by("pk").first()
-        assert row is not None, f"Save one {model._meta.label} for this test"
-        if may_see(person, row):
-            continue
-        for pattern in pages_of_rows(model):
+    for row in rows_out_of_sight(person):
+        for pattern in pages_of_rows(type(row)):
             compared += 1
             there = answer(client, method, pattern, row.pk, row.pk)
             missing = answer(client, method, pattern, MISSING, row.pk)
@@ -119,3 +133,24 @@ def test_a_row_out_of_sight_and_one_that_is_not_there_answer_alike(
                 told[pattern] = (there[:2], missing[:2])
     assert told == {}
     assert compared > 30
+
+
+@pytest.mark.parametrize("role", [OWNER, MANAGER])
+def test_an_action_on_a_row_out_of_sight_is_one_on_no_row(one_of_each: Brand, role: str) -> None:
+    person = a_person(role, a_brand(name="Alpha"))
+    client = Client()
+    client.force_login(person)
+    told, compared = {}, 0
+    for row in rows_out_of_sight(person):
+        meta = type(row)._meta
+        for action in actions_of(person, type(row)):
+            compared += 1
+            answers = []
+            for pk in (row.pk, MISSING):
+                sent = {"action": action, "_selected_action": [pk]}
+                page = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+                answers.append(answer(client, "post", page, pk, row.pk, sent))
+            if answers[0] != answers[1]:
+                told[meta.model_name, action] = answers
+    assert told == {}
+    assert compared > 8
