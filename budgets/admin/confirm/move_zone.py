@@ -126,7 +126,7 @@ class MoveZoneAdmin(HoldAdmin):
             decide_due([brand], now=now)
             move = move_zone(brand.pk, form.cleaned_data["timezone"], by=by, now=now, note=note)
             Confirmation(
-                edits=[PlannedEdit(label=_("time zone"), before=move.before, after=move.after)],
+                edits=[PlannedEdit(label=_("Time zone"), before=move.before, after=move.after)],
                 effect=effect_of(move.change_ids),
                 campaigns=count_campaigns([brand]),
                 brand_ids={brand.pk},
