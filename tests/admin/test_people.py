@@ -233,19 +233,6 @@ def test_a_role_is_told_in_words_with_who_has_it(owners: Client) -> None:
     assert "budgets | " not in text
 
 
-def test_only_a_superuser_makes_a_role_of_their_own(owners: Client) -> None:
-    add = reverse("admin:auth_group_add")
-    interns = {"name": "Interns", "permissions": [Permission.objects.get(codename="view_brand").pk]}
-    assert owners.post(add, interns).status_code == 403
-    root = browser_of(User.objects.create_superuser("root"))
-    assert root.post(add, interns).status_code == 302
-    role = Group.objects.get(name="Interns")
-    page = reverse("admin:auth_group_change", args=[role.pk])
-    assert "Edit its permissions" in text_of(root.get(page))
-    assert root.post(page, interns | {"name": "Trainees"}).status_code == 302
-    assert owners.post(page, interns).status_code == 403
-
-
 def test_what_django_calls_groups_is_called_roles(owners: Client) -> None:
     text = text_of(owners.get(reverse("admin:auth_group_changelist")))
     assert "4 roles" in text

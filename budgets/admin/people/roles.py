@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -21,7 +21,9 @@ from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import name_of
-from budgets.admin.people.words import rights_in_words, role_in_words
+from budgets.admin.people.rights import rights_in_words
+from budgets.admin.people.role_form import RoleForm
+from budgets.admin.people.words import role_in_words
 
 PEOPLE_NAMED = 100
 
@@ -30,8 +32,11 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RoleAdmin(BoundedList, AlikeUnseen, KnownHistory, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # mixins
-    """Roles to read. Only a superuser makes others, permission by permission."""
+    """Roles to read. Only a superuser makes others, right by right."""
 
+    form = RoleForm
+    fields = ("name", "rights")
+    filter_horizontal = ()
     list_display = ("name", "may", "people")
     list_per_page = list_max_show_all = ROWS_A_PAGE
     ordering = ("pk",)  # ours are made first, the mightiest at the top
@@ -51,6 +56,20 @@ class RoleAdmin(BoundedList, AlikeUnseen, KnownHistory, DjangoGroupAdmin, ModelA
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         roles: QuerySet[Group] = super().get_queryset(request)
         return roles.annotate(number=Count("user"))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Return the role under its name here: pages say what a row is by its `_meta`."""
+        role: Any = super().get_object(request, object_id, from_field)
+        if role is not None:
+            role._meta = self.opts
+        return role
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Say who loses a role that is deleted, in words."""
+        _rows, _counts, missing, protected = super().get_deleted_objects(objs, request)
+        roles = Group.objects.filter(pk__in=[role.pk for role in objs])
+        losses = [loss(role) for role in roles.annotate(number=Count("user"))]
+        return losses, {str(self.opts.verbose_name_plural): len(losses)}, missing, protected
 
     @display(description=gettext_lazy("what they may do"))
     def may(self, role: Group) -> str:
@@ -107,6 +126,16 @@ class RoleAdmin(BoundedList, AlikeUnseen, KnownHistory, DjangoGroupAdmin, ModelA
 def people_with(role: Group) -> list[User]:
     people = User.objects.filter(groups=role).order_by("first_name", "last_name", "username")
     return list(people[:PEOPLE_NAMED])
+
+
+def loss(role: Any) -> str:
+    """Return the name of a role, and how many people have it."""
+    text = ngettext(
+        "%(role)s, the role of %(number)s person",
+        "%(role)s, the role of %(number)s people",
+        role.number,
+    )
+    return text % {"role": role.name, "number": role.number}
 
 
 def is_role(group: Any) -> bool:

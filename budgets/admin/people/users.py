@@ -139,8 +139,11 @@ class UserAdmin(BoundedList, AlikeUnseen, KnownHistory, Columns, DjangoUserAdmin
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Refuse to delete the last who can manage users, as what others need is refused."""
-        found, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return found, counts, missing, [*protected, *([LAST_OWNER] if are_the_last(objs) else [])]
+        _rows, _counts, missing, protected = super().get_deleted_objects(objs, request)
+        if are_the_last(objs):
+            protected = [*protected, str(LAST_OWNER)]
+        names = [name_of(person) for person in objs]
+        return names, {str(self.opts.verbose_name_plural): len(names)}, missing, protected
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         self.delete_queryset(request, User.objects.filter(pk=obj.pk))
