@@ -1,5 +1,6 @@
 """Beat's tables: how often each task runs. Edits take effect within seconds, without a restart."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery.schedules import ParseException, crontab
@@ -20,10 +21,16 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList, BoundedRows
 from budgets.admin.base.scope import AlikeUnseen
+from budgets.admin.render.task_words import schedule_in_words, title_of
 
-admin.site.unregister(
-    (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule)
-)
+# Titles, choices, messages and records call a row by its `__str__`. Those of beat are written for
+# its log: "2026-03-10 12:00:00+00:00", "0 4 * * * (m/h/dM/MY/d) UTC".
+SCHEDULES: tuple[Any, ...] = (ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)
+for schedule in SCHEDULES:
+    schedule.__str__ = schedule_in_words
+PeriodicTask.__str__ = title_of
+
+admin.site.unregister((*SCHEDULES, PeriodicTask))
 
 
 class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
@@ -53,7 +60,7 @@ class TasksOfSchedule(BoundedRows, beat.PeriodicTaskInline, TabularInline):
     """The tasks that run by a schedule."""
 
 
-@admin.register(IntervalSchedule, SolarSchedule)
+@admin.register(SolarSchedule)
 class BeatScheduleAdmin(BoundedList, AlikeUnseen, KnownHistory, ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
@@ -67,6 +74,26 @@ class PeriodicTaskAdmin(BoundedList, AlikeUnseen, KnownHistory, beat.PeriodicTas
     form = TaskForm
     date_hierarchy = None
     list_filter = ("enabled", "one_off")
+
+
+class IntervalForm(forms.ModelForm[IntervalSchedule]):
+    """An interval that beat can count: one too long would end it at its next start."""
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or self.cleaned_data
+        if "every" in data and "period" in data:
+            try:
+                timedelta(**{data["period"]: data["every"]})
+            except OverflowError:
+                self.add_error("every", _("This is longer than beat can count. Take less."))
+        return data
+
+
+@admin.register(IntervalSchedule)
+class IntervalScheduleAdmin(BeatScheduleAdmin):
+    """Intervals."""
+
+    form = IntervalForm
 
 
 class CrontabForm(forms.ModelForm[CrontabSchedule]):

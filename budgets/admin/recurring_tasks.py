@@ -17,12 +17,12 @@ from budgets import tasks
 from budgets.admin.base.admin import request_time
 from budgets.admin.render.task_words import (
     COUNTED,
-    TITLES,
     WORDS,
     ahead,
     duration,
     how_often,
     since,
+    title_of,
 )
 from budgets.reports.diagnostics.recurring import OUR_TASKS, watched_tasks
 from budgets.reports.diagnostics.task_lines import TaskLine, task_lines
@@ -111,10 +111,6 @@ def log(request: HttpRequest, row: PeriodicTask, said: str) -> None:
 
 def is_ours(row: PeriodicTask) -> bool:
     return row.task.removeprefix(OUR_TASKS) in COUNTED
-
-
-def title_of(row: PeriodicTask) -> str:
-    return str(TITLES.get(row.task.removeprefix(OUR_TASKS)) or row.name)
 
 
 def in_words(line: TaskLine, *, now: datetime) -> dict[str, Any]:

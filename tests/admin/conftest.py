@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.contrib.messages.storage.base import BaseStorage
 from django.test import Client
 
 from budgets.access.roles import OWNER
 from budgets.models import BrandAccess
 from core.celery import app
 from tests.admin.people import a_person, browser_of
+from tests.admin.words import unfit
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +23,21 @@ def jobs_at_once(settings: Any, tmp_path: Path) -> Iterator[None]:
     app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield
     app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture(autouse=True)
+def messages_in_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse messages, of any page that any test meets, that are not written for people."""
+    said: list[str] = []
+    add = BaseStorage.add
+
+    def noted(self: BaseStorage, level: int, message: Any, extra_tags: str = "") -> None:
+        said.append(str(message))
+        add(self, level, message, extra_tags)
+
+    monkeypatch.setattr(BaseStorage, "add", noted)
+    yield
+    assert [text for text in said if unfit(text)] == []
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_the_page_of_a_brand_leads_to_it(signed_in: Client, brand: Brand) -> Non
 
 def test_what_would_move_is_shown_before_anything_is_saved(signed_in: Client, brand: Brand) -> None:
     page = text_of(move(signed_in, brand))
-    assert f"time zone {PARIS} {NEW_YORK}" in page
+    assert f"Time zone {PARIS} {NEW_YORK}" in page
     assert "1 entry, of $10.00, goes to another day." in page
     assert "0 entries keep their dates" in page
     assert "Spring sale" in page

@@ -32,14 +32,6 @@ class BrandScoped:
         """Return the rows that a form may offer for a relation, to one row or to many."""
         return within(scope_of(request), db_field.remote_field.model._default_manager.using(db))
 
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> NoReturn:
-        """Answer 404 alike for a row that does not exist and one that is out of scope."""
-        raise Http404(
-            _("There is no %(what)s %(id)s.") % {"what": opts.verbose_name, "id": object_id}
-        )
-
 
 class AlikeUnseen:
     """Pages of a row that answer alike whether it exists, to who may not see it.
@@ -56,6 +48,14 @@ class AlikeUnseen:
             raise PermissionDenied
         answer: HttpResponse = super().history_view(request, object_id, extra_context)  # type: ignore[misc]  # mixin
         return answer
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> NoReturn:
+        """Answer 404 alike for a row that does not exist and one that is out of scope."""
+        raise Http404(
+            _("There is no %(what)s %(id)s.") % {"what": opts.verbose_name, "id": object_id}
+        )
 
 
 class PickFilter(AutocompleteSelectFilter):

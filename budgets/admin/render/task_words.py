@@ -1,12 +1,22 @@
 """Recurring tasks in words: what each does, how often, for how long, when next."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+
+from budgets.reports.diagnostics.recurring import OUR_TASKS
 
 TITLES = {
     "check_spend": gettext_lazy("Check budgets"),
@@ -49,12 +59,18 @@ UNITS = {
     "hours": ngettext_lazy("every hour", "every %(n)s hours", "n"),
     "minutes": ngettext_lazy("every minute", "every %(n)s minutes", "n"),
     "seconds": ngettext_lazy("every second", "every %(n)s seconds", "n"),
+    "microseconds": ngettext_lazy("every microsecond", "every %(n)s microseconds", "n"),
 }
+HALF_DAYS = re.compile(r"(?P<hour>\d\d?):(?P<minute>\d\d) (?P<half>AM|PM)")
 
 
 def with_titles(text: str) -> str:
     """Return a sentence about tasks with the name that each has on our pages."""
     return NAMES.sub(lambda found: _("“%(title)s”") % {"title": TITLES[found[0]]}, text)
+
+
+def title_of(row: PeriodicTask) -> str:
+    return str(TITLES.get(row.task.removeprefix(OUR_TASKS)) or row.name)
 
 
 def since(at: datetime | None, *, now: datetime) -> str:
@@ -68,18 +84,45 @@ def since(at: datetime | None, *, now: datetime) -> str:
 
 def how_often(row: PeriodicTask) -> str:
     """Say in words how often beat sends a task."""
-    if row.interval is not None:
-        length = timedelta(**{row.interval.period: row.interval.every})
-        for name, words in UNITS.items():
-            n, rest = divmod(length, timedelta(**{name: 1}))
-            if n and not rest:
-                return words % {"n": n}
-    if row.crontab is not None:
-        text: str = row.crontab.human_readable
-        if row.crontab.hour == "*":  # the same minutes in any zone
-            text = text.removesuffix(f" {row.crontab.timezone}")
-        return text[:1].lower() + text[1:]
-    return str(row.interval or row.solar or row.clocked or "–")
+    schedule = row.interval or row.crontab or row.solar or row.clocked
+    return schedule_in_words(schedule) if schedule else "–"
+
+
+def schedule_in_words(row: Any) -> str:
+    """Say in words when something runs that has a schedule of beat's."""
+    match row:
+        case IntervalSchedule():
+            return interval_in_words(row)
+        case CrontabSchedule():
+            text = HALF_DAYS.sub(of_24_hours, row.human_readable)
+            if row.hour == "*":  # the same minutes in any zone
+                text = text.removesuffix(f" {row.timezone}")
+            return text[:1].lower() + text[1:]
+        case SolarSchedule():
+            place = {
+                "latitude": f"{float(row.latitude):g}",
+                "longitude": f"{float(row.longitude):g}",
+            }
+            words = _("%(event)s at latitude %(latitude)s, longitude %(longitude)s")
+            return words % {"event": row.get_event_display(), **place}
+        case ClockedSchedule():
+            at = row.clocked_time.astimezone(UTC)
+            return _("once, %(at)s UTC") % {"at": date_format(at, "j M Y, H:i")}
+    raise TypeError(row)
+
+
+def interval_in_words(row: IntervalSchedule) -> str:
+    """Say an interval in the largest unit that it is a multiple of."""
+    try:
+        length = timedelta(**{row.period: row.every})
+    except OverflowError:  # typed into the form, which refuses it
+        return UNITS[row.period] % {"n": row.every}
+    name = next(name for name in UNITS if not length % timedelta(**{name: 1}))
+    return UNITS[name] % {"n": length // timedelta(**{name: 1})}
+
+
+def of_24_hours(found: re.Match[str]) -> str:
+    return f"{int(found['hour']) % 12 + 12 * (found['half'] == 'PM'):02}:{found['minute']}"
 
 
 def duration(took: timedelta | None) -> str:
