@@ -20,7 +20,7 @@ class MailServer(NamedTuple):
 
 
 def mail_server(environment: Environment) -> MailServer:
-    """Read the server, its login and who mail comes from."""
+    """Read the server, our user there and who mail comes from."""
     security = environment.choice("EMAIL_SECURITY", "TLS", tuple(PORTS))
     user = environment.text("EMAIL_HOST_USER")
     return MailServer(

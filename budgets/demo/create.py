@@ -49,7 +49,7 @@ def create_world(*, now: datetime, since: datetime) -> None:
 
 
 def person(username: str, **name: str) -> AbstractBaseUser:
-    """Return the member of the demo's team; nobody can log in as one."""
+    """Return the member of the demo's team; nobody can sign in as one."""
     users = get_user_model()._default_manager
     found = users.filter(username=username).first()
     return found or users.create_user(username=username, password=None, is_active=False, **name)

@@ -21,7 +21,7 @@ class PasswordLink(models.Model):
         related_name="+",
         verbose_name=_("made by"),
     )
-    """Who handed it over; nobody, where its person asked for it on the log-in page."""
+    """Who handed it over; nobody, where its person asked for it on the sign-in page."""
     made_at = models.DateTimeField(_("made at"))
 
     class Meta:

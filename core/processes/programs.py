@@ -19,7 +19,7 @@ CELERY = (*PYTHON, "celery", "-A", "core")
 
 
 def web(address: Address, environment: Mapping[str, str], *, processes: int) -> Program:
-    """Return the web server; the rest starts when its login page answers.
+    """Return the web server; the rest starts when its sign-in page answers.
 
     Should the supervisor die, the server is asked to stop, and takes its processes with it.
     """

@@ -44,7 +44,7 @@ class Address:
             ) from error
 
     def answers(self) -> bool:
-        """Whether the login page is served.
+        """Whether the sign-in page is served.
 
         A redirect (HTTPS=1) and a refusal (ALLOWED_HOSTS names another host) are answers too.
         """

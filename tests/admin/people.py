@@ -18,7 +18,7 @@ def a_manager_of(*brands: Brand) -> Client:
 
 
 def a_person(name: str, role: str | None = None, *, all_brands: bool = True) -> User:
-    """Save somebody who can log in with `a-long-secret`."""
+    """Save somebody who can sign in with `a-long-secret`."""
     user = User.objects.create_user(name, f"{name}@example.com", "a-long-secret", is_staff=True)
     if role:
         user.groups.add(Group.objects.get(name=role))

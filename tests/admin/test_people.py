@@ -156,7 +156,7 @@ def test_somebody_deactivated_is_out_at_once(owners: Client) -> None:
 @pytest.mark.parametrize("change", [{"is_active": ""}, {"role": VIEWER}, {"reach": "none"}])
 def test_the_last_owner_stays_one(owners: Client, ada: User, change: dict[str, str]) -> None:
     a_person("ben", OWNER, all_brands=False)  # manages nobody
-    User.objects.filter(pk=a_person("cleo", OWNER).pk).update(password="!")  # cannot log in
+    User.objects.filter(pk=a_person("cleo", OWNER).pk).update(password="!")  # cannot sign in
     if "role" in change:
         change = {"role": str(role_of(change["role"]))}
     answer = owners.post(page_of(ada), form_of(ada, **change))

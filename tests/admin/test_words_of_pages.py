@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from tests.admin.words import BARE_NUMBER, OF_PYTHON, unfit
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).parents[2]
+ANOTHER_VERB = re.compile(r"\blog(?:ged|s)?[ -](?:in|out)\b", re.IGNORECASE)
 BEAT = "/admin/django_celery_beat/"
 HEADS = re.compile(r"<(title|h1|h2|h3)\b[^>]*>(.*?)</\1>", re.DOTALL)
 PARTS_OF_DRAWINGS = re.compile(r"<(svg|script|style)\b.*?</\1>", re.DOTALL)
@@ -55,10 +58,22 @@ def test_no_page_shows_what_only_python_understands(signed_in: Client, owner: Us
         if not page.startswith(BEAT)  # its boxes explain themselves to who knows Celery
     }
     assert {page: found[0] for page, found in shown.items() if found} == {}
+    of_strangers = [Client().get(f"/admin/{name}/").content.decode() for name in ("login", "x")]
+    of_strangers.append(signed_in.post("/admin/logout/").content.decode())
+    texts = [words_in(html) for html in (*pages.values(), *of_strangers)]
+    assert [found[0] for text in texts if (found := ANOTHER_VERB.search(text))] == []
     heads = [
         (page, words_in(head)) for page, html in pages.items() for _tag, head in HEADS.findall(html)
     ]
     assert [(page, head) for page, head in heads if unfit(head)] == []
+
+
+def test_one_signs_in_wherever_we_write() -> None:
+    ours = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    for kind in ("py", "html", "txt", "js"):
+        ours += [file for room in ("budgets", "core") for file in ROOT.glob(f"{room}/**/*.{kind}")]
+    found = {str(file): ANOTHER_VERB.search(file.read_text()) for file in ours}
+    assert [file for file, verb in found.items() if verb] == []
 
 
 def test_every_registered_row_is_called_in_words(owner: User) -> None:

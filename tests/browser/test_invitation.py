@@ -48,7 +48,7 @@ def test_somebody_invited_chooses_a_password_and_sees_their_brand(
     link = re.search(r"http://\S+/admin/reset/\S+", str(letter.body))
     assert link
     ben.goto(link[0])
-    expect(ben.get_by_text("You will log in as ben@example.com")).to_be_visible()
+    expect(ben.get_by_text("You will sign in as ben@example.com")).to_be_visible()
     ben.get_by_label("Your password").fill(SECRET)
     ben.get_by_label("The same once more").fill(SECRET)
     ben.get_by_role("button", name="Set my password").click()

@@ -39,7 +39,7 @@ class AccessAdmin(ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not user.is_active:
-            messages.error(request, _("Who may not log in needs no password."))
+            messages.error(request, _("Who may not sign in needs no password."))
             return HttpResponseRedirect(page_of(user))
         return self.hand_over(request, user, is_by_mail="show" not in request.POST)
 
@@ -90,14 +90,14 @@ class AccessAdmin(ModelAdmin):
         return response
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take back an invitation: who never logged in is no person here any more."""
+        """Take back an invitation: who never signed in is no person here any more."""
         user = self.person_to_edit(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         # By the password they were read with: who accepts in this moment stays.
         invited = User.objects.filter(pk=user.pk, password=user.password)
         if not waits_for_invitation(user) or not invited.delete()[0]:
-            text = _("They have accepted. Untick “May log in” to end their access.")
+            text = _("They have accepted. Untick “May sign in” to end their access.")
             messages.error(request, text)
             return HttpResponseRedirect(page_of(user))
         self.log_deletions(request, [user])

@@ -17,13 +17,13 @@ BRANDS_NAMED = 3
 
 
 class Columns:
-    """A name, an address, a role, some brands, and whether they may log in."""
+    """A name, an address, a role, some brands, and whether they may sign in."""
 
     @display(description=gettext_lazy("name"), ordering="username")
     def person(self, row: User) -> SafeString:
         name = name_of(row)
-        login = row.get_username()
-        return name_cell(name, "" if login in (name, row.email) else login)
+        username = row.get_username()
+        return name_cell(name, "" if username in (name, row.email) else username)
 
     @display(description=gettext_lazy("e-mail"), ordering="email")
     def address(self, row: User) -> str:
@@ -45,7 +45,7 @@ class Columns:
         more = ", …" if len(names) > BRANDS_NAMED else ""
         return ", ".join(names[:BRANDS_NAMED]) + more if names else _("none")
 
-    @display(description=gettext_lazy("last log-in"), ordering="last_login", empty_value="–")
+    @display(description=gettext_lazy("last sign-in"), ordering="last_login", empty_value="–")
     def last_seen(self, row: User) -> Any:
         return row.last_login
 

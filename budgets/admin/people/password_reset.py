@@ -63,7 +63,7 @@ class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not gene
 
 
 class Outside:
-    """A page for people who have not signed in, in the looks of the log-in page."""
+    """A page for people who have not signed in, in the looks of the sign-in page."""
 
     request: HttpRequest
 
@@ -99,7 +99,7 @@ class LinkSent(Outside, PasswordResetDoneView):
 
 
 class ChoosePassword(Outside, PasswordResetConfirmView):
-    """Takes a password for who has a link, then leads to the log-in, which may ask for more."""
+    """Takes a password for who has a link, then leads to the sign-in, which may ask for more."""
 
     form_class = ChoosePasswordForm
     template_name = "budgets/people/choose_password.html"
@@ -116,12 +116,12 @@ class ChoosePassword(Outside, PasswordResetConfirmView):
         user.password_links.all().delete()
         said = "Chose a password by a link."
         LogEntry.objects.log_actions(user.pk, [user], CHANGE, said, single_object=True)
-        text = _("Your password is set. Log in as %(name)s.")
+        text = _("Your password is set. Sign in as %(name)s.")
         messages.success(self.request, text % {"name": user.get_username()})
         return response
 
 
-# Names that Django and Unfold know them by: the log-in page links the first where it exists.
+# Names that Django and Unfold know them by: the sign-in page links the first where it exists.
 urlpatterns = [
     path("password_reset/", Forgotten.as_view(), name="admin_password_reset"),
     path("password_reset/sent/", LinkSent.as_view(), name="password_reset_done"),

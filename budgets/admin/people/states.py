@@ -16,7 +16,7 @@ from budgets.admin.people.words import by_power
 
 NO_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(password="")
 NEVER_IN = NO_PASSWORD & Q(last_login=None)
-"""Has no password and never logged in: has to be invited, or was and did not answer yet."""
+"""Has no password and never signed in: has to be invited, or was and did not answer yet."""
 
 LOOKS = {"active": "success", "invited": "info", "expired": "warning", "off": "danger"}
 

@@ -66,13 +66,13 @@ class PersonForm(forms.ModelForm[User]):
         fields = ["email", "username", "is_active", "is_superuser"]
         labels = {
             "email": gettext_lazy("E-mail"),
-            "username": gettext_lazy("Logs in as"),
-            "is_active": gettext_lazy("May log in"),
+            "username": gettext_lazy("Signs in as"),
+            "is_active": gettext_lazy("May sign in"),
             "is_superuser": gettext_lazy("Superuser"),
         }
         help_texts = {
             "email": gettext_lazy("Links for new passwords go here."),
-            "username": gettext_lazy("What they type on the log-in page, beside their password."),
+            "username": gettext_lazy("What they type on the sign-in page, beside their password."),
             "is_active": gettext_lazy(
                 "Untick it for somebody who has left: they are out at once, and what they did "
                 "stays under their name."
@@ -166,11 +166,11 @@ class PersonForm(forms.ModelForm[User]):
 
 
 class InvitationForm(PersonForm):
-    """Somebody new, who logs in by their address and chooses their own password."""
+    """Somebody new, who signs in by their address and chooses their own password."""
 
     class Meta(PersonForm.Meta):
         fields = ["email"]
-        help_texts = {"email": gettext_lazy("The invitation goes here, and they log in by it.")}
+        help_texts = {"email": gettext_lazy("The invitation goes here, and they sign in by it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

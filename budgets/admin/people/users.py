@@ -1,4 +1,4 @@
-"""Users: who may log in, by name, with one role and their brands."""
+"""Users: who may sign in, by name, with one role and their brands."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ class UserAdmin(BoundedList, AlikeUnseen, KnownHistory, Columns, DjangoUserAdmin
         (None, {"fields": ("name", "email", "username")}),
         ROLE,
         BRANDS,
-        (gettext_lazy("Log-in"), {"fields": ("is_active",)}),
+        (gettext_lazy("Sign-in"), {"fields": ("is_active",)}),
     )
     only_read = ((None, {"fields": ("person", "address", "role", "brands_seen", "state")}),)
 
@@ -76,8 +76,8 @@ class UserAdmin(BoundedList, AlikeUnseen, KnownHistory, Columns, DjangoUserAdmin
             return self.only_read
         if not request.user.is_superuser:
             return self.fieldsets
-        *others, (title, login) = self.fieldsets
-        return (*others, (title, {"fields": (*login["fields"], "is_superuser")}))
+        *others, (title, sign_in) = self.fieldsets
+        return (*others, (title, {"fields": (*sign_in["fields"], "is_superuser")}))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -53,7 +53,7 @@ class SignInPage(LoginView):
         return {
             **context,
             **admin.site.each_context(self.request),
-            "title": _("Log in"),
+            "title": _("Sign in"),
             "app_path": self.request.get_full_path(),
             "username": self.request.user.get_username(),
         }

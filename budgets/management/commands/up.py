@@ -100,10 +100,10 @@ class Command(BaseCommand):
             call_command("demo", stdout=self.stdout)
 
     def ensure_admin(self) -> list[str]:
-        """Create a first login where there is none; return how to log in, for a person to read."""
+        """Create a first user where there is none; return how to sign in, for a person to read."""
         users = get_user_model()._default_manager
         if users.filter(is_superuser=True).exists():
-            return ["Log in    as you did before (forgotten? manage.py changepassword NAME)"]
+            return ["Sign in   as you did before (forgotten? manage.py changepassword NAME)"]
         given = os.environ.get("ADMIN_PASSWORD", "")
         password = given or get_random_string(PASSWORD_LENGTH)
         admin = users.create_superuser(username=ADMIN, email="", password=password)
@@ -134,9 +134,9 @@ class Command(BaseCommand):
     def announce(self, address: Address, *, logs: Path | None) -> None:
         """Tell the person at the terminal where to go: the last thing that is said.
 
-        The first login is made here, so that its password is seen by whoever started this.
+        The first user is made here, so that its password is seen by whoever started this.
         """
-        login = self.ensure_admin()
+        user = self.ensure_admin()
         connections.close_all()
         lines = [
             "",
@@ -144,7 +144,7 @@ class Command(BaseCommand):
             *([f"Logs are in {logs}."] if logs else []),
             "Below, a line for each campaign that pauses or resumes, in this machine's time.",
             "",
-            *(f"    {line}" for line in (f"Address   {address.url}", *login)),
+            *(f"    {line}" for line in (f"Address   {address.url}", *user)),
         ]
         self.stdout.write(self.style.SUCCESS("\n".join(lines)))
         self.stdout.write("")
