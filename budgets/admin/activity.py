@@ -97,7 +97,7 @@ class ActivityForm(forms.Form):
         data = self.cleaned_data
         return ActivityFilter(
             scope=self.scope,
-            brand_id=data["brand"].pk if data["brand"] else None,
+            brand_ids=[data["brand"].pk] if data["brand"] else None,
             campaign_id=data["campaign"].pk if data["campaign"] else None,
             person=data["person"].strip(),
             kind=data["kind"],

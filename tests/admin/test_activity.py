@@ -219,3 +219,20 @@ def test_no_cell_of_an_export_is_a_formula(signed_in: Client, db: None) -> None:
     a_campaign(brand=Brand.objects.create(name='=HYPERLINK("http://x")'), name="@SUM(A1)")
     cells = {cell for row in rows_of(signed_in) for cell in row}
     assert {'\'=HYPERLINK("http://x")', "'@SUM(A1)"} <= cells
+
+
+def test_what_is_another_brands_by_now_has_no_link(signed_in: Client) -> None:
+    campaign, beta = a_campaign(), a_brand(name="Beta")
+    campaign.name = "Summer sale"
+    edits.save([campaign], by=None, now=NOON)
+    old_brand, page = {"brand": campaign.brand_id}, campaign_page(campaign)
+    assert page in signed_in.get(reverse("activity"), old_brand).content.decode()
+    campaign.brand = beta
+    edits.save([campaign], by=None, now=NOON + HOUR)
+    seen = signed_in.get(reverse("activity"), old_brand)
+    assert "Summer sale" in text_of(seen)
+    assert page not in seen.content.decode()
+
+
+def campaign_page(campaign: Campaign) -> str:
+    return reverse("admin:budgets_campaign_change", args=[campaign.pk])

@@ -141,7 +141,9 @@ def test_what_somebody_changed_since_is_left_alone(signed_in: Client) -> None:
     page = signed_in.get(undo_address(brand))
     edit(brand, daily_budget=Decimal(70))
     answer = confirm(signed_in, page)
-    assert told(answer) == ["Nothing was undone. Since that edit somebody changed: daily budget."]
+    (said,) = told(answer)
+    assert said.startswith("Nothing was undone. Since that edit: ada set Daily budget from $50.00")
+    assert "$70.00 on " in said
     assert Brand.objects.get().daily_budget == Decimal(70)
 
 

@@ -28,6 +28,7 @@ from budgets.admin.confirm.confirmation import (
 )
 from budgets.admin.confirm.holds import HoldAdmin
 from budgets.admin.confirm.long_edit import LongEdit, Outcome
+from budgets.admin.confirm.meanwhile import asked
 from budgets.models import Campaign, Job
 from budgets.operations.edits import concerned, decide_due
 from budgets.operations.edits.bulk import BudgetEdit, CannotLower, budget_edits, save_budgets
@@ -157,7 +158,7 @@ class BulkBudgetsAdmin(HoldAdmin):
 
     def ask_whether(self, request: HttpRequest, confirmation: Confirmation) -> HttpResponse:
         """Show old and new, and what it would stop and start."""
-        context = {"heading": _("Save these budgets?"), **confirmation.context(request.POST)}
+        context = {"heading": _("Save these budgets?"), **asked(request, confirmation)}
         return self.page(request, "budgets/preview.html", _("Save these budgets?"), context)
 
     def page(

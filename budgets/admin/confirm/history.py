@@ -19,6 +19,7 @@ from budgets.admin.confirm.confirmation import (
     Unconfirmed,
     count_campaigns,
 )
+from budgets.admin.confirm.meanwhile import asked, set_since
 from budgets.models import Trigger
 from budgets.operations import edits
 from budgets.operations.edits.history import CHANGED
@@ -97,8 +98,9 @@ class HistoryAdmin(BaseAdmin):
         except Unconfirmed as unconfirmed:
             return self.ask_to_undo(request, edit, unconfirmed.confirmation)
         except ChangedSince as since:
-            text = _("Nothing was undone. Since that edit somebody changed: %(labels)s.")
-            messages.error(request, text % {"labels": ", ".join(since.labels)})
+            text = _("Nothing was undone. Since that edit: %(what)s")
+            told = set_since(row, since.labels, scope=scope_of(request))
+            messages.error(request, text % {"what": " ".join(told)})
         except ValidationError as refusal:
             text = _("It cannot be undone: %(why)s")
             messages.error(request, text % {"why": " ".join(refusal.messages)})
@@ -124,6 +126,7 @@ class HistoryAdmin(BaseAdmin):
                 ],
                 effect=effect_of(change_ids),
                 campaigns=count_campaigns([row]),
+                brand_ids=edits.concerned([row]),
             ).require(request.POST)
             self.log_change(request, row, note)
         message_changes(request, change_ids)
@@ -140,7 +143,7 @@ class HistoryAdmin(BaseAdmin):
             "save_words": _("Undo this edit"),
             "opts": self.opts,
             "back_url": self.history_url(edit.record.id),
-            **confirmation.context(request.POST),
+            **asked(request, confirmation),
         }
         return TemplateResponse(request, "budgets/preview.html", context)
 

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.admin import BaseAdmin, request_time
-from budgets.models import Change
+from budgets.admin.base.scope import scope_of
+from budgets.models import Change, Trigger
 from budgets.operations.edits.preview import Effect, preview
 from budgets.operations.holds import hold
+from budgets.reports.history.edits import edits_in_words, loaded
 
 LONGEST_NOTE = Change._meta.get_field("note").max_length
 
@@ -37,6 +39,17 @@ class NoteForm(forms.Form):
     )
 
 
+class HeldAgain(Exception):
+    """A row was put on hold after the person had looked: that hold is not theirs to lift unseen."""
+
+    def __init__(self, target: Any, record: Any, request: HttpRequest) -> None:
+        super().__init__(target)
+        (held,) = edits_in_words([record], scope=scope_of(request))
+        told = {"row": target, "who": held.who, "at": held.at, "note": held.note or _("no note")}
+        text = _("“%(row)s” stays on hold: %(who)s put it on hold on %(at)s (%(note)s).")
+        self.message = text % told
+
+
 def hold_row(
     page: BaseAdmin,
     request: HttpRequest,
@@ -45,12 +58,25 @@ def hold_row(
     note: str,
     *,
     now: datetime,
+    seen_at: datetime | None = None,
 ) -> list[int]:
-    """Hold or release one row, and write down in its history who did."""
+    """Hold or release one row, and write down in its history who did.
+
+    Raises `HeldAgain`, and writes nothing, where a hold would be lifted that was set after
+    `seen_at`, the instant of which its person was shown the row.
+    """
     with transaction.atomic():
         changes = operation(target, by=request.user, now=now, clock=timezone.now, note=note)
+        if seen_at and operation is not hold and (later := held_since(target, seen_at)):
+            raise HeldAgain(target, later, request)
         page.log_change(request, target, log_text(operation, note))
     return changes
+
+
+def held_since(target: Any, seen_at: datetime) -> Any:
+    """Return the newest record of a hold set after an instant; `None` where there is none."""
+    records = loaded(target.history.filter(trigger=Trigger.HOLD, history_date__gt=seen_at))
+    return records.order_by("-history_date", "-history_id").first()
 
 
 def held_words(operation: HoldOperation, count: int) -> str:
@@ -79,3 +105,9 @@ def hold_effect(operation: HoldOperation, targets: list[Any], request: HttpReque
 def log_text(operation: HoldOperation, note: str) -> str:
     words = _("Held") if operation is hold else _("Released")
     return f"{words}: {note}" if note else words
+
+
+def title_of(targets: list[Any], *, is_hold: bool) -> str:
+    """Return what the page is about, with the name of a single row."""
+    what = _("Hold") if is_hold else _("Release")
+    return f"{what}: {targets[0]}" if len(targets) == 1 else what

@@ -15,15 +15,24 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
-from budgets.admin.confirm.confirmation import count_campaigns, effect_context
+from budgets.admin.confirm.confirmation import (
+    CONFIRMED,
+    LOOKED_AT,
+    count_campaigns,
+    effect_context,
+)
 from budgets.admin.confirm.hold_rows import (
+    HeldAgain,
     HoldOperation,
     NoteForm,
     held_words,
     hold_effect,
     hold_row,
+    title_of,
 )
 from budgets.admin.confirm.long_holds import LongHold, takes_long
+from budgets.admin.confirm.meanwhile import looked, parse_looked_at
+from budgets.operations.edits import concerned
 from budgets.operations.holds import hold, release
 from budgets.operations.reconcile.undecided import CannotDecide
 
@@ -90,7 +99,8 @@ class HoldAdmin(BaseAdmin):
             raise PermissionDenied
         form = NoteForm(request.POST or None)
         try:
-            if request.method != "POST" or not form.is_valid():
+            is_sent = request.method == "POST" and form.is_valid()
+            if not is_sent or self.would_start_others(request, [target], operation):
                 return self.ask(request, form, [target], operation)
             self.perform(request, [target], operation, form.cleaned_data["note"])
         except CannotDecide as error:
@@ -118,23 +128,43 @@ class HoldAdmin(BaseAdmin):
             return later.begin(request, targets)
         form = NoteForm(request.POST if "confirmed" in request.POST else None)
         try:
-            if not form.is_valid():
+            if not form.is_valid() or self.would_start_others(request, targets, operation):
                 return self.ask(request, form, targets, operation, selected_by=name)
             self.perform(request, targets, operation, form.cleaned_data["note"])
         except CannotDecide as error:
             messages.error(request, error.message)
         return None
 
+    def would_start_others(
+        self, request: HttpRequest, targets: list[Any], operation: HoldOperation
+    ) -> bool:
+        """Say whether a release does something else by now than its person was shown.
+
+        A hold is never held up: it only stops.
+        """
+        shown = request.POST.get(CONFIRMED)
+        if operation is hold or shown is None:
+            return False
+        return hold_effect(operation, targets, request).digest != shown
+
     def perform(
         self, request: HttpRequest, targets: list[Any], operation: HoldOperation, note: str
     ) -> None:
         change_ids: list[int] = []
+        left, seen_at = 0, parse_looked_at(request.POST.get(LOOKED_AT, ""))
         # One by one: each takes the lock of its own brand and lets it go again.
         for target in targets:
             now = request_time(request)
-            change_ids += hold_row(self, request, target, operation, note, now=now)
+            try:
+                change_ids += hold_row(
+                    self, request, target, operation, note, now=now, seen_at=seen_at
+                )
+            except HeldAgain as again:
+                left += 1
+                messages.error(request, again.message)
         message_changes(request, change_ids)
-        messages.success(request, held_words(operation, len(targets)))
+        if left < len(targets):
+            messages.success(request, held_words(operation, len(targets) - left))
 
     def ask(
         self,
@@ -147,6 +177,8 @@ class HoldAdmin(BaseAdmin):
         """Show what is about to happen, with a box for a note."""
         is_hold = operation is hold
         effect = hold_effect(operation, targets, request)
+        has_moved_on = request.POST.get(CONFIRMED, effect.digest) != effect.digest
+        brand_ids = concerned(targets) if has_moved_on else ()
         context = {
             **self.admin_site.each_context(request),
             "title": title_of(targets, is_hold=is_hold),
@@ -154,6 +186,9 @@ class HoldAdmin(BaseAdmin):
             "form": form,
             "targets": targets,
             "effect": effect_context(effect),
+            "confirmed": (CONFIRMED, effect.digest),
+            "has_moved_on": has_moved_on,
+            **looked(request, request.POST, brand_ids, now=request_time(request)),
             "others": count_campaigns(targets) - effect.count,
             "is_hold": is_hold,
             "is_brand": self.model._meta.model_name == "brand",
@@ -162,9 +197,3 @@ class HoldAdmin(BaseAdmin):
             "media": form.media,
         }
         return TemplateResponse(request, "budgets/confirm_hold.html", context)
-
-
-def title_of(targets: list[Any], *, is_hold: bool) -> str:
-    """Return what the page is about, with the name of a single row."""
-    what = _("Hold") if is_hold else _("Release")
-    return f"{what}: {targets[0]}" if len(targets) == 1 else what

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from budgets.admin.base.admin import message_changes
 from budgets.admin.confirm.confirmation import Unconfirmed
+from budgets.admin.confirm.meanwhile import looked
 from budgets.admin.confirm.plain import (
     confirmation_context,
     confirmation_facts,
@@ -154,9 +155,11 @@ class LongEdit:
         context = {"result": facts, "save_words": self.words, "is_mine": is_mine(request, job)}
         if self.form:
             context["form"] = self.form()
+        sent = QueryDict(job.arguments.get("sent", ""))
+        brand_ids = facts["brand_ids"] if facts.get("has_moved_on") else ()
+        context |= looked(request, sent, brand_ids, now=job.began_at or job.asked_at)
         if "digest" not in facts:
             return context | effect_context(facts)
-        sent = QueryDict(job.arguments.get("sent", ""))
         context |= {"heading": job.title, "revise_url": self.revise and reverse(self.revise)}
         return context | confirmation_context(facts, sent)
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.admin.base.admin import BaseAdmin, page_name
-from budgets.admin.confirm.confirmation import count_campaigns
+from budgets.admin.confirm.confirmation import LOOKED_AT, count_campaigns
 from budgets.admin.confirm.hold_rows import (
+    HeldAgain,
     HoldOperation,
     NoteForm,
     held_words,
@@ -19,6 +20,7 @@ from budgets.admin.confirm.hold_rows import (
     hold_row,
 )
 from budgets.admin.confirm.long_edit import LongEdit, Outcome
+from budgets.admin.confirm.meanwhile import parse_looked_at
 from budgets.admin.confirm.plain import effect_facts
 from budgets.models import Brand, Campaign, Change, Job, Trigger
 from budgets.operations.database import Turns, id_rows
@@ -85,6 +87,7 @@ class LongHold:
         if not form.is_valid():
             raise ValidationError(list(form.errors["note"]))
         targets, left, turns = self.targets(job, request), [], Turns()
+        seen_at = parse_looked_at(request.POST.get(LOOKED_AT, ""))
         for number, target in enumerate(targets):
             turns.next()
             progress(number / len(targets), f"{number:,} / {len(targets):,}")
@@ -92,8 +95,16 @@ class LongHold:
                 continue
             try:
                 note, now = form.cleaned_data["note"], progress.clock()
-                hold_row(self.page, request, target, self.operation, note, now=now)
-            except CannotDecide as error:
+                hold_row(
+                    self.page,
+                    request,
+                    target,
+                    self.operation,
+                    note,
+                    now=now,
+                    seen_at=seen_at,
+                )
+            except (CannotDecide, HeldAgain) as error:
                 left.append(error.message)
         return Outcome(
             words=[held_words(self.operation, len(targets) - len(left))],

@@ -27,6 +27,7 @@ from budgets.admin.confirm.entries_to_move import remarks_on, require_few_entrie
 from budgets.admin.confirm.hold_rows import LONGEST_NOTE
 from budgets.admin.confirm.holds import HoldAdmin
 from budgets.admin.confirm.long_edit import LongEdit, Outcome
+from budgets.admin.confirm.meanwhile import asked
 from budgets.models import Brand, Job
 from budgets.operations.edits import decide_due
 from budgets.operations.edits.preview import effect_of
@@ -146,7 +147,7 @@ class MoveZoneAdmin(HoldAdmin):
         """Show what moves between days, and what that stops and starts."""
         heading = _("Move “%(brand)s” to another time zone?") % {"brand": brand}
         context = {"heading": heading, "save_words": _("Move it")}
-        context |= confirmation.context(request.POST)
+        context |= asked(request, confirmation)
         return self.zone_page(request, "budgets/preview.html", context)
 
     def zone_page(

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from budgets.admin.base.admin import BaseAdmin, message_changes, request_time
 from budgets.admin.base.scope import scope_of
 from budgets.admin.confirm.confirmation import (
-    LOOKED_AT,
     REVISE,
     Confirmation,
     PlannedEdit,
@@ -24,7 +23,7 @@ from budgets.admin.confirm.confirmation import (
     count_campaigns,
 )
 from budgets.admin.confirm.form_edits import edits_of_form
-from budgets.admin.confirm.meanwhile import happened_since, with_who_set_it
+from budgets.admin.confirm.meanwhile import asked, with_who_set_it
 from budgets.models import Campaign
 from budgets.operations import edits
 from budgets.operations.edits.preview import effect_of
@@ -83,6 +82,7 @@ class PreviewedAdmin(BaseAdmin):
                 edits=[*planned.values(), *additions(new)],
                 effect=effect_of(edit.change_ids),
                 campaigns=count_campaigns([row]) - len(new),
+                brand_ids=edits.concerned([row]),
             )
             if not confirmation.is_harmless:
                 confirmation.require(request.POST)
@@ -103,11 +103,8 @@ class PreviewedAdmin(BaseAdmin):
             "opts": self.model._meta,
             "heading": _("Save “%(row)s”?") % {"row": row},
             "is_popup": "_popup" in request.POST,
-            "looked_at": (LOOKED_AT, request_time(request).isoformat()),
-            **confirmation.context(request.POST),
+            **asked(request, confirmation),
         }
-        if context["has_moved_on"]:
-            context["happened"] = happened_since(request, row)
         return TemplateResponse(request, "budgets/preview.html", context)
 
 

@@ -66,17 +66,18 @@ def who_else(access: AccessEvent) -> str:
 
 
 def line_of_edit(edit: EditInWords) -> dict[str, Any]:
-    """Return what the page shows of an edit; a row that was deleted has no page to link to."""
+    """Return what the page shows of an edit, with a link if the row is still that brand's."""
     record = edit.record
     model = record.instance_type
     is_gone = record.history_type == DELETED
+    is_moved = model is Campaign and record.brand_now != record.brand_id
     return {
         "at": edit.at,
         "who": edit.who,
         "act": edit.act,
         "kind": str(model._meta.verbose_name),
         "name": record.name,
-        "address": "" if is_gone else change_url(model, record.id),
+        "address": "" if is_gone or is_moved else change_url(model, record.id),
         "brand": str(record.brand or "") if model is Campaign else "",
         "fields": edit.fields,
         "is_gone": is_gone,

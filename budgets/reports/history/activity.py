@@ -1,13 +1,13 @@
 """Activity: what people edited, what the system paused and resumed, who came in; newest first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from budgets.access.scope import within
@@ -45,7 +45,7 @@ class ActivityFilter:
     """What somebody wants to see. `since` and `until` are instants, the last one excluded."""
 
     scope: BrandScope
-    brand_id: int | None = None
+    brand_ids: Collection[int] | None = None
     campaign_id: int | None = None
     person: str = ""
     kind: str = ""
@@ -126,6 +126,9 @@ def event_of(source: str, row: Any, words: dict[tuple[str, int], EditInWords]) -
 def records_for(model: Any, filters: ActivityFilter) -> QuerySet[Any]:
     """Return the records of one model's history that the filters select, newest first."""
     records = within(filters.scope, loaded(model.history.all()))
+    if model is Campaign:
+        now = Campaign.objects.filter(pk=OuterRef("id")).values("brand")
+        records = records.annotate(brand_now=Subquery(now))
     if filters.kind == EventKind.EDIT:
         records = records.exclude(trigger__in=HOLDS)
     elif filters.kind == EventKind.HOLD:
@@ -140,15 +143,15 @@ def records_for(model: Any, filters: ActivityFilter) -> QuerySet[Any]:
 
 
 def of_brand_and_campaign(model: Any, filters: ActivityFilter) -> Q:
-    """Return the condition that a record is of the brand and campaign filtered by.
+    """Return the condition that a record is of the brands and campaign filtered by.
 
     A schedule is of every campaign that runs by it; a brand is of no single campaign.
     """
     condition = Q()
     campaigns = Campaign.objects.exclude(schedule=None).order_by().values("schedule")
-    if filters.brand_id is not None:
-        users = campaigns.filter(brand=filters.brand_id)
-        paths = {Brand: Q(id=filters.brand_id), Campaign: Q(brand=filters.brand_id)}
+    if filters.brand_ids is not None:
+        users = campaigns.filter(brand__in=filters.brand_ids)
+        paths = {Brand: Q(id__in=filters.brand_ids), Campaign: Q(brand__in=filters.brand_ids)}
         condition &= paths.get(model, Q(id__in=users))
     if filters.campaign_id is not None:
         users = campaigns.filter(pk=filters.campaign_id)
@@ -168,8 +171,8 @@ def changes_for(filters: ActivityFilter) -> QuerySet[Any]:
         return changes.none()
     if filters.person:
         changes = changes.filter(by__username__iexact=filters.person)
-    if filters.brand_id is not None:
-        changes = changes.filter(brand=filters.brand_id)
+    if filters.brand_ids is not None:
+        changes = changes.filter(brand__in=filters.brand_ids)
     if filters.campaign_id is not None:
         changes = changes.filter(campaign=filters.campaign_id)
     return changes.filter(in_time("at", filters)).order_by("-id")
@@ -177,7 +180,7 @@ def changes_for(filters: ActivityFilter) -> QuerySet[Any]:
 
 def access_for(filters: ActivityFilter) -> QuerySet[Any]:
     """Return the events of access that the filters select; they are of no brand."""
-    is_of_brand = filters.brand_id is not None or filters.campaign_id is not None
+    is_of_brand = filters.brand_ids is not None or filters.campaign_id is not None
     if not filters.sees_access or is_of_brand or (filters.kind and filters.kind not in OF_ACCESS):
         return AccessEvent.objects.none()
     sign_ins, rights = filters.kind != EventKind.RIGHTS, filters.kind != EventKind.SIGN_IN
