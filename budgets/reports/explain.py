@@ -115,8 +115,10 @@ def hold_detail(reason: PauseReason, campaign: Campaign) -> str:
     for change in held[:CHANGES_LOOKED_BACK]:
         if reason in change.reasons_after and reason not in change.reasons_before:
             who = change.by.get_username() if change.by else _("a person")
-            words = _("%(reason)s by %(who)s.") % {"reason": REASON_WORDS[reason], "who": who}
-            return f"{words} “{change.note}”" if change.note else words
+            told = {"reason": REASON_WORDS[reason], "who": who, "note": change.note}
+            if change.note:
+                return _("%(reason)s by %(who)s: “%(note)s”.") % told
+            return _("%(reason)s by %(who)s.") % told
     return f"{REASON_WORDS[reason]}."
 
 
