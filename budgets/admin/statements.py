@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel.dates import format_date
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
@@ -20,7 +21,14 @@ from budgets.admin.render.cells import name_cell
 from budgets.models import Statement
 from budgets.reports.history.moves import called
 from budgets.reports.minutes import minutes_of
-from budgets.reports.words import REASON_WORDS, duration, local_time, money
+from budgets.reports.words import (
+    REASON_WORDS,
+    day_in_words,
+    duration,
+    local_time,
+    locale,
+    money,
+)
 
 
 class WholeBrandFilter(admin.SimpleListFilter):
@@ -61,8 +69,8 @@ class StatementAdmin(ReadOnly, ExportAdmin):
     @display(description=gettext_lazy("period"), ordering="starts_on")
     def period_closed(self, row: Statement) -> str:
         if row.period == "month":
-            return f"{row.starts_on:%Y-%m}"
-        return row.starts_on.isoformat()
+            return format_date(row.starts_on, "MMMM y", locale=locale())
+        return day_in_words(row.starts_on)
 
     def with_sort_keys(self, request: HttpRequest, rows: QuerySet[Statement]) -> Any:
         return rows.alias(over_by=F("spent") - F("budget"))

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from budgets.models import Campaign
 from budgets.models.facts import facts_of
-from budgets.reports.words import REASON_WORDS, local_time, money
+from budgets.reports.words import REASON_WORDS, day_in_words, local_time, money
 from budgets.rules.clock import LocalClock
 from budgets.rules.decision import Facts, decide
 from budgets.rules.money import to_units
@@ -105,8 +106,9 @@ def detail(reason: PauseReason, facts: Facts, campaign: Campaign, *, now: dateti
 def flight_detail(facts: Facts, today: date) -> str:
     """Say which end of the flight the day lies beyond."""
     if facts.starts_on and today < facts.starts_on:
-        return _("The flight starts on %(day)s.") % {"day": facts.starts_on.isoformat()}
-    return _("The flight ended on %(day)s.") % {"day": facts.ends_on}
+        return _("The flight starts on %(day)s.") % {"day": day_in_words(facts.starts_on)}
+    ended: Any = facts.ends_on  # which the day lies beyond
+    return _("The flight ended on %(day)s.") % {"day": day_in_words(ended)}
 
 
 def hold_detail(reason: PauseReason, campaign: Campaign) -> str:

@@ -1,11 +1,11 @@
 """Reasons, money and times in plain language."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import (
     format_compact_currency,
     format_currency,
@@ -95,6 +95,11 @@ def local_time(at: datetime, clock: LocalClock) -> str:
     local = clock.local(at)
     shown = format_datetime(local, "EEE d MMM y, HH:mm", locale=locale())
     return f"{shown} ({clock.zone.key})"
+
+
+def day_in_words(day: date) -> str:
+    """Return a day of a calendar as it is written everywhere: “Thu 26 Nov 2026”."""
+    return format_date(day, "EEE d MMM y", locale=locale())
 
 
 def locale() -> Locale:

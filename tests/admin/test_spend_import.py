@@ -89,7 +89,7 @@ def test_the_confirmed_file_is_imported_and_its_result_is_kept(
 ) -> None:
     upload(signed_in, rows_of(campaign, "3", "4"))
     text = text_of(confirm(signed_in))
-    assert "Imported by owner, 2026-03-10 12:00 UTC." in text
+    assert "Imported by owner, Tue 10 Mar 2026, 12:00 UTC." in text
     assert "New 2 $7.00" in text
     assert "Stopped 1" in text
     assert "Spring sale Acme : Daily budget reached" in text

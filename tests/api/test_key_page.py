@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from budgets.access.roles import OWNER
 from budgets.models import ApiKey, BrandAccess
@@ -200,8 +201,9 @@ def test_a_key_is_rotated_with_an_overlap_that_is_told_and_logged() -> None:
     new = Program(token_on(response))
     assert [each.get("/brands").status_code for each in (program, new)] == [200, 200]
     page = olga.get(page_of(program, "change")).content.decode()
-    assert f"works until {until:%Y-%m-%d %H:%M} UTC" in page
-    assert f"works; the old secret until {until:%Y-%m-%d %H:%M} UTC</" in page
+    told = date_format(until, "DATETIME_FORMAT")
+    assert f"works until {told}" in page
+    assert f"works; the old secret until {told}</" in page
     assert LogEntry.objects.get().get_change_message().startswith("Rotated: the new secret is abm_")
     assert new.token not in LogEntry.objects.get().change_message
     olga.post(page_of(program, "end_old"))

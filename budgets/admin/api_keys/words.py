@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from budgets.access.makers import maker_may
@@ -86,4 +87,4 @@ def brands_of(key: ApiKey) -> str:
 
 
 def instant(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return date_format(at, "DATETIME_FORMAT")

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
 from budgets.models import Brand, Campaign, Change, Schedule
 from budgets.operations.edits.preview import Effect, digest_of
-from budgets.reports.words import locale, money
+from budgets.reports.words import day_in_words, money
 from budgets.rules.jumps import is_jump
 from budgets.rules.reasons import PauseReason
 
@@ -150,7 +149,7 @@ def value_in_words(name: str, value: Any, row: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return format_date(value, locale=locale())
+        return day_in_words(value)
     return str(value)
 
 

@@ -24,7 +24,7 @@ from budgets.admin.spend.file_import import SpendImport
 from budgets.admin.spend.form import SpendForm
 from budgets.models import Campaign, LedgerEntry, Spend
 from budgets.operations.ingest.types import SpendEntry
-from budgets.reports.words import local_time, money
+from budgets.reports.words import day_in_words, local_time, money
 
 ENTRIES_SHOWN = 200
 CAMPAIGNS_SEARCHED = 500
@@ -63,7 +63,7 @@ class SpendAdmin(NeverChanged, ExportAdmin, SpendImport):
 
     @display(description=gettext_lazy("local day"), ordering="day")
     def local_day(self, row: Spend) -> str:
-        return row.day.isoformat()
+        return day_in_words(row.day)
 
     @display(description=gettext_lazy("campaign"), ordering="campaign__name")
     def of_campaign(self, row: Spend) -> SafeString:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from budgets.access.scope import within
 from budgets.models import Brand, Campaign, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
 from budgets.models.fields import MoneyField
-from budgets.reports.words import local_time, locale, money
+from budgets.reports.words import day_in_words, local_time, money
 from budgets.rules.clock import LocalClock, clock_of
 
 ADDED, DELETED = "+", "-"
@@ -150,7 +149,7 @@ def words_for(field: Any, value: Any, record: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return format_date(value, "EEE d MMM y", locale=locale())
+        return day_in_words(value)
     return str(value) if value not in (None, "") else _("none")
 
 
