@@ -23,6 +23,7 @@ NOON = an_instant("2026-03-10 12:00")
 MISSING = 987_654_321
 CHANGES_EACH_TIME = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|reference\s*<code>\w+'
+    r'|name="_looked_at" value="[^"]+"'
 )
 
 
