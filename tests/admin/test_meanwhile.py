@@ -156,6 +156,23 @@ def test_a_hold_set_after_the_page_was_shown_is_not_lifted(signed_in: Client) ->
     assert not is_held(campaign)
 
 
+def test_a_hold_of_meanwhile_that_is_lifted_again_holds_nothing_up(signed_in: Client) -> None:
+    campaign = a_campaign(is_held=True, daily="0")
+    page = signed_in.get(address("campaign_release_one", campaign.pk))
+    for act in (release, hold, release):
+        act(campaign, by=None, now=timezone.now())
+    assert told(confirm(signed_in, page)) == ["1 hold was released."]
+
+
+def test_a_hold_set_in_a_shell_is_somebodys(signed_in: Client) -> None:
+    campaign = a_campaign(is_held=True)
+    page = signed_in.get(address("campaign_release_one", campaign.pk))
+    for act in (release, hold):
+        act(campaign, by=None, now=timezone.now())
+    (said,) = told(confirm(signed_in, page))
+    assert said.startswith("“Spring sale” stays on hold: somebody put it on hold on ")
+
+
 @pytest.mark.usefixtures("two_rows_are_many")
 def test_of_many_holds_the_newer_one_stays(signed_in: Client) -> None:
     campaign = a_campaign(is_held=True)

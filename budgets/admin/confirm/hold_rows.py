@@ -17,8 +17,10 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from budgets.admin.base.admin import BaseAdmin, request_time
 from budgets.admin.base.scope import scope_of
 from budgets.models import Change, Trigger
+from budgets.models.locks import lock_brands
 from budgets.operations.edits.preview import Effect, preview
 from budgets.operations.holds import hold
+from budgets.reports.history.activity import HOLDS
 from budgets.reports.history.edits import edits_in_words, loaded
 
 LONGEST_NOTE = Change._meta.get_field("note").max_length
@@ -45,9 +47,9 @@ class HeldAgain(Exception):
     def __init__(self, target: Any, record: Any, request: HttpRequest) -> None:
         super().__init__(target)
         (held,) = edits_in_words([record], scope=scope_of(request))
-        told = {"row": target, "who": held.who, "at": held.at, "note": held.note or _("no note")}
+        who, note = held.who or _("somebody"), held.note or _("no note")
         text = _("“%(row)s” stays on hold: %(who)s put it on hold on %(at)s (%(note)s).")
-        self.message = text % told
+        self.message = text % {"row": target, "who": who, "at": held.at, "note": note}
 
 
 def hold_row(
@@ -66,17 +68,20 @@ def hold_row(
     `seen_at`, the instant of which its person was shown the row.
     """
     with transaction.atomic():
+        if seen_at and operation is not hold:
+            lock_brands(target.brands_concerned())
+            if later := held_since(target, seen_at):
+                raise HeldAgain(target, later, request)
         changes = operation(target, by=request.user, now=now, clock=timezone.now, note=note)
-        if seen_at and operation is not hold and (later := held_since(target, seen_at)):
-            raise HeldAgain(target, later, request)
         page.log_change(request, target, log_text(operation, note))
     return changes
 
 
 def held_since(target: Any, seen_at: datetime) -> Any:
-    """Return the newest record of a hold set after an instant; `None` where there is none."""
-    records = loaded(target.history.filter(trigger=Trigger.HOLD, history_date__gt=seen_at))
-    return records.order_by("-history_date", "-history_id").first()
+    """Return the record of a hold that is on now and was set after an instant, if there is one."""
+    records = loaded(target.history.filter(trigger__in=HOLDS, history_date__gt=seen_at))
+    newest = records.order_by("-history_date", "-history_id").first()
+    return newest if newest and newest.trigger == Trigger.HOLD else None
 
 
 def held_words(operation: HoldOperation, count: int) -> str:
