@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.contrib.messages.storage.base import BaseStorage
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.test import Client
 
 from budgets.access.roles import OWNER
 from budgets.models import BrandAccess
 from core.celery import app
 from tests.admin.people import a_person, browser_of
-from tests.admin.words import unfit
+from tests.admin.words import OF_PYTHON, unfit
 
 
 @pytest.fixture(autouse=True)
@@ -27,17 +29,24 @@ def jobs_at_once(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def messages_in_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Refuse messages, of any page that any test meets, that are not written for people."""
+    """Refuse messages and errors of forms, met by any test, that are not written for people."""
     said: list[str] = []
-    add = BaseStorage.add
+    errors: list[str] = []
+    add, add_error = BaseStorage.add, BaseForm.add_error
 
     def noted(self: BaseStorage, level: int, message: Any, extra_tags: str = "") -> None:
         said.append(str(message))
         add(self, level, message, extra_tags)
 
+    def refused(self: BaseForm, field: str | None, error: Any) -> None:
+        errors.extend(ValidationError(error).messages)
+        add_error(self, field, error)
+
     monkeypatch.setattr(BaseStorage, "add", noted)
+    monkeypatch.setattr(BaseForm, "add_error", refused)
     yield
     assert [text for text in said if unfit(text)] == []
+    assert [text for text in errors if OF_PYTHON.search(text)] == []  # it may quote a number
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from budgets.operations.ingest.validation import (
     checked_micros,
     most_ahead,
     moved_into_day,
-    server_time,
+    utc_text,
 )
 
 REPORT_COLUMNS = (
@@ -72,7 +72,7 @@ class DayTotals(SpendKind[DayTotal, DayReport]):
             raise Refused(
                 "future",
                 f"{row.day} has not begun in {clock.zone}, by whose days “{row.source}” reports; "
-                f"this server's time is {server_time(now)}. If the account reports in another "
+                f"this server's time is {utc_text(now)}. If the account reports in another "
                 "zone, set it under “Spend sources”.",
             )
         check_age(row.day, clock, now=now)

@@ -121,21 +121,21 @@ def checked_instant(given: object, *, now: datetime) -> datetime:
     if not isinstance(given, datetime) or given.utcoffset() is None:
         raise Refused("bad_time", f"{given!r} is no instant; give a time with its offset.")
     if given < EARLIEST:
-        raise Refused("bad_time", f"{given.isoformat()} is before {EARLIEST:%Y}.")
+        raise Refused("bad_time", f"{given.day} {given:%b} {given.year} is before {EARLIEST:%Y}.")
     instant = given.astimezone(UTC)
     if instant - now > most_ahead():
         raise Refused(
             "future",
-            f"{given.isoformat()} is in the future: this server's time is {server_time(now)}. "
+            f"{utc_text(instant)} is in the future: this server's time is {utc_text(now)}. "
             f"Up to {most_ahead().total_seconds():.0f} seconds ahead count as now; is the clock "
             "of the sender right?",
         )
     return instant
 
 
-def server_time(now: datetime) -> str:
-    """Return the instant as refusals tell it."""
-    at = now.astimezone(UTC)
+def utc_text(instant: datetime) -> str:
+    """Return the instant as refusals tell it, in UTC."""
+    at = instant.astimezone(UTC)
     return f"{at.day} {at:%b %Y, %H:%M:%S} (UTC)"
 
 
