@@ -7,6 +7,7 @@ from celery.schedules import ParseException, crontab
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_celery_beat import admin as beat
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -30,6 +31,8 @@ for schedule in SCHEDULES:
     schedule.__str__ = schedule_in_words
 PeriodicTask.__str__ = title_of
 
+TITLED_DELETION = "admin/budgets/delete_confirmation.html"
+
 admin.site.unregister((*SCHEDULES, PeriodicTask))
 
 
@@ -39,6 +42,14 @@ class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
 
 class TaskForm(beat.PeriodicTaskForm):
     """A periodic task; its two boxes for the task's name get visible widgets."""
+
+    class Meta(beat.PeriodicTaskForm.Meta):
+        help_texts = {
+            "enabled": gettext_lazy("Untick it to turn the task off."),
+            "last_run_at": gettext_lazy("Forgotten when the task is turned off."),
+            "one_off": gettext_lazy("Tick it to run the task a single time."),
+            "queue": gettext_lazy("One of CELERY_TASK_QUEUES; empty for the usual one."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +76,7 @@ class BeatScheduleAdmin(BoundedList, AlikeUnseen, KnownHistory, ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
     inlines = (TasksOfSchedule,)
+    delete_confirmation_template = TITLED_DELETION
 
 
 @admin.register(PeriodicTask)
@@ -72,8 +84,12 @@ class PeriodicTaskAdmin(BoundedList, AlikeUnseen, KnownHistory, beat.PeriodicTas
     """Periodic tasks."""
 
     form = TaskForm
+    delete_confirmation_template = TITLED_DELETION
     date_hierarchy = None
     list_filter = ("enabled", "one_off")
+
+    def crontab_translation(self, task: PeriodicTask) -> str:
+        return str(task.crontab or "")
 
 
 class IntervalForm(forms.ModelForm[IntervalSchedule]):
@@ -113,9 +129,12 @@ class CrontabForm(forms.ModelForm[CrontabSchedule]):
 
 @admin.register(CrontabSchedule)
 class CrontabScheduleAdmin(BeatScheduleAdmin, beat.CrontabScheduleAdmin):
-    """Crontabs."""
+    """Crontabs, without beat's "human readable": that is what they are called."""
 
     form = CrontabForm
+    list_display = ("__str__", "timezone")
+    fields = beat.CrontabScheduleAdmin.fields[1:]
+    readonly_fields = ()
 
 
 @admin.register(ClockedSchedule)

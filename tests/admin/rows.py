@@ -4,7 +4,12 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django_celery_beat.models import ClockedSchedule, SolarSchedule
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
 
 from budgets.models import ApiKey, CampaignMatch, Change, Job, Source, Statement
 from budgets.operations.close import close_periods
@@ -29,8 +34,14 @@ def a_row_of_each(asked_by: User) -> None:
     ApiKey.objects.create(name="Reporting", created_by=asked_by)
     Job.objects.create(kind="spend_import", title="march.csv", asked_by=asked_by, asked_at=NOON)
     Group.objects.create(name="Interns")
-    SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
-    ClockedSchedule.objects.create(clocked_time=NOON)
+    when = {
+        "crontab": CrontabSchedule.objects.create(minute="5", hour="16"),
+        "solar": SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2),
+        "clocked": ClockedSchedule.objects.create(clocked_time=NOON),
+    }
+    for kind, row in when.items():
+        once = kind == "clocked"
+        PeriodicTask.objects.create(name=f"by {kind}", task="tidy", one_off=once, **{kind: row})
     assert Change.objects.exists()
     assert Statement.objects.exists()
     assert all(model._default_manager.exists() for model in admin.site._registry)

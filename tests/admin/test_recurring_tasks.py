@@ -20,6 +20,7 @@ from kombu.exceptions import OperationalError
 
 from budgets import tasks
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
+from budgets.admin.render.task_words import ahead
 from budgets.models import Campaign, Heartbeat
 from budgets.operations.heartbeat import record_beat
 from budgets.reports.diagnostics.task_lines import task_lines
@@ -157,3 +158,18 @@ def test_an_owner_of_some_brands_has_no_such_page(quick_passwords: None) -> None
 def test_nothing_runs_by_following_a_link(owners: Client) -> None:
     for name in ("recurring_task_run", "recurring_task_switch"):
         assert owners.get(reverse(name, args=[row_of("check_spend").pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "minutes, words",
+    [
+        (0, "within a minute"),
+        (1, "in 1 minute"),
+        (119, "in 119 minutes"),
+        (120, "in 2 hours"),
+        (47 * 60, "in 47 hours"),
+        (20 * 1440, "in 20 days"),
+    ],
+)
+def test_how_far_ahead_a_run_is_has_a_unit_that_one_can_picture(minutes: int, words: str) -> None:
+    assert ahead(NOON + minutes * MINUTE, now=NOON) == words

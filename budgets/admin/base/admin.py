@@ -9,7 +9,6 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
@@ -47,11 +46,6 @@ class PageChangeList(DeclaredChangeList):
     """A list that loads what a page of rows needs in one go."""
 
     root_queryset: QuerySet[Any]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_popup:
-            self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         if ORDER_VAR in self.params:

@@ -13,6 +13,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
@@ -29,7 +30,12 @@ MOST_ROWS_ADDED = 50
 
 
 class DeclaredChangeList(ChangeList):
-    """A list that is filtered by its filters alone."""
+    """A list that is titled by what it holds, and filtered by its filters alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def get_filters(self, request: HttpRequest) -> Any:
         """Refuse what no filter has taken: Django would look it up, a regular expression, too."""

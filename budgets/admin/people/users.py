@@ -91,11 +91,6 @@ class UserAdmin(BoundedList, AlikeUnseen, KnownHistory, Columns, DjangoUserAdmin
         people = people.annotate(invited_at=Max("password_links__made_at"))
         return people.prefetch_related("groups", "brand_access__brands")
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        users: Any = super().get_changelist_instance(request)
-        users.title = _("Users")
-        return users
-
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:

@@ -145,4 +145,6 @@ def ahead(at: datetime | None, *, now: datetime) -> str:
         return _("within a minute")
     if minutes < 120:
         return ngettext("in %(n)s minute", "in %(n)s minutes", minutes) % {"n": minutes}
-    return _("in %(n)s hours") % {"n": minutes // 60}
+    if minutes < 48 * 60:
+        return _("in %(n)s hours") % {"n": minutes // 60}
+    return _("in %(n)s days") % {"n": minutes // 1440}
