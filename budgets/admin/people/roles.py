@@ -129,7 +129,9 @@ def people_with(role: Group) -> list[User]:
 
 
 def loss(role: Any) -> str:
-    """Return the name of a role, and how many people have it."""
+    """Return the name of a role, and how many people have it, if any."""
+    if not role.number:
+        return str(role.name)
     text = ngettext(
         "%(role)s, the role of %(number)s person",
         "%(role)s, the role of %(number)s people",
