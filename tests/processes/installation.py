@@ -15,6 +15,11 @@ from core.processes.broker import free_port
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def parent_of(pid: int) -> int:
+    """Return the id of the process that started another; ids begin anew: it may be the larger."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def wait_for(true: Callable[[], object], *, seconds: float, what: str) -> None:
     """Fail unless the condition becomes true within the time."""
     deadline = time.monotonic() + seconds

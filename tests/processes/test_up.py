@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from tests.processes.installation import Installation, wait_for
+from tests.processes.installation import Installation, parent_of, wait_for
 
 pytestmark = pytest.mark.processes
 
@@ -159,7 +159,8 @@ def test_a_killed_process_is_started_again(
     installation: Installation, running: subprocess.Popen[bytes], victim: str
 ) -> None:
     before = installation.processes(victim)
-    os.kill(min(before), signal.SIGKILL)
+    (started,) = (pid for pid in before if parent_of(pid) == running.pid)
+    os.kill(started, signal.SIGKILL)
 
     wait_for(lambda: installation.processes(victim).keys() - before.keys(), seconds=30, what=victim)
     wait_for(
