@@ -12,7 +12,7 @@ from django.urls import reverse
 from budgets.access.roles import FINANCE, MANAGER, OWNED_APPS, OWNER, VIEWER
 from budgets.admin.people.rights import RIGHTS, all_of, permissions_of, rights_of
 from budgets.models import AccessEvent, AccessKind
-from tests.admin.pages import text_of
+from tests.admin.pages import text_of, told
 from tests.admin.people import browser_of
 from tests.admin.test_roles import a_member
 
@@ -77,13 +77,16 @@ def test_a_superuser_makes_a_role_by_ticking_what_its_people_may_do(root: Client
     assert "Edit campaigns and budgets, hold and release" in form
     assert "Can add" not in form
     answer = root.post(reverse(ADD), {"name": " Traders ", "rights": ["campaigns", "read-spend"]})
-    assert answer.status_code == 302
+    (said,) = told(answer)
+    assert said.startswith("The role “")
     role = Group.objects.get(name="Traders")
     # Who edits campaigns reads them.
     assert rights_of(role) == ["read", "read-spend", "campaigns"]
     trader = a_member("Traders")
     assert trader.has_perms(("budgets.delete_campaign", "budgets.view_spend", "budgets.view_job"))
     assert not trader.has_perm("budgets.change_brand")
+    listed = text_of(root.get(reverse("admin:auth_group_changelist")))
+    assert "Read and export spend · Edit campaigns and budgets, hold and release" in listed
     page = text_of(root.get(page_of(role)))
     assert "✓ Edit campaigns and budgets, hold and release" in page
     assert "– Edit schedules" in page

@@ -114,6 +114,11 @@ def rights_in_words(role: Group) -> list[tuple[str, bool]]:
     return [(str(right.words), right.key in held) for right in RIGHTS]
 
 
+def rights_held(role: Group) -> list[str]:
+    """Return the rights that a role has whole, in words."""
+    return [words for words, is_held in rights_in_words(role) if is_held]
+
+
 def all_of(keys: Iterable[str]) -> set[tuple[str, str]]:
     """Return the permissions of these rights together."""
     chosen = set(keys)

@@ -64,6 +64,10 @@ class RoleAdmin(BoundedList, AlikeUnseen, KnownHistory, DjangoGroupAdmin, ModelA
             role._meta = self.opts
         return role
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj._meta = self.opts
+        super().save_model(request, obj, form, change)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Say who loses a role that is deleted, in words."""
         _rows, _counts, missing, protected = super().get_deleted_objects(objs, request)
@@ -97,7 +101,7 @@ class RoleAdmin(BoundedList, AlikeUnseen, KnownHistory, DjangoGroupAdmin, ModelA
             "title": role.name,
             "opts": self.opts,
             "role": role,
-            "words": role_in_words(role),
+            "words": role_in_words(role) if is_role(role) else _("A role of your own."),
             "rights": rights_in_words(role),
             "people": [(name_of(person), person) for person in people_with(role)],
             "others": max(0, role.number - PEOPLE_NAMED),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
+from budgets.admin.people.rights import rights_held
 
 ORDER = (OWNER, MANAGER, FINANCE, VIEWER)
 
@@ -19,8 +20,10 @@ ROLE_WORDS = {
 
 
 def role_in_words(group: Group) -> str:
-    """Return one sentence on what a role may do."""
-    return str(ROLE_WORDS.get(group.name) or _("A role of your own."))
+    """Return what a role may do: a sentence on ours, the rights of another."""
+    if words := ROLE_WORDS.get(group.name):
+        return str(words)
+    return " · ".join(rights_held(group)) or _("Nothing that these pages are about.")
 
 
 def by_power(group: Group) -> tuple[int, str]:
