@@ -31,8 +31,6 @@ for schedule in SCHEDULES:
     schedule.__str__ = schedule_in_words
 PeriodicTask.__str__ = title_of
 
-TITLED_DELETION = "admin/budgets/delete_confirmation.html"
-
 admin.site.unregister((*SCHEDULES, PeriodicTask))
 
 
@@ -76,7 +74,6 @@ class BeatScheduleAdmin(BoundedList, AlikeUnseen, KnownHistory, ModelAdmin):
     """A schedule of beat, with the tasks that use it."""
 
     inlines = (TasksOfSchedule,)
-    delete_confirmation_template = TITLED_DELETION
 
 
 @admin.register(PeriodicTask)
@@ -84,7 +81,6 @@ class PeriodicTaskAdmin(BoundedList, AlikeUnseen, KnownHistory, beat.PeriodicTas
     """Periodic tasks."""
 
     form = TaskForm
-    delete_confirmation_template = TITLED_DELETION
     date_hierarchy = None
     list_filter = ("enabled", "one_off")
 

@@ -60,8 +60,8 @@ def test_days_people_and_choices_are_named_in_words(signed_in: Client, owner: Us
     }
     named = {page: list(ways_out(signed_in, page, query)) for page, query in lists.items()}
     assert named == {
-        "statement_changelist": ["Period: day", "First day: 1 Mar 2026 to 31 Mar 2026"],
-        "spend_changelist": ["Local day: from 1 Mar 2026 on"],
+        "statement_changelist": ["Period: day", "First day: Sun 1 Mar 2026 to Tue 31 Mar 2026"],
+        "spend_changelist": ["Local day: from Sun 1 Mar 2026 on"],
         "change_changelist": ["Trigger: spend came in", "Person: ada"],
         "brand_changelist": ["Hold: Not on hold", "Currency: SAR"],
         "job_changelist": ["State: done"],

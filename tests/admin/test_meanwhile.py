@@ -1,5 +1,6 @@
 """Two people at once: who confirms what they saw is told what another one did meanwhile."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -134,7 +135,7 @@ def test_a_schedule_drawn_anew_while_it_is_confirmed_is_told(signed_in: Client) 
     campaign = a_campaign(schedule=schedule)
     a_campaign(brand=campaign.brand, name="Video", schedule=schedule)
     asked = OpenPage(signed_in, "schedule_change", schedule).save(
-        hours=f"{timezone.now():%a} 00:00-00:15"
+        hours=f"{timezone.now() + timedelta(days=3):%a} 00:00-00:15"
     )
     hold(campaign, by=ada(), now=timezone.now())
     again = text_of(confirm(signed_in, asked))

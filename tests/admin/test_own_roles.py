@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.access.roles import FINANCE, MANAGER, OWNED_APPS, OWNER, VIEWER
-from budgets.admin.people.rights import RIGHTS, all_of, permissions_of, rights_of
+from budgets.admin.people.role_rights import RIGHTS, all_of, permissions_of, rights_held
 from budgets.models import AccessEvent, AccessKind
 from tests.admin.pages import text_of, told
 from tests.admin.people import browser_of
@@ -24,6 +24,10 @@ ADD = "admin:auth_group_add"
 @pytest.fixture
 def root() -> Client:
     return browser_of(User.objects.create_superuser("root"))
+
+
+def rights_of(role: Group) -> list[str]:
+    return [right.key for right in rights_held(role)]
 
 
 def page_of(role: Group) -> str:
@@ -142,6 +146,7 @@ def test_a_role_is_deleted_with_words_on_who_has_it(root: Client) -> None:
     role = Group.objects.create(name="Traders")
     a_member("Traders", "tina")
     text = text_of(root.get(reverse("admin:auth_group_delete", args=[role.pk])))
+    assert text.startswith("Delete: Traders | Ad Budget Manager")
     assert "People chevron_right Roles chevron_right Traders" in text
     assert "Summary Roles: 1 Objects Traders, the role of 1 person No, take me back" in text
 

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from babel.dates import format_date
 from django import forms
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.utils.text import capfirst
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
 
-from budgets.reports.words import locale
+from budgets.reports.words import day_in_words
 
 
 class ActiveFilter(NamedTuple):
@@ -52,7 +51,7 @@ def value_of(spec: Any, listed: Any) -> str:
 
 def days_of(spec: RangeDateFilter) -> str:
     first, last = (
-        format_date(day, "d MMM y", locale=locale()) if day else ""
+        day_in_words(day) if day else ""
         for name in spec.expected_parameters()
         for day in [parse_date_str(spec.used_parameters.get(name) or "")]
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from budgets.admin.people.rights import RIGHTS, all_of, beyond_rights, permissions_of, rights_of
+from budgets.admin.people.role_rights import RIGHTS, all_of, permissions_of, rights_held
 
 READING = gettext_lazy("Who may edit something may read it too.")
 
@@ -38,11 +38,12 @@ class RoleForm(forms.ModelForm[Group]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.held = rights_of(self.instance)
-        self.initial["rights"] = self.held
-        if beyond := beyond_rights(self.instance):
+        held = [right.key for right in rights_held(self.instance)]
+        self.initial["rights"] = held
+        self.beyond = permissions_of(self.instance) - all_of(held)
+        if self.beyond:
             self.fields["rights"].required = False
-            self.fields["rights"].help_text = f"{READING} {more(beyond)}"
+            self.fields["rights"].help_text = f"{READING} {more(len(self.beyond))}"
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"].strip()
@@ -54,8 +55,7 @@ class RoleForm(forms.ModelForm[Group]):
 
     def _save_m2m(self) -> None:
         super()._save_m2m()  # type: ignore[misc]  # the stubs leave it out
-        wanted = permissions_of(self.instance) - all_of(self.held)
-        wanted |= all_of(self.cleaned_data["rights"])
+        wanted = self.beyond | all_of(self.cleaned_data["rights"])
         every = Permission.objects.values_list(F("content_type__app_label"), "codename", "pk")
         ids = [pk for app, codename, pk in every if (app, codename) in wanted]
         self.instance.permissions.set(ids)

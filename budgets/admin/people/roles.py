@@ -21,8 +21,8 @@ from budgets.admin.base.known_history import KnownHistory
 from budgets.admin.base.lists import BoundedList
 from budgets.admin.base.scope import AlikeUnseen
 from budgets.admin.people.access import name_of
-from budgets.admin.people.rights import rights_in_words
 from budgets.admin.people.role_form import RoleForm
+from budgets.admin.people.role_rights import rights_in_words
 from budgets.admin.people.words import role_in_words
 
 PEOPLE_NAMED = 100

@@ -49,8 +49,6 @@ class UserAdmin(BoundedList, AlikeUnseen, KnownHistory, Columns, DjangoUserAdmin
     add_form_template = None
     change_password_form = TypedPasswordForm
     change_form_outer_before_template = "budgets/people/access.html"
-    delete_confirmation_template = "admin/budgets/delete_confirmation.html"
-    delete_selected_confirmation_template = "admin/budgets/delete_selected_confirmation.html"
     list_display = ("person", "address", "role", "brands_seen", "last_seen", "state")
     list_filter = (RoleFilter, StateFilter)
     list_per_page = list_max_show_all = ROWS_A_PAGE

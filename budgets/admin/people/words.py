@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
-from budgets.admin.people.rights import rights_held
+from budgets.admin.people.role_rights import rights_held
 
 ORDER = (OWNER, MANAGER, FINANCE, VIEWER)
 
@@ -23,7 +23,9 @@ def role_in_words(group: Group) -> str:
     """Return what a role may do: a sentence on ours, the rights of another."""
     if words := ROLE_WORDS.get(group.name):
         return str(words)
-    return " · ".join(rights_held(group)) or _("Nothing that these pages are about.")
+    return " · ".join(str(right.words) for right in rights_held(group)) or _(
+        "Nothing that these pages are about."
+    )
 
 
 def by_power(group: Group) -> tuple[int, str]:

@@ -95,36 +95,23 @@ RIGHTS = (
 
 def permissions_of(role: Group) -> set[tuple[str, str]]:
     """Return the permissions of a role as pairs of application and codename."""
-    return named(Permission.objects.filter(group=role)) if role.pk else set()
+    held = Permission.objects.filter(group=role) if role.pk else Permission.objects.none()
+    return set(held.values_list(F("content_type__app_label"), "codename"))
 
 
-def named(permissions: Any) -> set[tuple[str, str]]:
-    return set(permissions.values_list(F("content_type__app_label"), "codename"))
-
-
-def rights_of(role: Group) -> list[str]:
-    """Return the keys of the rights that a role has whole."""
+def rights_held(role: Group) -> list[Right]:
+    """Return the rights that a role has whole."""
     held = permissions_of(role)
-    return [right.key for right in RIGHTS if right.permissions <= held]
+    return [right for right in RIGHTS if right.permissions <= held]
 
 
 def rights_in_words(role: Group) -> list[tuple[str, bool]]:
     """Return each right, and whether the role has it."""
-    held = rights_of(role)
-    return [(str(right.words), right.key in held) for right in RIGHTS]
-
-
-def rights_held(role: Group) -> list[str]:
-    """Return the rights that a role has whole, in words."""
-    return [words for words, is_held in rights_in_words(role) if is_held]
+    held = rights_held(role)
+    return [(str(right.words), right in held) for right in RIGHTS]
 
 
 def all_of(keys: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the permissions of these rights together."""
+    """Return the permissions of the rights with these keys together."""
     chosen = set(keys)
     return {each for right in RIGHTS if right.key in chosen for each in right.permissions}
-
-
-def beyond_rights(role: Group) -> int:
-    """Count the permissions of a role that none of its rights has."""
-    return len(permissions_of(role) - all_of(rights_of(role)))
