@@ -15,7 +15,7 @@ from budgets.admin.confirm.confirmation import LOOKED_AT, Confirmation, PlannedE
 from budgets.admin.render.activity import before_and_after, line_of
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.history.activity import ActivityFilter, activity
-from budgets.reports.history.edits import EditInWords, capitalised, history_of
+from budgets.reports.history.edits import EditInWords, FieldEdit, capitalised, history_of
 from budgets.reports.history.page_cursor import PageCursor
 
 MOST_TOLD = 10
@@ -30,19 +30,23 @@ def with_who_set_it(
         return planned
     history = history_of(row, scope=scope)
     return {
-        name: with_author(edit, newest_of(row, name, history)) if edit.is_stale else edit
+        name: with_author(edit, newest_of(label_of(row, name), history)) if edit.is_stale else edit
         for name, edit in planned.items()
     }
 
 
-def newest_of(row: Any, name: str, history: list[EditInWords]) -> EditInWords | None:
-    label = capitalised(str(row._meta.get_field(name).verbose_name))
-    edits = (edit for edit in history if any(field.label == label for field in edit.fields))
+def label_of(row: Any, name: str) -> str:
+    return capitalised(str(row._meta.get_field(name).verbose_name))
+
+
+def newest_of(label: str, history: list[EditInWords]) -> tuple[EditInWords, FieldEdit] | None:
+    """Return the last edit of a field, and what it made of it."""
+    edits = ((edit, field) for edit in history for field in edit.fields if field.label == label)
     return next(edits, None)
 
 
-def with_author(edit: PlannedEdit, found: EditInWords | None) -> PlannedEdit:
-    return replace(edit, set_by=found.who, set_at=found.at) if found else edit
+def with_author(edit: PlannedEdit, found: tuple[EditInWords, FieldEdit] | None) -> PlannedEdit:
+    return replace(edit, set_by=found[0].who, set_at=found[0].at) if found else edit
 
 
 def set_since(row: Any, labels: Collection[str], *, scope: BrandScope) -> list[str]:
@@ -52,10 +56,10 @@ def set_since(row: Any, labels: Collection[str], *, scope: BrandScope) -> list[s
 
 
 def set_in_words(label: str, history: list[EditInWords]) -> str:
-    found = ((edit, field) for edit in history for field in edit.fields if field.label == label)
-    edit, field = next(found, (None, None))
-    if edit is None or field is None:
+    found = newest_of(label, history)
+    if found is None:
         return _("%(label)s was changed.") % {"label": label}
+    edit, field = found
     told = {"who": edit.who, "label": label, "before": field.before, "after": field.after}
     if not edit.who:
         text = _("%(label)s was set from %(before)s to %(after)s on %(at)s.")
