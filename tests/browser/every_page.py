@@ -70,6 +70,12 @@ def open_address(address: str, page: Page) -> None:
     page.goto(address if is_page else NOTHING)
 
 
+def follow(page: Page, link: str) -> None:
+    """Click a link or a button, and wait for the page behind it: a click alone does not."""
+    with page.expect_navigation():
+        page.locator(link).first.click()
+
+
 def send(page: Page, *, form: str, **values: str) -> None:
     """Set boxes by their names, whatever they look like, and send the form."""
     with page.expect_navigation():
@@ -114,9 +120,9 @@ def undo(page: Page, *, ids: Mapping[str, int]) -> None:
     preview(page, ids=ids)
     for meant in page.locator(".abm-notice input[type=checkbox]").all():
         meant.check()
-    page.locator("#content form button[type=submit]").first.click()
+    follow(page, "#content form button[type=submit]")
     page.goto(f"/admin/budgets/brand/{ids['brand']}/history/")
-    page.locator("a[href*='/undo/']").first.click()
+    follow(page, "a[href*='/undo/']")
 
 
 def zone_preview(page: Page, *, ids: Mapping[str, int]) -> None:
@@ -162,13 +168,13 @@ def spend_file(page: Page, *, ids: Mapping[str, int], content: str, waits_for: s
 def spend_match(page: Page, *, ids: Mapping[str, int]) -> None:
     """Go on to say which campaigns a file means."""
     STATES["spend-names"](page, ids=ids)
-    page.locator("a[href$='/match/']").first.click()
+    follow(page, "a[href$='/match/']")
 
 
 def spend_result(page: Page, *, ids: Mapping[str, int]) -> None:
     """Import a file of spend with a row that is refused."""
     STATES["spend-entries"](page, ids=ids)
-    page.locator(CONFIRM).click()
+    follow(page, CONFIRM)
     page.locator("#abm-result").wait_for()
 
 
