@@ -21,6 +21,7 @@ class BudgetsConfig(AppConfig):
         editable = import_module("budgets.models.editable")
         editable.SavedAsEdit.operation = import_module("budgets.operations.edits")
         import_module("budgets.operations.rights")
+        import_module("budgets.tasks")  # what is decided in any process is delivered at once
         schedule = import_module("core.schedule")
         roles = import_module("budgets.access.roles")
         post_migrate.connect(schedule.install_missing_entries, sender=self)

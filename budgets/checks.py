@@ -6,8 +6,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
-from budgets.connectors.registry import CONNECTORS
-
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -18,16 +16,6 @@ def settings_that_cannot_be_read(**_: Any) -> list[CheckMessage]:
         Error(f"{each.name}={each.text!r} cannot be read.", hint=each.hint, id="budgets.E001")
         for each in settings.SETTING_PROBLEMS
     ]
-
-
-@register()
-def unknown_connector(**_: Any) -> list[CheckMessage]:
-    """Refuse the name of an ad platform that there is no connector for."""
-    name = settings.AD_CONNECTOR
-    if not name or name in CONNECTORS:
-        return []
-    hint = f"Leave it empty for none, or use one of: {', '.join(sorted(CONNECTORS))}."
-    return [Error(f"AD_CONNECTOR={name!r} is unknown.", hint=hint, id="budgets.E002")]
 
 
 @register()

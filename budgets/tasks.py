@@ -7,9 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from celery import group, shared_task
 from django.conf import settings
+from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -22,10 +24,13 @@ from budgets.operations.jobs.keep import discard_old, due_jobs
 from budgets.operations.platforms.pull import sync_spend as sync
 from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
+from budgets.operations.reconcile.wanted import statuses_wanted
 
 LONGEST_JOB_SECONDS = 6 * 3600
 JOB_EXPIRES_SECONDS = 600
 """A job that still waits is sent again every minute; its older messages are dropped."""
+DELIVERY_EXPIRES_SECONDS = 60
+"""The sweep has taken it up by then."""
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""
 
@@ -107,11 +112,24 @@ def resume_jobs() -> int:
 
 @shared_task
 def deliver_changes() -> int:
-    """Tell the ad platform what was decided. Returns the changes confirmed."""
-    return run("deliver_changes", deliver)
+    """Tell every platform account what was decided. Returns the changes confirmed."""
+    return run("deliver_changes", partial(deliver, clock=timezone.now))
+
+
+@shared_task(ignore_result=True)
+def deliver_to(account_ids: list[int]) -> int:
+    """Tell these accounts what was decided just now. Returns the changes confirmed."""
+    return deliver(now=timezone.now(), clock=timezone.now, account_ids=account_ids)
+
+
+@receiver(statuses_wanted)
+def deliver_soon(account_ids: list[int], **_: Any) -> None:
+    """Have the accounts told at once; where no broker takes it, the next sweep does."""
+    with suppress(OperationalError):
+        deliver_to.apply_async((account_ids,), retry=False, expires=DELIVERY_EXPIRES_SECONDS)
 
 
 @shared_task
 def sync_spend() -> int:
-    """Pull spend from the ad platform. Returns the entries accepted."""
+    """Pull spend from every platform account. Returns the rows that were news."""
     return run("sync_spend", partial(sync, clock=timezone.now))

@@ -56,13 +56,14 @@ ENTRIES = (
         task="budgets.tasks.deliver_changes",
         every_seconds=MINUTE,
         expires_seconds=MINUTE,
-        why="Tells the ad platform which campaigns stop and start, until it confirms.",
+        why="Tells ad platforms which campaigns stop and start, until they confirm: the net below "
+        "what is sent as it is decided.",
     ),
     Entry(
         task="budgets.tasks.sync_spend",
         every_seconds=MINUTE,
         expires_seconds=MINUTE,
-        why="Pulls spend from the ad platform.",
+        why="Pulls spend from every platform account.",
     ),
     Entry(
         task="budgets.tasks.resume_jobs",

@@ -15,7 +15,7 @@ from core.looks import LOOKS
 from core.mail import mail_server
 from core.private import private_folder
 from core.requests.headers import CONTENT_POLICY, NO_FEATURES
-from core.secret import secret_key
+from core.secret import sealing_keys, secret_key
 from core.sign_in import ISSUER, PASSWORD_VALIDATORS, TWO_STEP_APPS
 
 django_stubs_ext.monkeypatch()
@@ -172,7 +172,8 @@ CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONC
 
 # --- Ad budgets ---------------------------------------------------------------------------------
 
-AD_CONNECTOR = environment.text("AD_CONNECTOR")  # "" none, "mock" believable spend for a demo
+# They seal the credentials of platform accounts: the first seals, all of them open.
+CREDENTIAL_KEYS = sealing_keys(environment, VAR_DIR / "credential_key")
 
 # Into how many tasks a check of all brands is split. One serves a million campaigns.
 RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1

@@ -1,11 +1,22 @@
-"""How the tests share the two processes of a parallel run."""
+"""How the tests share the two processes of a parallel run, each with a folder of its own."""
+
+import os
 
 import pytest
+from django.conf import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 # Workers of two installations on one Redis would take each other's tasks.
 ONE_AFTER_THE_OTHER = ("tests/processes/", "tests/faults/")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep locks and files of one process apart from another's, and its children's with its own."""
+    settings.VAR_DIR = tmp_path_factory.mktemp("var")
+    os.environ["VAR_DIR"] = str(settings.VAR_DIR)
+    os.environ["CREDENTIAL_KEYS"] = ",".join(settings.CREDENTIAL_KEYS)
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from django.conf import settings
 from django.db import connection
 
 from benchmarks.world.measure import (
@@ -56,7 +55,6 @@ def measure(size: int, turns: int) -> Result:
     """Seed the scratch database and time everything in it."""
     note(f"seeding {size:,} campaigns")
     seed(Size(campaigns=size), now=NOW)
-    settings.AD_CONNECTOR = "mock"  # changes await delivery, as they do in use
     reconcile(now=NOW)
     one_process()
     tidy()
@@ -186,7 +184,6 @@ def wal_of_a_change() -> float:
 
 def peak_of_a_check() -> float:
     """Return the most memory a process needs to start Django and check, 10 % changing, in MB."""
-    settings.AD_CONNECTOR = "mock"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE budgets_campaign SET is_held = NOT is_held WHERE id % 10 = 8")
     before = Change.objects.count()

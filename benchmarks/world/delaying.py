@@ -11,7 +11,6 @@ from statistics import median
 from threading import Event
 from time import monotonic
 
-from django.conf import settings
 from django.db.models import F
 
 from benchmarks.world.measure import brief, note, print_table, timed
@@ -83,7 +82,6 @@ def large_agency(campaigns: int) -> None:
 
 def ingests(name: str, seconds: float) -> list[float]:
     """Record one small batch after the other, each of some brand; return how long each took."""
-    settings.AD_CONNECTOR = "mock"
     campaigns, random = all_campaigns(), Random(name)
     spender = Spender(name, campaigns, BEFORE)
     taken: list[float] = []
@@ -98,7 +96,6 @@ def ingests(name: str, seconds: float) -> list[float]:
 
 def ticks(is_ticking: Event, is_over: Event, pause: float) -> list[int]:
     """Tick to and fro between two instants until it is over; return what each tick changed."""
-    settings.AD_CONNECTOR = "mock"
     changed: list[int] = []
     for now in cycle([AFTER, BEFORE]):
         is_ticking.set()

@@ -1,56 +1,154 @@
-"""What every connector can do: read spend, and send whether a campaign may run."""
+"""What every connector can do: read spend and statuses, list campaigns, and set statuses.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+Requests and results are plain and frozen. A campaign goes by the identifier that its platform gave
+it, a day is one of the account's own calendar. Calls may be repeated; none is made inside a
+transaction. Every call raises `ConnectorError`s only, of the kind that says what is to be done.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from enum import Flag, auto
+from typing import NamedTuple, Protocol
+
+from budgets.connectors.errors import ConnectorError
+from budgets.rules.status import RunStatus
+
+
+class Capability(Flag):
+    """What a platform offers; nothing else is asked of it."""
+
+    DAY_TOTALS = auto()
+    EVENTS = auto()
+    SET_STATUS = auto()
+    READ_STATUS = auto()
+    LIST_CAMPAIGNS = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRef:
-    """A campaign as a platform needs to know it."""
+class Limits:
+    """What may be asked of a platform at once."""
 
-    campaign_id: int
-    external_id: str | None
-    currency: str
+    batch_size: int
+    """Campaigns a call."""
+    calls_a_minute: int
+    timeout: timedelta
+    """How long a call may take; the connector sees to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialField:
+    """One of the values that a platform lets us in with."""
+
+    name: str
+    label: str
+    help: str
+    is_secret: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """An account of a platform, and what opens it. `timezone` is its IANA reporting zone."""
+
+    external_id: str
     timezone: str
-    daily_budget: Decimal | None
-    is_running: bool
-    sources: frozenset[str] = frozenset()
-    """The names of the spend sources that its brand has set up."""
+    currency: str
+    credentials: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpendReport:
-    """Money the platform says was spent: once for each key, in units of the currency."""
+class AccountFacts:
+    """What the platform says of an account."""
+
+    name: str
+    timezone: str
+    currency: str
+
+
+class ReportedDay(NamedTuple):
+    """All that a campaign spent on a day, in units of the currency, as known at `as_of`."""
+
+    campaign: str
+    day: date
+    total: Decimal
+    currency: str
+    as_of: datetime
+
+
+class ReportedEvent(NamedTuple):
+    """Money spent at an instant: once for each key, in units of the currency."""
 
     key: str
-    campaign_id: int
+    campaign: str
     occurred_at: datetime
     amount: Decimal
+    currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What the platform answered about one campaign."""
+class Order(NamedTuple):
+    """A status that a campaign is to have."""
 
-    campaign_id: int
-    is_confirmed: bool
-    error: str = ""
+    campaign: str
+    status: RunStatus
+
+
+class Answer(NamedTuple):
+    """What became of an order: it has the status now, or the error says why not."""
+
+    campaign: str
+    error: ConnectorError | None = None
+
+
+class ListedCampaign(NamedTuple):
+    """A campaign of an account, as the platform lists it."""
+
+    campaign: str
+    name: str
+    status: RunStatus
 
 
 class Connector(Protocol):
-    """One ad platform. Calls may be repeated; none is made inside a transaction."""
+    """One ad platform."""
 
     name: str
+    title: str
+    """As people call the platform."""
+    capabilities: Capability
+    limits: Limits
+    credential_fields: tuple[CredentialField, ...]
 
-    def read_spend(
-        self, campaigns: Sequence[CampaignRef], *, since: datetime, until: datetime
-    ) -> Iterable[SpendReport]:
+    def describe(self, login: Login) -> AccountFacts:
+        """Return what the platform says of the account."""
+        ...
+
+    def read_days(
+        self, login: Login, campaigns: Sequence[str], *, first: date, last: date
+    ) -> Iterable[ReportedDay]:
+        """Yield the totals of the campaigns from the first day to the last, both included.
+
+        A campaign that spent nothing on a day may be left out.
+        """
+        ...
+
+    def read_events(
+        self, login: Login, campaigns: Sequence[str], *, since: datetime, until: datetime
+    ) -> Iterable[ReportedEvent]:
         """Yield what was spent in `[since, until)`; the same span yields the same keys."""
         ...
 
-    def send_status(self, campaigns: Sequence[CampaignRef]) -> Iterable[Delivery]:
-        """Tell the platform which campaigns may run; sending the same twice is harmless."""
+    def set_status(self, login: Login, orders: Sequence[Order]) -> Sequence[Answer]:
+        """Set statuses and answer each; setting one twice is harmless.
+
+        One that fails leaves the others alone. `PermanentError` in an answer: that campaign cannot
+        have the status; raised: the account takes no orders at all.
+        """
+        ...
+
+    def read_status(self, login: Login, campaigns: Sequence[str]) -> Mapping[str, RunStatus]:
+        """Return the status of each of the campaigns that the platform knows."""
+        ...
+
+    def list_campaigns(self, login: Login) -> Iterable[ListedCampaign]:
+        """Yield every campaign of the account."""
         ...

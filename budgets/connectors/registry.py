@@ -8,12 +8,10 @@ from budgets.connectors.mock import MockConnector
 CONNECTORS: dict[str, Callable[[], Connector]] = {"mock": MockConnector}
 
 
-def connector_named(name: str) -> Connector | None:
-    """Return the connector of this name, `None` for the empty name. Raises `LookupError`."""
-    if not name:
-        return None
+def connector_named(name: str) -> Connector:
+    """Return the connector of this name. Raises `LookupError`."""
     try:
         return CONNECTORS[name]()
     except KeyError:
         known = ", ".join(sorted(CONNECTORS))
-        raise LookupError(f"AD_CONNECTOR={name!r} is unknown; use one of: {known}.") from None
+        raise LookupError(f"There is no connector {name!r}; use one of: {known}.") from None

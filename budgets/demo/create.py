@@ -1,15 +1,14 @@
 """Create the demo's rows, as they would stand at the start of its history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from budgets.connectors.mock import MockConnector
 from budgets.demo.world import BRANDS, HOURS, PEOPLE, external_id
-from budgets.models import Brand, Campaign, Schedule, Source
+from budgets.models import Brand, Campaign, Schedule
 from budgets.operations.reconcile import reconcile
 from budgets.rules.clock import LocalClock
 
@@ -40,7 +39,6 @@ def create_world(*, now: datetime, since: datetime) -> None:
         Schedule.objects.bulk_create(schedules.values())
         brands = list(planned_brands(since=since))
         Brand.objects.bulk_create(brands)
-        open_accounts(brands)
         campaigns = list(planned_campaigns(brands, schedules, now=now, since=since))
         for campaign in campaigns:
             campaign.full_clean()
@@ -67,14 +65,6 @@ def planned_brands(*, since: datetime) -> Iterator[Brand]:
         )
         brand.full_clean()
         yield brand
-
-
-def open_accounts(brands: Iterable[Brand]) -> None:
-    """Give the brands an account at the make-believe platform: it charges no brand without."""
-    Source.objects.bulk_create(
-        (Source(brand=brand, name=MockConnector.name, timezone=brand.timezone) for brand in brands),
-        ignore_conflicts=True,  # those that have one keep it
-    )
 
 
 def planned_campaigns(

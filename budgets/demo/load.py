@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from budgets.demo.create import REFERENCES, create_world, demo_campaigns, open_accounts
+from budgets.demo.accounts import open_accounts
+from budgets.demo.create import REFERENCES, create_world, demo_campaigns
 from budgets.demo.meter import Meter
 from budgets.demo.replay import SOURCE, Progress, replay
 from budgets.demo.suspense import LAST, add_suspense
 from budgets.demo.world import HISTORY_DAYS
-from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry
+from budgets.models import Campaign, Change, LedgerEntry
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes
-from budgets.operations.platforms.pull import TASK as SYNC
 from budgets.operations.reconcile import reconcile
 
 HISTORY = timedelta(days=HISTORY_DAYS)
@@ -39,7 +39,7 @@ def load_demo(*, now: datetime, progress: Progress, history: timedelta = HISTORY
     how many days of history are left.
     """
     if is_loaded():
-        reopen_accounts()
+        open_accounts(campaigns_with_a_past(), now=now)
         return demo_state(entries_added=0)
     if not demo_campaigns():
         create_world(now=now, since=now - history)
@@ -50,8 +50,8 @@ def load_demo(*, now: datetime, progress: Progress, history: timedelta = HISTORY
     added = replay(meter, since=since, now=began, progress=progress)
     with transaction.atomic():
         added += add_suspense(meter, now=began)
-        # The history goes up to this instant, so the first pull of spend begins here.
-        Heartbeat.objects.get_or_create(name=SYNC, defaults={"at": began, "result": added})
+    # The history goes up to this instant: what the platform charges begins here.
+    open_accounts(demo_campaigns(), now=began)
     catch_up(meter, now=now)
     return demo_state(entries_added=added)
 
@@ -61,18 +61,18 @@ def is_loaded() -> bool:
     return LedgerEntry.objects.filter(source=SOURCE, key__endswith=LAST).exists()
 
 
-def reopen_accounts() -> None:
-    """Let the mock platform spend again for a demo that was loaded before it needed accounts."""
+def campaigns_with_a_past() -> list[Campaign]:
+    """Return the demo's campaigns whose brand has its history, by brand."""
     with_a_past = LedgerEntry.objects.filter(source=SOURCE).order_by().values("brand")
-    open_accounts(Brand.objects.filter(pk__in=with_a_past))
+    campaigns = Campaign.objects.filter(external_id__in=REFERENCES, brand__in=with_a_past)
+    return list(campaigns.select_related("brand").order_by("brand", "id"))
 
 
 def catch_up(meter: Meter, *, now: datetime) -> None:
     """Do what the recurring tasks would have done by now."""
     reconcile(now=now, brand_ids=meter.brand_ids)
     close_periods(now=now)
-    while deliver_changes(now=now):
-        continue
+    deliver_changes(now=now)
 
 
 def demo_state(*, entries_added: int) -> Demo:

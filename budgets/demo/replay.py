@@ -3,24 +3,24 @@
 So its history is a true one: every total is the sum of its entries, every pause has its change.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Max
 
-from budgets.connectors import CampaignRef, SpendReport
-from budgets.connectors.mock import MINUTE, MockConnector, coin_micros
+from budgets.connectors.mock.traffic import MINUTE, Advertiser, Traffic, coin_micros
+from budgets.demo.accounts import advertiser
 from budgets.demo.meter import Meter
 from budgets.demo.people import Doing, doings
 from budgets.models import Campaign, LedgerEntry
 from budgets.operations.ingest import record_spend
-from budgets.operations.platforms.pull import entries_of
-from budgets.operations.platforms.push import refs_of
+from budgets.operations.ingest.types import SpendEntry
 from budgets.operations.reconcile import reconcile
-from budgets.rules.money import to_micros, to_units
+from budgets.rules.money import to_units
 
 SOURCE = "demo"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,14 +55,15 @@ def replay(meter: Meter, *, since: datetime, now: datetime, progress: Progress) 
     """
     lived = LedgerEntry.objects.filter(source=SOURCE).aggregate(at=Max("occurred_at"))["at"]
     left = [step for step in steps(since=since, now=now) if lived is None or step.since > lived]
-    refs = refs_of(meter.campaigns)
+    campaigns = Campaign.objects.filter(pk__in=meter.campaigns).select_related("brand")
+    advertisers = {campaign.pk: advertiser(campaign) for campaign in campaigns.order_by("pk")}
     people = doings(now=now)
     recorded = 0
     for _, day in groupby(left, key=lambda step: step.since.date()):
         with transaction.atomic():
             for step in day:
                 intervene(people, step)
-                recorded += live(step, refs, meter)
+                recorded += live(step, advertisers, meter)
         progress((now - step.until).days)
     return recorded
 
@@ -97,30 +98,38 @@ def intervene(people: Iterable[Doing], step: Step) -> None:
             doing.do()
 
 
-def live(step: Step, refs: Iterable[CampaignRef], meter: Meter) -> int:
+def live(step: Step, advertisers: Mapping[int, Advertiser], meter: Meter) -> int:
     """Record what running campaigns spend in the step and decide at its end."""
     running = set(Campaign.objects.running().values_list("pk", flat=True))
-    spending = [replace(ref, is_running=True) for ref in refs if ref.campaign_id in running]
-    currencies = {ref.campaign_id: ref.currency for ref in spending}
-    platform = MockConnector(slot=step.slot)
-    reports = (
-        stopped_in_time(report, step, meter, coin=coin_micros(currencies[report.campaign_id]))
-        for report in platform.read_spend(spending, since=step.since, until=step.until)
-    )
-    entries = list(entries_of(reports, source=SOURCE, currencies=currencies))
+    traffic = Traffic(slot=step.slot)
+    entries = [
+        SpendEntry(
+            source=SOURCE,
+            key=f"{pk}:{start.isoformat()}",
+            campaign_id=pk,
+            occurred_at=start,
+            amount=stopped_in_time(pk, start, micros, step, meter, coin=coin_micros(each.currency)),
+            currency=each.currency,
+        )
+        for pk, each in advertisers.items()
+        if pk in running
+        for start in traffic.slots(step.since, step.until)
+        if (micros := traffic.charge_micros(each, start))
+    ]
     receipt = record_spend(entries, now=step.until)
     touched = {meter.campaigns[entry.campaign_id].brand_id for entry in entries}
     reconcile(now=step.until, brand_ids=meter.brand_ids - touched)
     return receipt.accepted
 
 
-def stopped_in_time(report: SpendReport, step: Step, meter: Meter, *, coin: int) -> SpendReport:
-    """Cut a report where a platform that is stopped soon after a limit would have ended it."""
-    day = meter.day(report.campaign_id, report.occurred_at)
-    micros = to_micros(report.amount)
-    room = meter.rooms_micros(report.campaign_id, day).smallest
+def stopped_in_time(
+    campaign_id: int, start: datetime, micros: int, step: Step, meter: Meter, *, coin: int
+) -> Decimal:
+    """Cut a charge where a platform that is stopped soon after a limit would have ended it."""
+    day = meter.day(campaign_id, start)
+    room = meter.rooms_micros(campaign_id, day).smallest
     if room is not None and micros > room:
         overrun = micros * OVERRUN // step.slot // coin * coin
         micros = min(micros, max(room, coin) + overrun)
-    meter.count(report.campaign_id, micros, on=day)
-    return replace(report, amount=to_units(micros))
+    meter.count(campaign_id, micros, on=day)
+    return to_units(micros)

@@ -18,6 +18,9 @@ from budgets.models.ledger.reported_total import ReportedTotal
 from budgets.models.ledger.source import Source
 from budgets.models.password_link import PasswordLink
 from budgets.models.periods.period import Period
+from budgets.models.platforms.account_exchange import AccountExchange, Direction, Failure
+from budgets.models.platforms.linked_campaign import LinkedCampaign
+from budgets.models.platforms.platform_account import PlatformAccount
 from budgets.models.schedule import Schedule
 from budgets.models.sign_in.access_event import AccessEvent, AccessKind
 from budgets.models.sign_in.two_step_role import TwoStepRole
@@ -27,6 +30,7 @@ from budgets.models.statement import Statement
 __all__ = [
     "AccessEvent",
     "AccessKind",
+    "AccountExchange",
     "ApiKey",
     "Brand",
     "BrandAccess",
@@ -34,6 +38,8 @@ __all__ = [
     "CampaignMatch",
     "Change",
     "ColumnMapping",
+    "Direction",
+    "Failure",
     "FeedNumbering",
     "FoldedKey",
     "GivenAnswer",
@@ -44,8 +50,10 @@ __all__ = [
     "KeyScope",
     "KeySecret",
     "LedgerEntry",
+    "LinkedCampaign",
     "PasswordLink",
     "Period",
+    "PlatformAccount",
     "ReportedTotal",
     "Schedule",
     "Source",

@@ -51,12 +51,6 @@ class Cause:
             )
 
 
-class ChangeQuerySet(models.QuerySet["Change"]):
-    def awaiting_delivery(self) -> "ChangeQuerySet":
-        """Changes that the ad platform has not confirmed, oldest first."""
-        return self.filter(awaits_delivery=True).order_by("id")
-
-
 def figure(name: str) -> Any:
     """Return a column for one figure of the decision; empty where there was no budget."""
     return MoneyField(db_column=f"{name}_micros", null=True)
@@ -103,12 +97,9 @@ class Change(models.Model):
     brand_month_spent = figure("brand_month_spent")
     brand_monthly_budget = figure("brand_monthly_budget")
 
-    awaits_delivery = models.BooleanField(default=False, db_default=False)
-    confirmed_at = models.DateTimeField(_("confirmed by the platform at"), null=True)
+    confirmed_at = models.DateTimeField(_("confirmed by every platform at"), null=True)
 
     transaction = models.BigIntegerField(db_default=TransactionNumber(), editable=False)
-
-    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -125,9 +116,6 @@ class Change(models.Model):
             models.Index(fields=["transaction", "id"], name="change_feed"),
             # Tells a machine whose clock is behind that another's decisions are ahead.
             models.Index(fields=["at"], name="change_by_instant"),
-            models.Index(
-                fields=["id"], name="change_awaits_delivery", condition=Q(awaits_delivery=True)
-            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from budgets.access.scope import within
 from budgets.connectors.mock import MockConnector
-from budgets.models import Source, Spend
+from budgets.models import PlatformAccount, Spend
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.dashboard import Board
 
@@ -43,4 +43,4 @@ def has_spend(shown: Board, scope: BrandScope) -> bool:
 
 
 def is_demo() -> bool:
-    return Source.objects.filter(name=MockConnector.name).exists()
+    return PlatformAccount.objects.filter(connector=MockConnector.name).exists()

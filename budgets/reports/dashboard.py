@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Subquery
 
 from budgets.access.scope import within
-from budgets.models import Brand, Campaign, Change, LedgerEntry
+from budgets.models import Brand, Campaign, LedgerEntry, LinkedCampaign
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.diagnostics.health import Health, health
 from budgets.reports.figures import BrandFigures, brand_figures_for
@@ -109,7 +109,7 @@ def system_status(*, now: datetime, scope: BrandScope) -> SystemStatus:
     return SystemStatus(
         sources=newest_by_source(scope),
         health=health(now=now),
-        undelivered=within(scope, Change.objects.awaiting_delivery())[:MOST_UNDELIVERED].count(),
+        undelivered=within(scope, LinkedCampaign.objects.unconfirmed())[:MOST_UNDELIVERED].count(),
     )
 
 

@@ -1,97 +1,219 @@
 """What every connector promises: the rest of the system leans on it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from budgets.connectors import CampaignRef, Connector, SpendReport
+from budgets.connectors.base import Capability, Connector, Order, ReportedDay, ReportedEvent
+from budgets.connectors.errors import CredentialsError, PermanentError
 from budgets.connectors.registry import CONNECTORS
-from tests.builders import an_instant
+from budgets.rules.clock import LocalClock
+from budgets.rules.status import RunStatus
+from tests.connectors.platforms import NOON, PLATFORMS, Platform
 
-NOON = an_instant("2026-03-10 12:00")
 HOUR = timedelta(hours=1)
 ODD_SPAN = timedelta(minutes=17, seconds=23, microseconds=5)
 SIX_DECIMALS = Decimal("0.000001")
-
-pytestmark = pytest.mark.parametrize(
-    "connector", [make() for make in CONNECTORS.values()], ids=list(CONNECTORS)
-)
-
-
-def a_ref(campaign_id: int, *, is_running: bool = True, currency: str = "USD") -> CampaignRef:
-    return CampaignRef(
-        campaign_id=campaign_id,
-        external_id=None,
-        currency=currency,
-        timezone="Asia/Kolkata",
-        daily_budget=Decimal(500),
-        is_running=is_running,
-        sources=frozenset(CONNECTORS),
-    )
+KOLKATA = LocalClock.of("Asia/Kolkata")
+TODAY = date(2026, 3, 10)
+YESTERDAY = date(2026, 3, 9)
+ALL = [status.value for status in RunStatus]
+RUNNING, PAUSED, REMOVED = RunStatus
 
 
-CAMPAIGNS = [a_ref(1), a_ref(2, currency="JPY"), a_ref(3, is_running=False)]
+def test_every_connector_is_held_to_the_contract() -> None:
+    assert PLATFORMS.keys() == CONNECTORS.keys()
 
 
-def read(connector: Connector, since: datetime, until: datetime) -> list[SpendReport]:
-    return list(connector.read_spend(CAMPAIGNS, since=since, until=until))
+@pytest.fixture(params=PLATFORMS)
+def platform(request: pytest.FixtureRequest) -> Platform:
+    return PLATFORMS[request.param]()
 
 
-def in_order(reports: list[SpendReport]) -> list[SpendReport]:
-    return sorted(reports, key=lambda report: report.key)
+@pytest.fixture
+def connector(platform: Platform) -> Connector:
+    return platform.connector
 
 
-def test_the_same_span_gives_the_same_reports(connector: Connector) -> None:
-    assert read(connector, NOON, NOON + HOUR) == read(connector, NOON, NOON + HOUR)
+def needs(connector: Connector, capability: Capability) -> None:
+    if capability not in connector.capabilities:
+        pytest.skip(f"{connector.title} cannot do this")
 
 
-def test_a_key_comes_once_a_span(connector: Connector) -> None:
-    keys = [report.key for report in read(connector, NOON, NOON + HOUR)]
-
-    assert len(keys) == len(set(keys))
-
-
-def test_adjacent_spans_tile(connector: Connector) -> None:
-    cut = NOON + ODD_SPAN
-    pieces = read(connector, NOON, cut) + read(connector, cut, NOON + HOUR)
-
-    assert in_order(pieces) == in_order(read(connector, NOON, NOON + HOUR))
+def days(platform: Platform, *campaigns: str, first: date, last: date) -> list[ReportedDay]:
+    needs(platform.connector, Capability.DAY_TOTALS)
+    found = platform.connector.read_days(platform.login, campaigns, first=first, last=last)
+    return sorted(found)
 
 
-def test_reports_lie_within_the_span(connector: Connector) -> None:
-    since, until = NOON + ODD_SPAN, NOON + HOUR
-
-    assert all(since <= report.occurred_at < until for report in read(connector, since, until))
-
-
-def test_an_empty_span_gives_nothing(connector: Connector) -> None:
-    assert read(connector, NOON, NOON) == []
+def events(platform: Platform, since: datetime, until: datetime) -> list[ReportedEvent]:
+    needs(platform.connector, Capability.EVENTS)
+    found = platform.connector.read_events(platform.login, ALL, since=since, until=until)
+    return sorted(found)
 
 
-def test_a_campaign_that_does_not_run_spends_nothing(connector: Connector) -> None:
-    assert 3 not in {report.campaign_id for report in read(connector, NOON, NOON + HOUR)}
+def test_it_goes_by_the_name_it_is_registered_under(connector: Connector) -> None:
+    assert CONNECTORS.keys() >= {connector.name}
+    assert connector.title
+    assert connector.limits.batch_size > 0 < connector.limits.calls_a_minute
 
 
-def test_amounts_are_exact_to_six_decimals(connector: Connector) -> None:
-    for report in read(connector, NOON, NOON + HOUR):
-        assert isinstance(report.amount, Decimal)
-        assert report.amount == report.amount.quantize(SIX_DECIMALS)
+def test_an_account_says_its_zone_and_currency(platform: Platform) -> None:
+    facts = platform.connector.describe(platform.login)
+
+    assert (facts.timezone, facts.currency) == ("Asia/Kolkata", "INR")
+    assert facts.name
 
 
-def test_no_campaigns_give_no_reports(connector: Connector) -> None:
-    assert list(connector.read_spend([], since=NOON, until=NOON + HOUR)) == []
+def test_days_are_of_the_accounts_calendar_and_only_those_asked_for(platform: Platform) -> None:
+    found = days(platform, *ALL, first=YESTERDAY, last=TODAY)
 
-
-def test_every_status_sent_is_confirmed(connector: Connector) -> None:
-    deliveries = list(connector.send_status(CAMPAIGNS))
-
-    assert [(answer.campaign_id, answer.is_confirmed) for answer in deliveries] == [
-        (1, True),
-        (2, True),
-        (3, True),
+    assert [(row.campaign, row.day) for row in found if row.total] == [
+        ("running", YESTERDAY),
+        ("running", TODAY),
+    ]
+    assert days(platform, *ALL, first=YESTERDAY, last=YESTERDAY) == [
+        row for row in found if row.day == YESTERDAY
     ]
 
 
-def test_sending_nothing_is_answered_by_nothing(connector: Connector) -> None:
-    assert list(connector.send_status([])) == []
+def test_totals_are_exact_and_in_the_accounts_currency(platform: Platform) -> None:
+    for row in days(platform, *ALL, first=YESTERDAY, last=TODAY):
+        assert isinstance(row.total, Decimal)
+        assert row.total == row.total.quantize(SIX_DECIMALS)
+        assert row.currency == "INR"
+
+
+def test_a_total_grows_and_says_as_of_when_it_is(platform: Platform) -> None:
+    (before,) = days(platform, "running", first=TODAY, last=TODAY)
+    platform.passes(HOUR)
+    (after,) = days(platform, "running", first=TODAY, last=TODAY)
+
+    assert after.total > before.total
+    assert after.as_of > before.as_of
+    assert before.as_of.utcoffset() is not None
+
+
+def test_no_campaigns_have_no_days(platform: Platform) -> None:
+    assert days(platform, first=YESTERDAY, last=TODAY) == []
+    assert days(platform, "nowhere", first=YESTERDAY, last=TODAY) == []
+
+
+def test_adjacent_spans_of_events_tile(platform: Platform) -> None:
+    cut = NOON - HOUR + ODD_SPAN
+
+    pieces = events(platform, NOON - HOUR, cut) + events(platform, cut, NOON)
+
+    assert sorted(pieces) == events(platform, NOON - HOUR, NOON) != []
+
+
+def test_events_lie_within_the_span_and_have_keys_of_their_own(platform: Platform) -> None:
+    found = events(platform, NOON - HOUR, NOON)
+
+    assert all(NOON - HOUR <= event.occurred_at < NOON for event in found)
+    assert len({event.key for event in found}) == len(found)
+
+
+def test_an_empty_span_has_no_events(platform: Platform) -> None:
+    assert events(platform, NOON, NOON) == []
+
+
+def test_events_of_a_day_add_up_to_its_total(platform: Platform) -> None:
+    since, until = KOLKATA.day_bounds(YESTERDAY)
+    (day,) = days(platform, "running", first=YESTERDAY, last=YESTERDAY)
+
+    assert sum(event.amount for event in events(platform, since, until)) == day.total
+
+
+def test_statuses_are_set_answered_and_read_back(platform: Platform) -> None:
+    needs(platform.connector, Capability.SET_STATUS | Capability.READ_STATUS)
+    orders = [Order("running", PAUSED), Order("paused", RUNNING)]
+
+    answers = platform.connector.set_status(platform.login, orders)
+
+    assert [(answer.campaign, answer.error) for answer in answers] == [
+        ("running", None),
+        ("paused", None),
+    ]
+    assert platform.connector.read_status(platform.login, ALL) == {
+        "running": PAUSED,
+        "paused": RUNNING,
+        "removed": REMOVED,
+    }
+
+
+def test_setting_a_status_twice_is_confirmed_twice(platform: Platform) -> None:
+    needs(platform.connector, Capability.SET_STATUS)
+    for _ in range(2):
+        (answer,) = platform.connector.set_status(platform.login, [Order("running", PAUSED)])
+        assert answer.error is None
+
+
+@pytest.mark.parametrize("bad", ["removed", "nowhere"])
+def test_one_that_cannot_be_set_leaves_the_others_of_its_batch_alone(
+    platform: Platform, bad: str
+) -> None:
+    needs(platform.connector, Capability.SET_STATUS | Capability.READ_STATUS)
+    orders = [Order(bad, RUNNING), Order("running", PAUSED)]
+
+    errors = dict(platform.connector.set_status(platform.login, orders))
+
+    assert isinstance(errors[bad], PermanentError)
+    assert str(errors[bad]).endswith((".", "?"))
+    assert errors["running"] is None
+    assert platform.connector.read_status(platform.login, ["running"]) == {"running": PAUSED}
+
+
+def test_nothing_is_answered_by_nothing(platform: Platform) -> None:
+    needs(platform.connector, Capability.SET_STATUS | Capability.READ_STATUS)
+    assert list(platform.connector.set_status(platform.login, [])) == []
+    assert platform.connector.read_status(platform.login, []) == {}
+
+
+def test_a_campaign_it_does_not_know_has_no_status(platform: Platform) -> None:
+    needs(platform.connector, Capability.READ_STATUS)
+    assert platform.connector.read_status(platform.login, ["nowhere"]) == {}
+
+
+def test_a_paused_campaign_is_charged_nothing(platform: Platform) -> None:
+    needs(platform.connector, Capability.SET_STATUS | Capability.DAY_TOTALS)
+    platform.connector.set_status(platform.login, [Order("running", PAUSED)])
+    before = days(platform, "running", first=TODAY, last=TODAY)
+    platform.passes(HOUR)
+    after = days(platform, "running", first=TODAY, last=TODAY)
+
+    assert [row.total for row in after] == [row.total for row in before]
+
+
+def test_campaigns_are_listed_with_name_and_status(platform: Platform) -> None:
+    needs(platform.connector, Capability.LIST_CAMPAIGNS)
+    listed = {row.campaign: row for row in platform.connector.list_campaigns(platform.login)}
+
+    assert (listed["paused"].name, listed["paused"].status) == ("Tea | paused", PAUSED)
+    assert listed["running"].status is RUNNING
+
+
+def test_a_login_that_is_not_let_in_says_so_of_every_call(platform: Platform) -> None:
+    login, connector = platform.refused, platform.connector
+    calls: dict[Capability, Callable[[], Iterable[object]]] = {
+        Capability.DAY_TOTALS: lambda: connector.read_days(login, ALL, first=TODAY, last=TODAY),
+        Capability.EVENTS: lambda: connector.read_events(login, ALL, since=NOON, until=NOON + HOUR),
+        Capability.SET_STATUS: lambda: connector.set_status(login, [Order("running", PAUSED)]),
+        Capability.READ_STATUS: lambda: connector.read_status(login, ALL),
+        Capability.LIST_CAMPAIGNS: lambda: connector.list_campaigns(login),
+    }
+    for capability, call in calls.items():
+        if capability in connector.capabilities:
+            with pytest.raises(CredentialsError):
+                list(call())
+    with pytest.raises(CredentialsError):
+        connector.describe(login)
+
+
+def test_credentials_are_in_no_text_of_a_login(platform: Platform) -> None:
+    secrets = platform.login.credentials.values()
+
+    assert secrets
+    assert not [secret for secret in secrets if secret in repr(platform.login)]

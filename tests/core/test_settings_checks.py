@@ -7,11 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from budgets.checks import https_without_hosts, proxy_without_trust, unknown_connector
+from budgets.checks import https_without_hosts, proxy_without_trust
 from core.environment import Environment, require_readable
+from core.secret import sealing_keys
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -63,13 +65,18 @@ def test_an_unknown_log_level_is_refused() -> None:
         require_readable(environment.problems)
 
 
-def test_an_unknown_connector_is_named_with_those_there_are(settings: Settings) -> None:
-    settings.AD_CONNECTOR = "mokc"
-    (error,) = unknown_connector()
-    assert "'mokc' is unknown" in error.msg
-    assert "mock" in str(error.hint)
-    settings.AD_CONNECTOR = ""
-    assert unknown_connector() == []
+@pytest.mark.parametrize("text", ["short", f"{'a' * 43}=,short"])
+def test_keys_that_are_none_are_refused_without_being_shown(tmp_path: Path, text: str) -> None:
+    environment = Environment({"CREDENTIAL_KEYS": text})
+    assert sealing_keys(environment, tmp_path / "key") != text.split(",")
+    (problem,) = environment.problems
+    assert "CREDENTIAL_KEYS='…' cannot be read. Write keys" in str(problem)
+
+
+def test_an_installation_without_keys_makes_one_and_keeps_it(tmp_path: Path) -> None:
+    first, again = (sealing_keys(Environment({}), tmp_path / "key") for _ in range(2))
+    assert first == again
+    Fernet(first[0])
 
 
 def test_https_needs_hosts(settings: Settings) -> None:
@@ -82,10 +89,10 @@ def test_https_needs_hosts(settings: Settings) -> None:
 
 def test_the_check_command_tells_all_of_it_without_a_traceback() -> None:
     """Starts one process: what the command prints is what an operator sees."""
-    found = run("manage.py", "check", BUDGET_JUMP="five", DEBUG="ture", AD_CONNECTOR="mokc")
+    found = run("manage.py", "check", BUDGET_JUMP="five", DEBUG="ture")
     assert found.returncode == 1
     assert "Traceback" not in found.stderr
-    for words in ("BUDGET_JUMP='five'", "DEBUG='ture'", "'mokc' is unknown", "HINT"):
+    for words in ("BUDGET_JUMP='five'", "DEBUG='ture'", "HINT"):
         assert words in found.stderr
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,17 @@ from pytest_django import Settings
 
 from budgets.demo import BRANDS, Demo, load_demo
 from budgets.demo.replay import Progress
-from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Source, Spend
-from budgets.operations.heartbeat import record_beat
+from budgets.models import (
+    Brand,
+    Campaign,
+    Change,
+    LedgerEntry,
+    LinkedCampaign,
+    PlatformAccount,
+    Source,
+    Spend,
+)
+from budgets.operations.deliver import deliver_changes
 from budgets.operations.platforms.pull import sync_spend
 from budgets.rules.clock import month_of
 from tests.builders import a_brand, a_campaign, an_instant, the_clock_at
@@ -30,7 +40,13 @@ def a_demo(
     progress: Progress = lambda _: None,
 ) -> Demo:
     """Load the demo with a short history."""
-    return load_demo(now=now, history=history, progress=progress)
+    with the_clock_at(now):
+        return load_demo(now=now, history=history, progress=progress)
+
+
+def pull(*, at: datetime) -> int:
+    with the_clock_at(at):
+        return sync_spend(now=at)
 
 
 def the_command(*flags: str, now: datetime = NOW) -> str:
@@ -68,25 +84,15 @@ def test_an_interrupted_run_is_completed_by_the_next() -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 8, 16])
-def test_at_any_hour_something_pauses_within_two_minutes(settings: Settings, hour: int) -> None:
+def test_at_any_hour_something_pauses_within_two_minutes(hour: int) -> None:
     now = an_instant(f"2026-03-10 {hour:02}:07:23")
     a_demo(now=now)
-    settings.AD_CONNECTOR = "mock"
     running = Campaign.objects.running().count()
 
     for minutes in (1, 2):
-        at = now + minutes * MINUTE
-        record_beat("sync_spend", result=sync_spend(now=at), now=at)
+        pull(at=now + minutes * MINUTE)
 
     assert Campaign.objects.running().count() < running
-
-
-def test_a_heartbeat_that_is_there_stays() -> None:
-    record_beat("sync_spend", result=0, now=NOW - MINUTE)
-
-    a_demo()
-
-    assert Heartbeat.objects.get(name="sync_spend").at == NOW - MINUTE
 
 
 def test_other_brands_are_left_alone() -> None:
@@ -120,14 +126,13 @@ def test_the_whole_history_spans_forty_days_of_every_brand(
         assert brand.closed_month == month_of(month_of(today) - timedelta(days=1))
 
 
-def test_mock_traffic_charges_the_demo_and_nobody_who_came_later(settings: Settings) -> None:
-    settings.AD_CONNECTOR = "mock"
+def test_mock_traffic_charges_the_demo_and_nobody_who_came_later() -> None:
     a_demo()
     with the_clock_at(NOW):
         namesake = a_campaign(brand=a_brand(name="Casa Verde Móveis"), name="Search | Brand terms")
     Brand.objects.filter(name="Wattle Surf Co.").update(name="Renamed")
 
-    sync_spend(now=NOW + 10 * MINUTE)
+    pull(at=NOW + 10 * MINUTE)
 
     charged = LedgerEntry.objects.filter(source="mock")
     assert charged.filter(brand__name="Renamed").exists()
@@ -135,12 +140,36 @@ def test_mock_traffic_charges_the_demo_and_nobody_who_came_later(settings: Setti
     assert not charged.filter(campaign=namesake).exists()
 
 
-def test_a_demo_of_before_spends_again_once_it_is_loaded_again(settings: Settings) -> None:
-    settings.AD_CONNECTOR = "mock"
+def test_a_demo_of_before_spends_again_once_it_is_loaded_again() -> None:
     a_demo()
-    Source.objects.all().delete()
-    assert sync_spend(now=NOW + MINUTE) == 0
+    PlatformAccount.objects.all().delete()
+    for brand in Brand.objects.all():
+        Source.objects.create(brand=brand, name="mock", timezone=brand.timezone)
+    assert pull(at=NOW + MINUTE) == 0
 
+    a_demo(now=NOW + MINUTE)
+
+    assert pull(at=NOW + 3 * MINUTE) > 0
+    assert Source.objects.count() == PlatformAccount.objects.count() == len(BRANDS)
+
+
+def test_the_platform_is_told_what_pauses_and_confirms_it() -> None:
     a_demo()
+    pull(at=NOW + 3 * MINUTE)
+    paused = LinkedCampaign.objects.unconfirmed()
+    assert paused.exists()
 
-    assert sync_spend(now=NOW + MINUTE) > 0
+    with the_clock_at(NOW + 3 * MINUTE):
+        deliver_changes(now=NOW + 3 * MINUTE)
+
+    assert not paused.all().exists()
+    assert set(LinkedCampaign.objects.values_list("confirmed", flat=True)) == {"paused", "running"}
+
+
+def test_a_platform_that_forgot_the_demo_is_told_again(settings: Settings, tmp_path: Path) -> None:
+    a_demo()
+    settings.VAR_DIR = tmp_path
+
+    a_demo(now=NOW + MINUTE)
+
+    assert pull(at=NOW + 3 * MINUTE) > 0

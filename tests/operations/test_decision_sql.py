@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from budgets.models import Campaign, Change
 from budgets.models.facts import facts_of
@@ -30,11 +29,6 @@ WORLDS = 200
 HARMLESS = re.compile(
     r"(c\.|newest_)day > \w\.⟨today → month⟩|(c\.|newest_)month > \w\.⟨month → today⟩"
 )
-
-
-@pytest.fixture(autouse=True)
-def a_platform(settings: Settings) -> None:
-    settings.AD_CONNECTOR = "mock"
 
 
 @pytest.fixture(autouse=True)

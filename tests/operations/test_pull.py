@@ -1,257 +1,443 @@
-"""Spend is pulled once, whole, and again after a failure."""
+"""Spend is pulled once, whole, and again after a failure, from where each account was last read."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from pytest_django import Settings
 
-from budgets.connectors import CampaignRef, Delivery, SpendReport
-from budgets.connectors.mock import MockConnector
-from budgets.connectors.registry import CONNECTORS
-from budgets.models import Brand, Campaign, Heartbeat, LedgerEntry, Source, Spend
-from budgets.operations.heartbeat import record_beat
+from budgets.connectors import registry
+from budgets.connectors.base import Capability, Login, ReportedDay, ReportedEvent
+from budgets.connectors.mock.billing import Billing
+from budgets.models import (
+    Brand,
+    Campaign,
+    Failure,
+    LedgerEntry,
+    PlatformAccount,
+    ReportedTotal,
+    Spend,
+)
+from budgets.operations.holds import hold, release
 from budgets.operations.platforms import pull as pulling
-from budgets.operations.platforms.pull import sync_spend
-from budgets.operations.platforms.push import refs_of
+from budgets.operations.platforms.links import link
+from budgets.rules.clock import DAY
+from budgets.rules.money import to_units
 from budgets.rules.reasons import PauseReason
-from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
+from tests.builders import a_brand, a_campaign, an_instant
+from tests.mock_world import World, key_of
 
 pytestmark = pytest.mark.django_db
 
 NOON = an_instant("2026-03-10 12:00")
+TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
 MINUTE = timedelta(minutes=1)
 
 
-class Platform:
-    """An ad platform that answers what a test tells it to."""
+class Reports:
+    """A platform that reports what a test tells it to."""
 
     name = "meta"
+    title = "Meta"
+    capabilities = Capability.DAY_TOTALS
 
-    def __init__(self) -> None:
-        self.reports: list[SpendReport] = []
+    def __init__(self, world: World) -> None:
+        self.limits = world.connector.limits
+        self.credential_fields = ()
+        self.clock = world.clock
+        self.days: dict[tuple[str, date], tuple[str, str]] = {}
+        self.events: list[ReportedEvent] = []
         self.fails_after: int | None = None
-        self.asked: list[tuple[datetime, datetime]] = []
+        self.asked: list[tuple[date, date]] = []
 
-    def read_spend(
-        self, campaigns: Sequence[CampaignRef], *, since: datetime, until: datetime
-    ) -> Iterator[SpendReport]:
-        del campaigns
-        self.asked.append((since, until))
-        for number, report in enumerate(self.reports):
+    def read_days(
+        self, login: Login, campaigns: Sequence[str], *, first: date, last: date
+    ) -> Iterator[ReportedDay]:
+        del login
+        self.asked.append((first, last))
+        for number, ((campaign, day), (total, currency)) in enumerate(self.days.items()):
             if number == self.fails_after:
                 raise ConnectionError("the platform hung up")
-            yield report
+            if campaign in campaigns and first <= day <= last:
+                yield ReportedDay(campaign, day, Decimal(total), currency, self.clock())
 
-    def send_status(self, campaigns: Sequence[CampaignRef]) -> Iterable[Delivery]:
-        return [
-            Delivery(campaign_id=campaign.campaign_id, is_confirmed=True) for campaign in campaigns
-        ]
+    def read_events(
+        self, login: Login, campaigns: Sequence[str], *, since: datetime, until: datetime
+    ) -> list[ReportedEvent]:
+        del login, campaigns
+        return [event for event in self.events if since <= event.occurred_at < until]
 
-    def spends(self, campaign_id: int, amount: str, *, key: str) -> None:
-        self.reports.append(
-            SpendReport(key=key, campaign_id=campaign_id, occurred_at=NOON, amount=Decimal(amount))
-        )
-
-
-@pytest.fixture
-def platform(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    """Return the platform that spend is pulled from."""
-    platform = Platform()
-    monkeypatch.setitem(CONNECTORS, "meta", lambda: platform)
-    settings.AD_CONNECTOR = "meta"
-    return platform
+    def spent(self, campaign: Campaign, day: date, total: str, *, currency: str = "USD") -> None:
+        self.days[key_of(campaign), day] = (total, currency)
 
 
 @pytest.fixture
-def mock(settings: Settings) -> None:
-    """Pull from the mock platform."""
-    settings.AD_CONNECTOR = "mock"
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World(NOON)
+    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
+    return world
 
 
 @pytest.fixture
-def campaign() -> Campaign:
-    with the_clock_at(NOON):
-        return a_campaign(daily="100000", brand=a_mock_client())
+def reports(world: World, monkeypatch: pytest.MonkeyPatch) -> Reports:
+    """Return a platform that takes the place of the mock."""
+    reports = Reports(world)
+    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: reports)
+    return reports
 
 
-def a_mock_client() -> Brand:
-    """Save a brand that the mock platform knows."""
-    brand = a_brand()
-    Source.objects.create(brand=brand, name="mock", timezone=brand.timezone)
-    return brand
+@pytest.fixture
+def brand() -> Brand:
+    return a_brand()
 
 
-def pull(now: datetime) -> int:
-    """Do what the task does: pull, then write the heartbeat."""
-    accepted = sync_spend(now=now)
-    record_beat("sync_spend", result=accepted, now=now)
-    return accepted
+@pytest.fixture
+def account(world: World, brand: Brand) -> PlatformAccount:
+    return world.account(brand, reads_from=date(2026, 3, 1))
 
 
-def keys() -> set[str]:
-    return set(LedgerEntry.objects.values_list("key", flat=True))
+@pytest.fixture
+def campaign(world: World, brand: Brand, account: PlatformAccount) -> Campaign:
+    campaign = a_campaign(brand=brand)
+    world.link([campaign], account)
+    return campaign
 
 
-def test_without_a_connector_nothing_is_pulled(campaign: Campaign) -> None:
-    assert sync_spend(now=NOON) == 0
+def booked() -> dict[date, Decimal]:
+    return dict(Spend.objects.values_list("day", "amount"))
 
 
-@pytest.mark.usefixtures("mock")
-def test_pulls_at_odd_moments_miss_no_slot(campaign: Campaign) -> None:
-    record_beat("sync_spend", result=0, now=NOON)
-    for seconds in (61, 100, 179, 180, 240, 301):
-        pull(NOON + timedelta(seconds=seconds))
+def test_what_the_platform_shows_is_what_is_booked(world: World, campaign: Campaign) -> None:
+    world.passes(hours=2)
 
-    assert keys() == {f"{campaign.pk}:{(NOON + n * MINUTE).isoformat()}" for n in range(6)}
+    assert world.pull() == 1
 
-
-@pytest.mark.usefixtures("mock")
-def test_pulling_a_span_twice_records_it_once(campaign: Campaign) -> None:
-    first = sync_spend(now=NOON)
-    second = sync_spend(now=NOON)
-
-    assert (first, second) == (60, 0)
-
-
-@pytest.mark.usefixtures("mock")
-def test_what_the_platform_reported_is_what_was_spent(campaign: Campaign) -> None:
-    pull(NOON)
-
-    reported = MockConnector().read_spend(
-        refs_of([campaign.pk]), since=NOON - timedelta(hours=1), until=NOON
+    ((_, day, total, *_),) = world.connector.read_days(
+        login_of(campaign), [key_of(campaign)], first=TODAY, last=TODAY
     )
-    assert Spend.objects.get().amount == sum(report.amount for report in reported)
+    assert total > 0
+    assert booked() == {day: total}
 
 
-@pytest.mark.usefixtures("mock")
-def test_a_paused_campaign_reports_nothing(campaign: Campaign) -> None:
-    with the_clock_at(NOON):
-        a_campaign(is_held=True, brand=a_mock_client())
-
-    pull(NOON)
-
-    assert set(LedgerEntry.objects.values_list("campaign", flat=True)) == {campaign.pk}
-
-
-def test_the_next_pull_begins_where_the_last_ended(platform: Platform) -> None:
-    pull(NOON)
-    pull(NOON + MINUTE)
-
-    assert platform.asked[1] == (NOON, NOON + MINUTE)
+def login_of(campaign: Campaign) -> Login:
+    account = campaign.links.get().account
+    return Login(
+        external_id=account.external_id,
+        timezone=account.timezone,
+        currency=account.currency,
+        credentials=account.credentials,
+    )
 
 
-def test_the_first_pull_reaches_back_an_hour(platform: Platform) -> None:
-    pull(NOON)
+def test_what_is_known_already_is_no_news(world: World, campaign: Campaign) -> None:
+    world.passes(hours=2)
+    world.pull()
 
-    assert platform.asked == [(NOON - timedelta(hours=1), NOON)]
-
-
-def test_after_a_night_off_a_pull_reaches_back_an_hour(platform: Platform) -> None:
-    record_beat("sync_spend", result=0, now=NOON - timedelta(hours=12))
-
-    pull(NOON)
-
-    assert platform.asked == [(NOON - timedelta(hours=1), NOON)]
+    assert world.pull() == 0
+    assert LedgerEntry.objects.count() == 1
 
 
-def test_a_clock_set_back_pulls_an_empty_span(platform: Platform) -> None:
-    record_beat("sync_spend", result=0, now=NOON + timedelta(hours=2))
+def test_a_paused_campaign_costs_nothing_more(world: World, campaign: Campaign) -> None:
+    world.deliver()
+    world.passes(hours=2)
+    world.pull()
+    hold(campaign, by=None, now=world.now)
+    world.deliver()
+    before = booked()
+    world.passes(hours=2)
 
-    pull(NOON)
-
-    assert platform.asked == [(NOON, NOON)]
-
-
-def test_a_pull_that_failed_is_repeated_whole(platform: Platform, campaign: Campaign) -> None:
-    pull(NOON - MINUTE)
-    platform.spends(campaign.pk, "3.00", key="a")
-    platform.fails_after = 0
-    with pytest.raises(ConnectionError):
-        pull(NOON)
-
-    platform.fails_after = None
-    pull(NOON + MINUTE)
-
-    assert platform.asked[-1] == (NOON - MINUTE, NOON + MINUTE)
-    assert keys() == {"a"}
+    assert world.pull() == 0
+    assert booked() == before
 
 
-def test_a_pull_that_failed_half_way_counts_nothing_twice(
-    platform: Platform, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+def test_spend_at_the_platform_pauses_a_campaign_at_its_budget(
+    world: World, brand: Brand, account: PlatformAccount
 ) -> None:
-    monkeypatch.setattr(pulling, "ENTRIES_A_BATCH", 1)
-    platform.spends(campaign.pk, "3.00", key="a")
-    platform.spends(campaign.pk, "4.00", key="b")
-    platform.fails_after = 1
-    with pytest.raises(ConnectionError):
-        pull(NOON)
+    campaign = a_campaign(brand=brand, daily="1")
+    world.link([campaign], account, daily="1000")
+    world.passes(hours=2)
 
-    platform.fails_after = None
-    pull(NOON + MINUTE)
-
-    assert Spend.objects.get().amount == Decimal("7.00")
-
-
-def test_many_reports_are_recorded_in_batches(
-    platform: Platform, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pulling, "ENTRIES_A_BATCH", 2)
-    for number in range(5):
-        platform.spends(campaign.pk, "1.00", key=str(number))
-
-    assert pull(NOON) == 5
-
-
-def test_one_unknown_campaign_does_not_lose_the_others_spend(
-    platform: Platform, campaign: Campaign, caplog: pytest.LogCaptureFixture
-) -> None:
-    platform.spends(campaign.pk + 1, "1.00", key="stranger")
-    platform.spends(campaign.pk, "2.00", key="ours")
-
-    with caplog.at_level(logging.WARNING):
-        assert pull(NOON) == 1
-
-    assert "1 of 2 reports of meta were refused; the first, 'stranger'" in caplog.text
-
-
-def test_spend_is_recorded_in_the_brands_currency(platform: Platform) -> None:
-    with the_clock_at(NOON):
-        yen = a_campaign(brand=a_brand(currency="JPY"))
-    platform.spends(yen.pk, "300", key="a")
-
-    assert pull(NOON) == 1
-
-
-@pytest.mark.usefixtures("mock")
-def test_mock_traffic_pauses_a_campaign_at_its_budget() -> None:
-    with the_clock_at(NOON):
-        campaign = a_campaign(daily="1000", brand=a_mock_client())
-        spend(campaign, "999.99", at=NOON)
-    record_beat("sync_spend", result=0, now=NOON)
-
-    for number in range(1, 11):
-        pull(NOON + number * MINUTE)
+    world.pull()
 
     campaign.refresh_from_db()
     assert campaign.pause_reasons == PauseReason.DAILY_BUDGET
-    assert campaign.changes.count() == 1
+    assert campaign.links.get().wanted == "paused"
 
 
-@pytest.mark.usefixtures("mock")
-def test_mock_traffic_charges_no_brand_that_has_no_account_there(campaign: Campaign) -> None:
-    with the_clock_at(NOON):
-        a_campaign(daily="1000", brand=a_brand(name="A client of our own"))
+def test_the_first_reading_begins_on_the_day_that_the_account_says(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    world.pull()
 
-    pull(NOON)
+    assert reports.asked[0][0] == date(2026, 3, 1)
+    assert reports.asked[-1][1] == TODAY
 
-    assert set(LedgerEntry.objects.values_list("campaign", flat=True)) == {campaign.pk}
+
+def test_the_next_begins_three_days_before_the_last(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    world.pull()
+    reports.asked.clear()
+    world.passes(minutes=1)
+
+    world.pull()
+
+    assert reports.asked == [(date(2026, 3, 7), TODAY)]
 
 
-@pytest.mark.usefixtures("mock")
-def test_a_pull_leaves_no_heartbeat_of_its_own(campaign: Campaign) -> None:
-    sync_spend(now=NOON)
+def test_after_a_month_off_not_a_day_is_left_out(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    world.pull()
+    reports.asked.clear()
+    world.passes(days=31)
 
-    assert not Heartbeat.objects.exists()
+    world.pull()
+
+    assert reports.asked[0][0] == date(2026, 3, 7)
+    assert reports.asked[-1][1] == date(2026, 4, 10)
+    assert [first for first, _ in reports.asked[1:]] == [
+        last + DAY for _, last in reports.asked[:-1]
+    ]
+
+
+def test_a_reading_cut_off_goes_on_where_it_was(
+    reports: Reports, world: World, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "LONGEST_RUN", timedelta(-1))  # after one piece
+    for _ in range(3):
+        world.pull()
+
+    assert [first for first, _ in reports.asked] == [
+        date(2026, 3, 1),
+        date(2026, 3, 5),  # three days before the 8th
+        date(2026, 3, 7),
+    ]
+
+
+def test_a_clock_set_back_loses_nothing(reports: Reports, world: World, campaign: Campaign) -> None:
+    world.pull()
+    reports.asked.clear()
+    world.passes(hours=-13)
+
+    world.pull()
+
+    assert reports.asked == [(date(2026, 3, 6), YESTERDAY)]
+
+
+def test_a_failed_reading_is_repeated_whole(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    reports.spent(campaign, YESTERDAY, "3.00")
+    reports.spent(campaign, TODAY, "4.00")
+    reports.fails_after = 1
+    world.pull()
+    assert booked() == {}
+    reports.fails_after = None
+    world.passes(minutes=2)
+
+    assert world.pull() == 2
+    assert booked() == {YESTERDAY: Decimal(3), TODAY: Decimal(4)}
+
+
+def test_an_account_that_fails_is_noted_and_delays_no_other(
+    world: World, brand: Brand, account: PlatformAccount, campaign: Campaign
+) -> None:
+    other = a_campaign(brand=brand)
+    world.link([other], world.account(brand, external_id="a-2"))
+    world.set(account, token="another")
+    world.passes(hours=1)
+
+    assert world.pull() == 1
+
+    exchange = account.exchanges.get()
+    assert (exchange.failure, exchange.failing_since) == (Failure.CREDENTIALS, world.now)
+    assert set(Spend.objects.values_list("campaign", flat=True)) == {other.pk}
+
+
+def test_a_corrected_day_replaces_what_was_said(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    reports.spent(campaign, YESTERDAY, "30")
+    world.pull()
+    reports.spent(campaign, YESTERDAY, "28.50")
+    world.passes(minutes=1)
+
+    assert world.pull() == 1
+    assert booked() == {YESTERDAY: Decimal("28.5")}
+
+
+def test_a_day_corrected_to_nothing_is_nothing(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    reports.spent(campaign, YESTERDAY, "30")
+    world.pull()
+    reports.spent(campaign, YESTERDAY, "0")
+    world.passes(minutes=1)
+    world.pull()
+
+    assert booked() == {YESTERDAY: Decimal(0)}
+
+
+def test_a_day_that_is_left_out_stays_as_it_was(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    reports.spent(campaign, YESTERDAY, "30")
+    world.pull()
+    reports.days.clear()
+    world.passes(minutes=1)
+    world.pull()
+
+    assert booked() == {YESTERDAY: Decimal(30)}
+
+
+def test_what_never_cost_anything_leaves_no_row(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    reports.spent(campaign, TODAY, "0")
+
+    assert world.pull() == 0
+    assert not ReportedTotal.objects.exists()
+
+
+def test_campaigns_there_that_are_parts_of_one_here_are_added_up(
+    reports: Reports, world: World, account: PlatformAccount, campaign: Campaign
+) -> None:
+    account.campaigns.create(campaign=campaign, external_id="other half")
+    reports.spent(campaign, TODAY, "30")
+    reports.days["other half", TODAY] = ("12", "USD")
+    world.pull()
+    reports.days["other half", TODAY] = ("13", "USD")
+    world.passes(minutes=1)
+    world.pull()
+
+    assert booked() == {TODAY: Decimal(43)}
+
+
+def test_what_is_refused_is_said_and_read_again_until_it_is_taken(
+    reports: Reports, world: World, campaign: Campaign, caplog: pytest.LogCaptureFixture
+) -> None:
+    reports.spent(campaign, YESTERDAY, "3.00", currency="EUR")
+    reports.spent(campaign, TODAY, "2.00")
+    with caplog.at_level(logging.WARNING):
+        assert world.pull() == 1
+    exchange = campaign.links.get().account.exchanges.get()
+    assert exchange.refused == 1
+    assert "spends USD" in exchange.refusal
+    assert "1 of 2 rows of a-1 were refused" in caplog.text
+
+    for _ in range(10):
+        world.passes(days=1)
+        world.pull()
+    reports.spent(campaign, YESTERDAY, "3.00")
+    world.passes(days=1)
+    world.pull()
+
+    assert booked() == {YESTERDAY: Decimal(3), TODAY: Decimal(2)}
+    exchange.refresh_from_db()
+    assert (exchange.refused, exchange.refusal) == (0, "")
+
+
+def test_a_campaign_linked_later_is_read_from_the_beginning(
+    reports: Reports, world: World, brand: Brand, account: PlatformAccount, campaign: Campaign
+) -> None:
+    world.pull()
+    late = a_campaign(brand=brand)
+    reports.spent(late, date(2026, 3, 2), "5")
+    link(
+        account.campaigns.model(campaign=late, account=account, external_id=key_of(late)), now=NOON
+    )
+
+    world.pull()
+
+    assert booked() == {date(2026, 3, 2): Decimal(5)}
+
+
+def test_many_campaigns_are_asked_for_in_several_calls(
+    reports: Reports, world: World, brand: Brand, account: PlatformAccount, campaign: Campaign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(pulling, "CAMPAIGNS_A_CALL", 2)
+    monkeypatch.setattr(pulling, "ROWS_AT_ONCE", 1)
+    campaigns = [campaign, *(a_campaign(brand=brand) for _ in range(4))]
+    world.link(campaigns[1:], account)
+    for each in campaigns:
+        reports.spent(each, TODAY, "1")
+
+    assert world.pull() == 5
+
+
+def test_days_are_booked_on_the_accounts_own_dates(reports: Reports, world: World) -> None:
+    brand = a_brand(zone="America/Los_Angeles")
+    account = world.account(brand, timezone="Asia/Tokyo")
+    campaign = a_campaign(brand=brand)
+    world.link([campaign], account)
+    world.passes(hours=4)  # the 11th has begun in Tokyo
+    reports.spent(campaign, date(2026, 3, 11), "1")
+
+    assert world.pull() == 1
+    assert booked() == {date(2026, 3, 11): Decimal(1)}
+
+
+def test_a_platform_of_events_is_read_by_events(
+    reports: Reports, world: World, campaign: Campaign
+) -> None:
+    reports.capabilities = Capability.EVENTS
+    for key, at in (("a", NOON - 2 * DAY), ("b", NOON - MINUTE)):
+        reports.events.append(ReportedEvent(key, key_of(campaign), at, Decimal(1), "USD"))
+    assert world.pull() == 2
+    late = NOON - DAY  # arrives a day after it happened
+    reports.events.append(ReportedEvent("c", key_of(campaign), late, Decimal(1), "USD"))
+    world.passes(minutes=1)
+
+    assert world.pull() == 1
+    assert sum(booked().values()) == 3
+
+
+def test_an_account_that_is_off_is_not_read(
+    world: World, account: PlatformAccount, campaign: Campaign
+) -> None:
+    PlatformAccount.objects.update(is_on=False)
+    world.passes(hours=1)
+
+    assert world.pull() == 0
+    assert not account.exchanges.exists()
+
+
+def test_late_and_restated_reports_and_a_day_away_lose_not_a_micro(
+    world: World, brand: Brand
+) -> None:
+    """The platform is away for 26 hours, over a midnight and the end of the month."""
+    world.now = an_instant("2026-03-28 09:00")
+    account = world.account(brand, timezone="America/New_York")
+    campaigns = [a_campaign(brand=brand) for _ in range(3)]
+    world.link(campaigns, account, daily="900")
+    world.set(account, lag_minutes=60, restated_permille=30)
+    world.deliver()
+    away = (an_instant("2026-03-31 03:00"), an_instant("2026-04-01 05:00"))
+    ends = an_instant("2026-04-06 12:00")
+    turns = 0
+    while world.passes(minutes=47) < ends:
+        world.set(account, is_down=away[0] <= world.now < away[1])
+        turns += 1
+        if turns % 9 == 0:
+            campaign = campaigns[turns // 9 % 3]
+            campaign.refresh_from_db()
+            (release if campaign.is_held else hold)(campaign, by=None, now=world.now)
+        world.deliver()
+        world.pull()
+
+    there = world.platform.account(account.external_id)
+    assert there
+    billing = Billing(world.platform, there, world.traffic)
+    charged = {
+        (int(campaign.id.removeprefix("c-")), day): to_units(billing.charged_micros(campaign, day))
+        for campaign in world.platform.campaigns(account.external_id)
+        for day in (date(2026, 3, 28) + n * DAY for n in range(6))  # later ones are not final
+    }
+    spent = Spend.objects.filter(day__lt=date(2026, 4, 3))
+    assert {(row.campaign_id, row.day): row.amount for row in spent if row.amount} == {
+        day: amount for day, amount in charged.items() if amount
+    }
+    assert len(charged) == 18

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from budgets.models import Brand, Campaign, Change, Schedule, Spend
+from budgets.models import Brand, Campaign, Change, LinkedCampaign, PlatformAccount, Schedule, Spend
 from budgets.rules.clock import LocalClock, UnknownZone, month_of, next_month_of
 from budgets.rules.decision import Facts, Figures, decide
 from budgets.rules.hours import WeekHours
 from budgets.rules.money import to_micros, to_units
+from budgets.rules.status import RunStatus
 from tests.builders import an_instant
 
 ONE_DAY = timedelta(days=1)
@@ -75,6 +76,8 @@ class World:
         Schedule.objects.bulk_create(self.schedules)
         Brand.objects.bulk_create(self.brands)
         Campaign.objects.bulk_create(draw.campaign for draw in self.draws)
+        for brand in self.brands:
+            link_to_a_platform(brand)
         Spend.objects.bulk_create(
             Spend(campaign=draw.campaign, day=day, amount=to_units(micros))
             for draw in self.draws
@@ -90,7 +93,7 @@ class World:
         return {draw.campaign.pk: draw.after for draw in self.draws}
 
     def changes(self) -> list[Row]:
-        """What the history should hold: before, after, whether it is delivered, the figures."""
+        """What the history should hold: before, after, whether a platform is told, the figures."""
         return sorted(
             (d.campaign.pk, d.before, d.after, (d.before == 0) != (d.after == 0), *d.figures)
             for d in self.draws
@@ -243,11 +246,26 @@ def written_changes(world: World) -> list[Row]:
     """Return what the history holds of the world, in the shape of `World.changes`."""
     rows = Change.objects.filter(campaign__brand__in=world.brands).order_by("campaign_id")
     return [
-        (campaign_id, before, after, delivers, *map(micros_of, amounts))
-        for campaign_id, before, after, delivers, *amounts in rows.values_list(
-            "campaign_id", "before", "after", "awaits_delivery", *FIGURES
+        (campaign_id, before, after, wanted == told_of(after), *map(micros_of, amounts))
+        for campaign_id, before, after, wanted, *amounts in rows.values_list(
+            "campaign_id", "before", "after", "campaign__links__wanted", *FIGURES
         )
     ]
+
+
+def told_of(reasons: int) -> RunStatus:
+    return RunStatus.PAUSED if reasons else RunStatus.RUNNING
+
+
+def link_to_a_platform(brand: Brand) -> None:
+    """Link the brand's campaigns to a platform that was told nothing yet."""
+    account = PlatformAccount.objects.create(
+        brand=brand, name="meta", timezone="UTC", connector="meta", reads_from=date(2026, 1, 1)
+    )
+    LinkedCampaign.objects.bulk_create(
+        LinkedCampaign(campaign=campaign, account=account, external_id=str(campaign.pk))
+        for campaign in brand.campaigns.all()
+    )
 
 
 def micros_of(amount: Decimal | None) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 
-from budgets.management.commands.up import Command, connector, demo_marker
+from budgets.management.commands.up import Command
 from core.processes.web import Address
 
 
@@ -15,34 +15,7 @@ def an_installation_of_its_own(
     tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.VAR_DIR = tmp_path
-    for name in ("AD_CONNECTOR", "ADMIN_PASSWORD"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def test_an_installation_without_the_demo_has_no_mock_traffic() -> None:
-    assert connector(mock=True) == ""
-
-
-def test_a_demo_has_mock_traffic_on_every_start() -> None:
-    demo_marker().touch()
-
-    assert connector(mock=True) == "mock"
-
-
-def test_a_demo_can_be_started_without_mock_traffic() -> None:
-    demo_marker().touch()
-
-    assert connector(mock=False) == ""
-
-
-@pytest.mark.parametrize("chosen", ["", "mock", "webhook"])
-def test_a_connector_chosen_in_the_environment_wins(
-    chosen: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    demo_marker().touch()
-    monkeypatch.setenv("AD_CONNECTOR", chosen)
-
-    assert connector(mock=True) == chosen
+    monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 from budgets import tasks
 from budgets.access.roles import OWNER
 from budgets.admin.sign_in.gate import USED_AT
-from budgets.models import ApiKey, Brand, BrandAccess
+from budgets.models import ApiKey, Brand, BrandAccess, PlatformAccount
 from budgets.operations.close import close_periods
 from budgets.operations.heartbeat import record_beat
 from budgets.operations.keys import new_secret
@@ -283,6 +283,12 @@ def test_what_a_larger_division_left_behind_does_not_count() -> None:
 # A platform
 
 
+def a_platform() -> None:
+    PlatformAccount.objects.create(
+        brand=a_brand(), name="meta", timezone="UTC", connector="mock", reads_from=NOON.date()
+    )
+
+
 def test_without_a_platform_its_tasks_take_nothing_down() -> None:
     all_finished(NOON, "sync_spend")
     a_day = timedelta(days=1)
@@ -293,16 +299,16 @@ def test_without_a_platform_its_tasks_take_nothing_down() -> None:
     assert (found.problems, [task.name for task in found.tasks if task.is_late]) == ([], [])
 
 
-def test_a_platform_that_is_not_read_is_a_fault_after_half_an_hour(settings: LazySettings) -> None:
-    settings.AD_CONNECTOR = "mock"
+def test_a_platform_that_is_not_read_is_a_fault_after_half_an_hour() -> None:
+    a_platform()
     all_finished(NOON)
     all_finished(NOON + 30 * MINUTE, *NEEDED, "deliver_changes")
     assert judged(32 * MINUTE).problems == []
     assert judged(33 * MINUTE).late == ["sync_spend"]
 
 
-def test_a_platform_that_cannot_be_told_is_a_fault_at_once(settings: LazySettings) -> None:
-    settings.AD_CONNECTOR = "mock"
+def test_a_platform_that_cannot_be_told_is_a_fault_at_once() -> None:
+    a_platform()
     all_finished(NOON)
     row("deliver_changes").delete()
     assert judged(MINUTE).late == ["deliver_changes"]

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from budgets.access.roles import OWNER
+from budgets.connectors.mock import MockConnector
 from budgets.demo import is_loaded
 from budgets.management.changes_told import ChangesTold
-from budgets.models import Brand
+from budgets.models import Brand, PlatformAccount
 from budgets.reports.history.change_feed import end_of_feed
 from core.machine_zone import machine_zone
 from core.processes.broker import EmbeddedBroker, require
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             "--no-mock",
             dest="mock",
             action="store_false",
-            help="send no mock ad traffic to the demo campaigns",
+            help="turn the accounts at the mock platform off: the demo's campaigns spend nothing",
         )
         parser.add_argument(
             "--logs",
@@ -79,9 +80,9 @@ class Command(BaseCommand):
                 if folder:
                     keep_own_lines(folder)
                 self.prepare(demo=demo)
-                programs = every_program(
-                    address, redis_url=redis_url, connector=connector(mock=mock)
-                )
+                if not mock:
+                    PlatformAccount.objects.filter(connector=MockConnector.name).update(is_on=False)
+                programs = every_program(address, redis_url=redis_url)
                 self.run_processes(address, programs, logs=folder)
         except CannotRun as error:
             raise CommandError(str(error)) from error
@@ -150,12 +151,11 @@ class Command(BaseCommand):
         self.stdout.write("")
 
 
-def every_program(address: Address, *, redis_url: str, connector: str) -> list[Program]:
+def every_program(address: Address, *, redis_url: str) -> list[Program]:
     """Return what to run, in the order of starting; the embedded broker where no Redis is given."""
     broker = None if redis_url else EmbeddedBroker(settings.VAR_DIR / "valkey")
     environment = {
         "REDIS_URL": broker.url if broker else redis_url,
-        "AD_CONNECTOR": connector,
         "PYTHONPATH": str(settings.BASE_DIR),  # `up` may be typed in any folder
     }
     own = [
@@ -164,14 +164,6 @@ def every_program(address: Address, *, redis_url: str, connector: str) -> list[P
         beat(environment),
     ]
     return [broker.program(), *own] if broker else own
-
-
-def connector(*, mock: bool) -> str:
-    """Return the connector to run with: mock traffic for an installation that loaded the demo."""
-    chosen = os.environ.get("AD_CONNECTOR")
-    if chosen is not None:
-        return chosen
-    return "mock" if mock and demo_marker().exists() else ""
 
 
 def log_folder() -> Path:

@@ -1,85 +1,207 @@
-"""Sync: pull spend from the ad platform into the ledger."""
+"""Pull: read spend from platforms into the ledger, from where each account was last read.
+
+The cursor belongs to the account and moves only over what was read and booked, so an outage of any
+length loses nothing. Days before it are read again for as long as platforms correct them.
+"""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
-from django.conf import settings
-
-from budgets.connectors import SpendReport, connector_named
-from budgets.models import Heartbeat
-from budgets.operations.ingest import record_spend
-from budgets.operations.ingest.types import SpendEntry
-from budgets.operations.platforms.push import refs_of
-from budgets.rules.clock import Clock
+from budgets.connectors.base import Capability, ReportedDay, ReportedEvent
+from budgets.models import AccountExchange, Direction, LinkedCampaign, PlatformAccount
+from budgets.models.locks import alone
+from budgets.operations.ingest import Receipt, record_spend, record_totals
+from budgets.operations.ingest.types import DayTotal, SpendEntry
+from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.moved_days import moved
+from budgets.operations.platforms.side_by_side import side_by_side
+from budgets.rules.clock import DAY, Clock
 
 log = logging.getLogger(__name__)
 
-TASK = "sync_spend"
-LONGEST_SPAN = timedelta(hours=1)
-"""How far back one pull goes: after a night off, the platform is asked for the last hour."""
+CAMPAIGNS_A_CALL = 2_000
+DAYS_A_CALL = 7
+ROWS_AT_ONCE = 5_000
+"""Rows recorded at once: bounds memory, and how long the first waits to stop a campaign."""
 
-ENTRIES_A_BATCH = 5_000
-"""Entries recorded at once: bounds memory, and how long the first waits to stop a campaign."""
+HOPELESS = frozenset({"too_old", "unknown_campaign"})
+"""Refusals that reading the day again cannot mend: the cursor does not wait for them."""
+
+LONGEST_RUN = timedelta(seconds=150)
+
+Row = TypeVar("Row", DayTotal, SpendEntry)
 
 
-def sync_spend(*, now: datetime, clock: Clock | None = None) -> int:
-    """Record what the platform reports since the last pull; return the entries accepted.
+def sync_spend(
+    *, now: datetime, clock: Clock | None = None, account_ids: Collection[int] | None = None
+) -> int:
+    """Read the spend of every platform account, or of these; return the rows that were news.
 
-    The task's heartbeat, written only after a pull that succeeded, holds the instant it was for,
-    where the next one begins: no instant is skipped, and what failed is pulled again. Pulling a
-    span twice is harmless, as the platform gives the same keys. `clock` is as for `record_spend`.
+    Accounts are read side by side; one that fails is left alone for a while and delays no other.
+    Reading a span twice is harmless. `clock` is as for `record_spend`.
     """
-    connector = connector_named(settings.AD_CONNECTOR)
-    if connector is None:
-        return 0
-    campaigns = refs_of()
-    currencies = {campaign.campaign_id: campaign.currency for campaign in campaigns}
-    reports = connector.read_spend(campaigns, since=last_pull(now=now), until=now)
-    entries = entries_of(reports, source=connector.name, currencies=currencies)
-    return sum(record_batch(batch, now=now, clock=clock) for batch in batches(entries))
+    accounts = PlatformAccount.objects.filter(is_on=True, campaigns__isnull=False)
+    if account_ids is not None:
+        accounts = accounts.filter(pk__in=account_ids)
+    waiting = AccountExchange.objects.filter(direction=Direction.SPEND, retry_at__gt=now)
+    left_alone = set(waiting.values_list("account_id", flat=True))
+    ids = accounts.order_by("pk").values_list("pk", flat=True).distinct()
+    work = partial(pull_account, clock=clock or (lambda: now))
+    return side_by_side(work, [pk for pk in ids if pk not in left_alone])
 
 
-def last_pull(*, now: datetime) -> datetime:
-    """Return the instant to pull from: `now` at the latest, should the clock have gone back."""
-    earliest = now - LONGEST_SPAN
-    beat = Heartbeat.objects.filter(name=TASK).first()
-    return earliest if beat is None else max(earliest, min(beat.began_at or beat.at, now))
+def pull_account(account_id: int, *, clock: Clock) -> int:
+    """Read one account; return the rows that were news. Leaves at once where somebody is at it."""
+    with alone("pull", account_id) as is_alone:
+        line = Line.to(account_id, Direction.SPEND, clock=clock) if is_alone else None
+        return Pull(line).run() if line else 0
 
 
-def entries_of(
-    reports: Iterable[SpendReport], *, source: str, currencies: Mapping[int, str]
-) -> Iterator[SpendEntry]:
-    """Turn reports into entries; one of a campaign we do not know is refused by the ledger."""
-    for report in reports:
-        yield SpendEntry(
+@dataclass(slots=True)
+class Pull:
+    """One reading of an account."""
+
+    line: Line
+    accepted: int = 0
+    refusals: list[str] = field(default_factory=list)
+    refused_days: set[date] = field(default_factory=set)
+
+    def run(self) -> int:
+        account, began = self.line.account, self.line.clock()
+        campaigns = campaigns_of(account)
+        capabilities = self.line.connector.capabilities
+        read = self.read_days if Capability.DAY_TOTALS in capabilities else self.read_events
+        try:
+            for first, last in pieces(*account.days_to_read(began)):
+                for chosen in in_calls(campaigns):
+                    read(chosen, first, last)
+                self.move_cursor(account, min(began, account.clock.start_of(last + DAY)))
+                if self.line.clock() - began > LONGEST_RUN:
+                    break
+        except Stopped:
+            return self.accepted
+        self.line.exchange.refused = len(self.refusals)
+        self.line.exchange.refusal = self.refusals[0] if self.refusals else ""
+        self.line.works()
+        return self.accepted
+
+    def move_cursor(self, account: PlatformAccount, until: datetime) -> None:
+        """Move the cursor over what was booked; days that were refused stay before it."""
+        if self.refused_days:
+            until = min(until, account.clock.start_of(min(self.refused_days)))
+        # Nowhere, should a campaign have been linked meanwhile: its past is to be read.
+        unchanged = PlatformAccount.objects.filter(pk=account.pk, read_until=account.read_until)
+        if unchanged.update(read_until=until):
+            account.read_until = until
+
+    def read_days(self, campaigns: Mapping[str, int], first: date, last: date) -> None:
+        """Read the totals of days; book those that moved."""
+        with self.line.calling():
+            days = self.line.connector.read_days(
+                self.line.login, list(campaigns), first=first, last=last
+            )
+            reported = list(days)
+        known = (row for row in reported if row.campaign in campaigns)
+        totals = list(summed(known, campaigns, source=self.line.account.name))
+        changed = moved(totals, self.line.account.name, first=first, last=last)
+        self.record(changed, record_totals, lambda row: row.day)
+
+    def read_events(self, campaigns: Mapping[str, int], first: date, last: date) -> None:
+        """Read events of days; those that are known already count once."""
+        clock, source = self.line.account.clock, self.line.account.name
+        with self.line.calling():
+            events = self.line.connector.read_events(
+                self.line.login,
+                list(campaigns),
+                since=clock.start_of(first),
+                until=min(clock.start_of(last + DAY), self.line.clock()),
+            )
+            reported = list(events)
+        entries = [
+            entry_of(row, campaigns, source) for row in reported if row.campaign in campaigns
+        ]
+        self.record(entries, record_spend, lambda row: clock.day(row.occurred_at))
+
+    def record(
+        self,
+        rows: Sequence[Row],
+        take: Callable[..., Receipt],
+        day_of: Callable[[Row], date],
+    ) -> None:
+        """Book rows in batches; remember what was refused."""
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            batch = rows[start : start + ROWS_AT_ONCE]
+            receipt = take(batch, now=self.line.clock(), clock=self.line.clock)
+            self.accepted += receipt.accepted
+            for refusal in receipt.refused:
+                self.refusals.append(refusal.message)
+                if refusal.code not in HOPELESS:
+                    self.refused_days.add(day_of(batch[refusal.index]))
+            if receipt.refused:
+                log.warning(
+                    "%d of %d rows of %s were refused; the first: %s",
+                    *(len(receipt.refused), len(batch), self.line.account),
+                    receipt.refused[0].message,
+                )
+
+
+def campaigns_of(account: PlatformAccount) -> dict[str, int]:
+    """Return our campaign of each linked one; those of one campaign stand together."""
+    rows = LinkedCampaign.objects.filter(account=account).order_by("campaign", "id")
+    return dict(rows.values_list("external_id", "campaign_id"))
+
+
+def in_calls(campaigns: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Cut campaigns into what one call asks for; those that are parts of one stay together."""
+    chosen: dict[str, int] = {}
+    last = None
+    for key, campaign_id in campaigns.items():
+        if len(chosen) >= CAMPAIGNS_A_CALL and campaign_id != last:
+            yield chosen
+            chosen = {}
+        chosen[key] = last = campaign_id
+    if chosen:
+        yield chosen
+
+
+def pieces(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Cut a span of days, both included, into what one call asks for."""
+    while first <= last:
+        end = min(first + (DAYS_A_CALL - 1) * DAY, last)
+        yield first, end
+        first = end + DAY
+
+
+def summed(
+    reported: Iterable[ReportedDay], campaigns: Mapping[str, int], *, source: str
+) -> Iterator[DayTotal]:
+    """Yield a total a campaign and day: linked campaigns that are parts of one are added up."""
+    parts: dict[tuple[int, date], list[ReportedDay]] = defaultdict(list)
+    for row in reported:
+        parts[campaigns[row.campaign], row.day].append(row)
+    for (campaign_id, day), rows in parts.items():
+        currencies = {row.currency for row in rows}
+        yield DayTotal(
             source=source,
-            key=report.key,
-            campaign_id=report.campaign_id,
-            occurred_at=report.occurred_at,
-            amount=report.amount,
-            currency=currencies.get(report.campaign_id, ""),
+            campaign_id=campaign_id,
+            day=day,
+            total=sum((row.total for row in rows[1:]), rows[0].total),
+            currency=currencies.pop() if len(currencies) == 1 else "/".join(sorted(currencies)),
+            as_of=min(row.as_of for row in rows),
         )
 
 
-def batches(entries: Iterator[SpendEntry]) -> Iterator[list[SpendEntry]]:
-    while batch := list(islice(entries, ENTRIES_A_BATCH)):
-        yield batch
-
-
-def record_batch(batch: list[SpendEntry], *, now: datetime, clock: Clock | None) -> int:
-    """Record a batch and return how many of it were new; what is refused is logged."""
-    receipt = record_spend(batch, now=now, clock=clock)
-    if receipt.refused:
-        first = receipt.refused[0]
-        entry = batch[first.index]
-        log.warning(
-            "%d of %d reports of %s were refused; the first, %r: %s",
-            len(receipt.refused),
-            len(batch),
-            entry.source,
-            entry.key,
-            first.message,
-        )
-    return receipt.accepted
+def entry_of(row: ReportedEvent, campaigns: Mapping[str, int], source: str) -> SpendEntry:
+    return SpendEntry(
+        source=source,
+        key=row.key,
+        campaign_id=campaigns[row.campaign],
+        occurred_at=row.occurred_at,
+        amount=row.amount,
+        currency=row.currency,
+    )

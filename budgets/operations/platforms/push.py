@@ -1,78 +1,188 @@
-"""Deliver: send the ad platform what was decided, after it was committed, until it confirms."""
+"""Push: tell platforms which campaigns stop and start, until they are known to have.
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
+Level-triggered: whatever is wanted and not confirmed is due, and what is sent is what is wanted at
+that moment. Only one run at a time sends to an account, so an old status never comes last.
+"""
 
-from django.conf import settings
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
-from budgets.connectors import CampaignRef, Connector, connector_named
-from budgets.models import Campaign, Change, Source
+from budgets.connectors.base import Capability, Order
+from budgets.connectors.errors import PermanentError, TemporaryError
+from budgets.models import AccountExchange, Direction, LinkedCampaign
 from budgets.models.locks import alone
+from budgets.operations.holds import hold
+from budgets.operations.platforms import links
+from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.side_by_side import side_by_side
+from budgets.operations.reconcile.undecided import CannotDecide
+from budgets.operations.reconcile.wanted import want_what_is_decided
+from budgets.rules.clock import Clock
+from budgets.rules.status import RunStatus
 
-CHANGES_A_RUN = 1_000
+CAMPAIGNS_A_RUN = 100_000
+LONGEST_RUN = timedelta(seconds=100)
+"""An account that is slower than that goes on in the next run: a task ends in time."""
+
+UNKNOWN = "The platform does not know this campaign; is its ID right?"
+REMOVED = "The campaign was removed on the platform."
 
 
-def deliver_changes(*, now: datetime, limit: int = CHANGES_A_RUN) -> int:
-    """Send the current status of campaigns with undelivered changes; return the changes confirmed.
+def deliver_changes(
+    *,
+    now: datetime,
+    limit: int = CAMPAIGNS_A_RUN,
+    clock: Clock | None = None,
+    account_ids: Collection[int] | None = None,
+) -> int:
+    """Tell every platform account, or these, what is decided; return the changes confirmed.
 
-    What is sent is where the campaign stands now, so a delivery that was late or repeated can
-    never bring back an old status. What the platform does not confirm is sent again next time.
-    Only one run at a time sends; a second leaves at once, with 0.
+    At most `limit` campaigns of an account are sent. Accounts are told side by side; one that
+    fails is left alone for a while, and delays no other. `clock` is as for `record_spend`.
     """
-    connector = connector_named(settings.AD_CONNECTOR)
-    if connector is None:
-        return 0
-    with alone("deliver") as is_alone:
-        return deliver(connector, now=now, limit=limit) if is_alone else 0
+    clock = clock or (lambda: now)
+    if account_ids is None:
+        want_what_is_decided(now=now)
+    work = partial(push_account, clock=clock, limit=limit)
+    return side_by_side(work, accounts_due(account_ids, now=now))
 
 
-def deliver(connector: Connector, *, now: datetime, limit: int) -> int:
-    """Send and confirm; two runs side by side could send an old status last."""
-    waiting: dict[int, list[int]] = defaultdict(list)
-    for change_id, campaign_id in Change.objects.awaiting_delivery().values_list(
-        "id", "campaign_id"
-    )[:limit]:
-        waiting[campaign_id].append(change_id)
+def accounts_due(account_ids: Collection[int] | None, *, now: datetime) -> list[int]:
+    """Return the accounts that have something to be told, but for those to be left alone."""
+    due = LinkedCampaign.objects.due(now).exclude(wanted="")
+    if account_ids is not None:
+        due = due.filter(account__in=account_ids)
+    waiting = AccountExchange.objects.filter(direction=Direction.STATUS, retry_at__gt=now)
+    left_alone = set(waiting.values_list("account_id", flat=True))
+    accounts = due.order_by("account").values_list("account", flat=True).distinct()
+    return [account_id for account_id in accounts if account_id not in left_alone]
+
+
+def push_account(account_id: int, *, clock: Clock, limit: int = CAMPAIGNS_A_RUN) -> int:
+    """Tell one account what is decided; return the changes confirmed.
+
+    Looks again once others may send: who came meanwhile with something new has left it to us.
+    """
     confirmed = 0
-    for delivery in connector.send_status(refs_of(waiting)):
-        if delivery.is_confirmed:
-            confirmed += confirm(waiting[delivery.campaign_id], now=now)
+    began = clock()
+    while limit > 0 and links.due_of(account_id, now=clock()).exists():
+        with alone("push", account_id) as is_alone:
+            line = Line.to(account_id, Direction.STATUS, clock=clock) if is_alone else None
+            if line is None:
+                break
+            run = Push(line, ends=began + LONGEST_RUN, limit=limit)
+            is_done = run.run()
+        confirmed += run.confirmed
+        limit -= run.sent
+        if not is_done:
+            break
     return confirmed
 
 
-def confirm(change_ids: Iterable[int], *, now: datetime) -> int:
-    """Mark the changes as delivered, those that another run has not marked already."""
-    return Change.objects.filter(pk__in=list(change_ids), awaits_delivery=True).update(
-        awaits_delivery=False, confirmed_at=now
-    )
+@dataclass(slots=True)
+class Push:
+    """One run over what is due for an account."""
 
+    line: Line
+    ends: datetime
+    limit: int
+    sent: int = 0
+    confirmed: int = 0
 
-def refs_of(campaign_ids: Iterable[int] | None = None) -> list[CampaignRef]:
-    campaigns = Campaign.objects.select_related("brand").order_by("id")
-    if campaign_ids is not None:
-        campaigns = campaigns.filter(pk__in=list(campaign_ids))
-    sources = sources_by_brand()
-    return [
-        CampaignRef(
-            campaign_id=campaign.pk,
-            external_id=campaign.external_id,
-            currency=campaign.brand.currency,
-            timezone=campaign.brand.clock.zone.key,
-            daily_budget=campaign.daily_budget,
-            is_running=campaign.status == "running",
-            sources=sources.get(campaign.brand_id, frozenset()),
+    def run(self) -> bool:
+        """Send all that is due; say whether anything was done and nothing stopped it."""
+        try:
+            self.look_first()
+            self.ask_about_lost()
+            while self.line.clock() <= self.ends and (batch := self.next_batch()):
+                self.send(batch)
+        except Stopped:
+            return False
+        self.line.works()
+        return bool(self.sent) and self.line.clock() <= self.ends
+
+    @property
+    def account_id(self) -> int:
+        return self.line.account.pk
+
+    def next_batch(self) -> list[links.Sent]:
+        size = min(self.line.size_to_risk, self.limit - self.sent)
+        batch = links.claim(self.account_id, size, now=self.line.clock()) if size > 0 else []
+        self.sent += len(batch)
+        return batch
+
+    def look_first(self) -> None:
+        """See how campaigns stand that were just linked: what a person paused there is held.
+
+        It was for them to pause it; a start of ours would undo that unseen.
+        """
+        new = links.due_of(self.account_id, now=self.line.clock()).filter(
+            confirmed_at=None, sent="", wanted=RunStatus.RUNNING
         )
-        for campaign in campaigns.iterator()
-    ]
+        rows = {link.external_id: link for link in new.select_related("campaign__brand")}
+        if not rows or Capability.READ_STATUS not in self.line.connector.capabilities:
+            return
+        for chosen in batches(list(rows), self.line.batch_size):
+            with self.line.calling():
+                stands = self.line.connector.read_status(self.line.login, chosen)
+            now = self.line.clock()
+            for key in chosen:
+                if stands.get(key) is RunStatus.PAUSED:
+                    self.hold(rows[key], now=now)
+            for status in (RunStatus.RUNNING, RunStatus.PAUSED):
+                ids = [rows[key].pk for key in chosen if stands.get(key) is status]
+                links.note_as(status, ids, now=now)
+
+    def hold(self, link: LinkedCampaign, *, now: datetime) -> None:
+        note = f"Paused on {self.line.connector.title} when it was linked."
+        try:
+            hold(link.campaign, by=None, now=now, note=note)
+        except CannotDecide as error:
+            links.give_up(link.pk, error)
+
+    def ask_about_lost(self) -> None:
+        """Ask the platform how campaigns stand whose answer was lost."""
+        while batch := links.lost(self.account_id, self.line.batch_size, now=self.line.clock()):
+            if Capability.READ_STATUS not in self.line.connector.capabilities:
+                links.forget(batch)
+                continue
+            with self.line.calling():
+                stands = self.line.connector.read_status(
+                    self.line.login, [each.external_id for each in batch]
+                )
+            arrived = [each for each in batch if stands.get(each.external_id) is each.status]
+            self.confirmed += links.confirm(arrived, now=self.line.clock())
+            for each in batch:
+                if stands.get(each.external_id) in {None, RunStatus.REMOVED}:
+                    links.give_up(each.id, REMOVED if each.external_id in stands else UNKNOWN)
+            links.forget(batch)
+
+    def send(self, batch: list[links.Sent]) -> None:
+        """Send a batch, and note what became of each."""
+        orders = [Order(each.external_id, each.status) for each in batch]
+        try:
+            with self.line.calling():
+                answers = self.line.connector.set_status(self.line.login, orders)
+        except Stopped as stopped:
+            if not stopped.is_unknown:
+                links.put_back(batch)
+            raise
+        if self.line.exchange.failures:
+            self.line.works()
+        now = self.line.clock()
+        errors = {answer.campaign: answer.error for answer in answers}
+        unanswered = TemporaryError("The platform did not answer for this campaign.")
+        outcome = [(each, errors.get(each.external_id, unanswered)) for each in batch]
+        done = [each for each, error in outcome if error is None]
+        self.confirmed += links.confirm(done, now=now)
+        for each, error in outcome:
+            if isinstance(error, PermanentError):
+                links.give_up(each.id, error)
+            elif error is not None:
+                links.wait(each, error, now=now)
 
 
-def sources_by_brand() -> dict[int, frozenset[str]]:
-    """Return the names of the spend sources of each brand that has any: a few rows a brand."""
-    rows = Source.objects.order_by("brand_id").values_list("brand_id", "name")
-    return {
-        brand_id: frozenset(name for _, name in named)
-        for brand_id, named in groupby(rows, key=itemgetter(0))
-    }
+def batches(keys: list[str], size: int) -> list[list[str]]:
+    return [keys[start : start + size] for start in range(0, len(keys), size)]

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from budgets.models import Campaign, Schedule, Trigger
@@ -32,6 +31,7 @@ from budgets.operations.reconcile.undecided import (
     note_undecided,
     undecided_before,
 )
+from budgets.operations.reconcile.wanted import want_of_platforms
 from budgets.rules.clock import Clock
 
 ALL_BRANDS = Shard()
@@ -43,15 +43,13 @@ FIGURES = """
 
 WRITE_CHANGES = f"""
 INSERT INTO budgets_change (
-    campaign_id, brand_id, at, "before", "after", "trigger", by_id, note, awaits_delivery,
-    {FIGURES}, "transaction"
+    campaign_id, brand_id, at, "before", "after", "trigger", by_id, note, {FIGURES}, "transaction"
 )
 {DECISION}
 SELECT id, brand_id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
-       %(delivers)s AND (("before" = 0) <> ("after" = 0)), {FIGURES},
-       {{transaction}}
+       {FIGURES}, {{transaction}}
 FROM decision WHERE "before" <> "after"
-RETURNING id, campaign_id, "after"
+RETURNING id, campaign_id, "before", "after"
 """
 
 # Every writer takes campaign rows in the order of their ids, so that none waits in a circle.
@@ -62,6 +60,20 @@ SELECT COUNT(*) FROM (
 """
 
 APPLY_CHANGES = "UPDATE budgets_campaign SET reasons = %(reasons)s WHERE {ids}"
+
+
+class Written(NamedTuple):
+    """A change just written: reasons before and after."""
+
+    id: int
+    campaign_id: int
+    before: int
+    after: int
+
+    @property
+    def is_flip(self) -> bool:
+        """Whether the campaign stops or starts with it."""
+        return (self.before == 0) != (self.after == 0)
 
 
 def reconcile(
@@ -149,18 +161,19 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
     """Decide a batch of brands in one transaction; return the changes' ids."""
     with transaction.atomic():
         lock_decisions(batch.brand_ids)
-        written: list[tuple[int, int, int]] = []
+        written: list[Written] = []
         for now, part, zones in by_instant(batch, now=clock()):
             written += write_changes(part, zones, now=now, cause=cause)
         if written:
-            apply_changes([(campaign_id, reasons) for _, campaign_id, reasons in written])
-        return [change_id for change_id, _, _ in written]
+            apply_changes([(change.campaign_id, change.after) for change in written])
+            want_of_platforms([change.id for change in written if change.is_flip])
+        return [change.id for change in written]
 
 
 def write_changes(
     batch: BrandBatch, zones: Sequence[ZoneNow], *, now: datetime, cause: Cause
-) -> list[tuple[int, int, int]]:
-    """Insert a `Change` where reasons must differ; return its id, campaign and reasons after."""
+) -> list[Written]:
+    """Insert a `Change` where reasons must differ; return what was written."""
     zone_rows, zone_parameters = zone_table(zones)
     parameters: dict[str, Any] = {
         **PARAMETERS,
@@ -170,15 +183,13 @@ def write_changes(
         "trigger": cause.trigger.value,
         "by": cause.by_id,
         "note": cause.note,
-        "delivers": bool(settings.AD_CONNECTOR),
     }
     with connection.cursor() as cursor:
         statement = WRITE_CHANGES.format(
             zones=zone_rows, transaction=TRANSACTION[connection.vendor], **batch.conditions
         )
         cursor.execute(statement, parameters)
-        written: list[tuple[int, int, int]] = cursor.fetchall()
-        return written
+        return [Written(*row) for row in cursor.fetchall()]
 
 
 def apply_changes(written: Sequence[tuple[int, int]]) -> None:

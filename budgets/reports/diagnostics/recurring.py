@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery.schedules import ParseException
-from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.tzcrontab import TzAwareCrontab
 
+from budgets.models import PlatformAccount
 from budgets.models.heartbeat import Part
 from budgets.reports.diagnostics.last_runs import LastRun, last_runs
 from budgets.rules.clock import CLOCKS_APART
@@ -102,8 +102,12 @@ def minutes_until(due_at: datetime | None, *, now: datetime) -> int:
     return 0 if due_at is None else max(0, -((now - due_at) // MINUTE))
 
 
+def has_platform() -> bool:
+    return PlatformAccount.objects.filter(is_on=True).exists()
+
+
 def watched_tasks() -> tuple[str, ...]:
-    return WATCHED + (WATCHED_WITH_A_PLATFORM if settings.AD_CONNECTOR else ())
+    return WATCHED + (WATCHED_WITH_A_PLATFORM if has_platform() else ())
 
 
 def fault_of(

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from budgets.access.scope import within
 from budgets.models import Change
 from budgets.models.brand_scope import BrandScope
-from budgets.models.change import ChangeQuerySet
 from budgets.models.feed_numbering import CLUSTER
 
 
@@ -87,7 +86,7 @@ def changes_after(cursor: FeedCursor, *, scope: BrandScope, condition: Q, limit:
     return FeedPage(changes=changes, cursor=last, has_more=len(found) > limit)
 
 
-def settled(cursor: FeedCursor) -> ChangeQuerySet:
+def settled(cursor: FeedCursor) -> QuerySet[Change]:
     """Return the changes after the cursor to which none before can be added any more."""
     if connection.vendor != "postgresql":
         return Change.objects.filter(pk__gt=cursor.id).order_by("pk")

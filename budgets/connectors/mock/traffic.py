@@ -1,25 +1,22 @@
-"""A make-believe ad platform: spends for running campaigns, confirms every status.
+"""The traffic of the mock platform: what a campaign would spend in a minute in which it runs.
 
-Nothing is remembered: what a campaign spends in a slot follows from the seed, the campaign and the
-slot alone, so the same question always has the same answer.
+Nothing is remembered, so the same question always has the same answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from typing import Self
 
-from budgets.connectors.base import CampaignRef, Delivery, SpendReport
 from budgets.rules.clock import LocalClock
-from budgets.rules.money import MICROS_PER_UNIT, to_micros, to_units
+from budgets.rules.money import MICROS_PER_UNIT
 
 DEFAULT_SEED = "ad budgets"
 MINUTE = timedelta(minutes=1)
 BURST = timedelta(minutes=10)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MINUTES_PER_DAY = 1_440
 
 PERMILLE_BY_HOUR = (
     *(18, 12, 8, 6, 6, 9, 18, 30, 42, 50, 56, 62),  # quiet nights, a rising morning
@@ -61,48 +58,36 @@ class Dice:
         return least + self.first % (most - least + 1)
 
 
-class MockConnector:
-    """Believable spend without a platform; deterministic from a seed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advertiser:
+    """A campaign as far as its traffic depends on it."""
 
-    Money is charged at the start of each `slot`, counted from 1970 in UTC: a slot belongs to the
-    span that holds its start, so spans of any length tile. Only a brand with a spend source of
-    this name has an account here: nobody is charged invented money unasked.
+    key: str
+    """What it is called wherever it runs: the same key spends alike in every installation."""
+    currency: str
+    timezone: str
+    daily_budget_micros: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Believable spend: what a running campaign spends in a slot follows from seed and slot alone.
+
+    Money is charged at the start of each slot, counted from 1970 in UTC.
     """
 
-    name = "mock"
+    seed: str = DEFAULT_SEED
+    slot: timedelta = MINUTE
 
-    def __init__(self, *, seed: str = DEFAULT_SEED, slot: timedelta = MINUTE) -> None:
-        self.seed = seed
-        self.slot = slot
+    def slots(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        """Yield the starts of the slots in `[since, until)`: spans of any length tile."""
+        first, end = (-((EPOCH - at) // self.slot) for at in (since, until))
+        return (EPOCH + number * self.slot for number in range(first, end))
 
-    def read_spend(
-        self, campaigns: Sequence[CampaignRef], *, since: datetime, until: datetime
-    ) -> Iterable[SpendReport]:
-        """Yield the spend of campaigns that run and whose brand has an account, in whole coins."""
-        first = -((EPOCH - since) // self.slot)
-        slots = [EPOCH + n * self.slot for n in range(first, -((EPOCH - until) // self.slot))]
-        for campaign in campaigns:
-            if campaign.is_running and self.name in campaign.sources:
-                for start in slots:
-                    micros = self.charge_micros(campaign, start)
-                    if micros:
-                        yield SpendReport(
-                            key=f"{campaign.campaign_id}:{start.isoformat()}",
-                            campaign_id=campaign.campaign_id,
-                            occurred_at=start,
-                            amount=to_units(micros),
-                        )
-
-    def send_status(self, campaigns: Sequence[CampaignRef]) -> Iterable[Delivery]:
-        """Confirm everything at once."""
-        return [
-            Delivery(campaign_id=campaign.campaign_id, is_confirmed=True) for campaign in campaigns
-        ]
-
-    def charge_micros(self, campaign: CampaignRef, start: datetime) -> int:
+    def charge_micros(self, campaign: Advertiser, start: datetime) -> int:
         """Return what the campaign spends in the slot, whole in the currency's smallest coin."""
         local = LocalClock.of(campaign.timezone).local(start)
-        dice = Dice.thrown(self.seed, known_as(campaign), start.isoformat())
+        dice = Dice.thrown(self.seed, campaign.key, start.isoformat())
         exact = (
             daily_appetite_micros(self.seed, campaign)
             * permille_a_minute(local.hour, local.minute)
@@ -114,10 +99,10 @@ class MockConnector:
         )
         return whole_coins(exact, coin=coin_micros(campaign.currency), chance=dice.second)
 
-    def is_burst(self, campaign: CampaignRef, start: datetime) -> bool:
+    def is_burst(self, campaign: Advertiser, start: datetime) -> bool:
         """Say whether the slot lies in one of the few windows of sudden demand."""
         window = (start - EPOCH) // max(BURST, self.slot)
-        return Dice.thrown(self.seed, known_as(campaign), window).first % BURSTS_ONE_IN == 0
+        return Dice.thrown(self.seed, campaign.key, window).first % BURSTS_ONE_IN == 0
 
 
 @cache
@@ -127,16 +112,11 @@ def permille_a_minute(hour: int, minute: int) -> int:
     return this * (60 - minute) + following * minute
 
 
-def known_as(campaign: CampaignRef) -> object:
-    """Return what names the campaign in every installation alike, where it has such a name."""
-    return campaign.external_id or campaign.campaign_id
-
-
-def daily_appetite_micros(seed: str, campaign: CampaignRef) -> int:
+def daily_appetite_micros(seed: str, campaign: Advertiser) -> int:
     """Return what the campaign would spend on an average day if nothing stopped it."""
-    dice = Dice.thrown(seed, known_as(campaign), "appetite")
-    if campaign.daily_budget is not None:
-        return to_micros(campaign.daily_budget) * dice.between(*PERCENT_OF_BUDGET) // 100
+    dice = Dice.thrown(seed, campaign.key, "appetite")
+    if campaign.daily_budget_micros is not None:
+        return campaign.daily_budget_micros * dice.between(*PERCENT_OF_BUDGET) // 100
     worth = 100 if campaign.currency in WHOLE_CURRENCIES else 1
     return dice.between(*UNITS_WITHOUT_BUDGET) * worth * MICROS_PER_UNIT
 

@@ -1,0 +1,1 @@
+"""Accounts at ad platforms, and the campaigns that are linked to them."""
