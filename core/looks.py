@@ -32,6 +32,8 @@ BUDGET_PAGES = [
         "permission": lambda request: request.user.has_perm("budgets.view_change"),
     },
     page(_("Statements"), "receipt_long", "budgets.statement"),
+    page(_("Platform accounts"), "hub", "budgets.platformaccount"),
+    page(_("Linked campaigns"), "cable", "budgets.linkedcampaign"),
     page(_("Spend sources"), "input", "budgets.source"),
     page(_("Jobs"), "hourglass_top", "budgets.job"),
     page(_("Campaign matches"), "link", "budgets.campaignmatch"),

@@ -9,7 +9,16 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from budgets.models import Brand, Campaign, LedgerEntry, Schedule, Spend, Statement
+from budgets.models import (
+    Brand,
+    Campaign,
+    LedgerEntry,
+    LinkedCampaign,
+    PlatformAccount,
+    Schedule,
+    Spend,
+    Statement,
+)
 from budgets.operations.ingest import record_spend
 from budgets.operations.ingest.types import Receipt, SpendEntry
 from budgets.rules.clock import month_of
@@ -93,6 +102,21 @@ def entries_at_the_most(campaign: Campaign, *, on: datetime, number: int, sign: 
         LedgerEntry(source="raw", key=f"entry-{next(_numbers)}", **facts, **times)
         for _ in range(number)
     )
+
+
+def a_link(campaign: Campaign, *, name: str = "search") -> LinkedCampaign:
+    """Save an account of the campaign's brand at the mock platform, and link the campaign to it."""
+    brand = campaign.brand
+    account = PlatformAccount.objects.create(
+        brand=brand,
+        name=name,
+        connector="mock",
+        external_id=f"account-{next(_numbers)}",
+        currency=brand.currency,
+        timezone=brand.timezone,
+        reads_from=date(2026, 1, 1),
+    )
+    return LinkedCampaign.objects.create(campaign=campaign, account=account, external_id="c-1")
 
 
 def a_statement(brand: Brand, *, spent: int, on: datetime) -> Statement:

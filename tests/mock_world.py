@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from budgets.connectors.mock import MockConnector, MockPlatform
-from budgets.connectors.mock.platform import IN_MEMORY, MockAccount, MockCampaign
+from budgets.connectors.mock.facts import MockAccount, MockCampaign
+from budgets.connectors.mock.platform import IN_MEMORY
 from budgets.connectors.mock.traffic import Traffic
 from budgets.models import Brand, Campaign, LinkedCampaign, PlatformAccount
 from budgets.operations.deliver import deliver_changes

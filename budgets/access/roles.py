@@ -22,6 +22,8 @@ READ = frozenset(
         "change",
         "statement",
         "source",
+        "platformaccount",
+        "linkedcampaign",
         "campaignmatch",
         "job",
     )
@@ -29,7 +31,7 @@ READ = frozenset(
 EDIT = frozenset(
     f"{action}_{name}"
     for action in ("add", "change", "delete")
-    for name in ("brand", "campaign", "schedule", "source")
+    for name in ("brand", "campaign", "schedule", "source", "platformaccount", "linkedcampaign")
 )
 TYPE_SPEND = frozenset({"add_spend", "delete_campaignmatch"})
 

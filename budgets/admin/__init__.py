@@ -16,6 +16,8 @@ from budgets.admin import (
 from budgets.admin.api_keys import admin as api_keys
 from budgets.admin.jobs import admin as jobs
 from budgets.admin.people import roles, users
+from budgets.admin.platforms import accounts as platform_accounts
+from budgets.admin.platforms import links as linked_campaigns
 from budgets.admin.spend import admin as spend
 
 __all__ = [
@@ -26,7 +28,9 @@ __all__ = [
     "changes",
     "dashboard",
     "jobs",
+    "linked_campaigns",
     "periodic_tasks",
+    "platform_accounts",
     "recurring_tasks",
     "roles",
     "schedule",

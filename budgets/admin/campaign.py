@@ -27,6 +27,7 @@ from budgets.admin.confirm.history import HistoryAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import CampaignResource
+from budgets.admin.platforms.words import links_cell
 from budgets.admin.render.cells import (
     clock_cell,
     name_cell,
@@ -37,6 +38,7 @@ from budgets.admin.render.figure_columns import FigureColumns
 from budgets.models import Campaign
 from budgets.reports.figures import figures_for
 from budgets.reports.pace import paces_for
+from budgets.reports.platforms import links_of
 from budgets.reports.sorting import CAMPAIGN_KEYS, campaigns_to_sort
 
 
@@ -57,6 +59,7 @@ class CampaignAdmin(
     list_display = (
         "campaign",
         "state",
+        "there",
         "today",
         "used_today",
         "this_month",
@@ -102,7 +105,9 @@ class CampaignAdmin(
     def load_page(self, rows: list[Campaign], *, now: datetime) -> None:
         figures = figures_for(rows, now=now)
         paces = paces_for(rows, figures, now=now)
+        links = links_of(row.pk for row in rows)
         for row in rows:
+            row.linked = links[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.pace = paces[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.figures = figures[row.pk]  # type: ignore[attr-defined]  # for the cells below
             row.shown_at = now  # type: ignore[attr-defined]  # for the cells below
@@ -117,6 +122,10 @@ class CampaignAdmin(
     @display(description=_("status"), ordering="reasons")
     def state(self, row: Any) -> SafeString:
         return status_cell(row)
+
+    @display(description=_("at its platforms"))
+    def there(self, row: Any) -> SafeString | str:
+        return links_cell(row.linked)
 
     @display(description=_("month's plan"))
     def plan(self, row: Any) -> SafeString:

@@ -7,6 +7,7 @@ from babel.dates import format_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from budgets.admin.platforms.words import link_in_words
 from budgets.admin.render.activity import change_in_words
 from budgets.admin.render.cells import bar_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve, daily
@@ -16,6 +17,7 @@ from budgets.reports.charts import last_days, today_by_hour
 from budgets.reports.explain import explain
 from budgets.reports.figures import figures_for
 from budgets.reports.pace import paces_for
+from budgets.reports.platforms import links_of
 from budgets.reports.words import locale
 from budgets.rules.clock import LocalClock
 
@@ -32,8 +34,10 @@ def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
         {"at": wall_time(change.at, clock), **change_in_words(change)}
         for change in changes[: CHANGES_SHOWN + 1]
     ]
+    links = links_of([campaign.pk])[campaign.pk]
     return {
         "campaign": campaign,
+        "links": [link_in_words(link, clock=clock, now=now) for link in links],
         "sentence": explain(campaign, now=now).sentence,
         "status": status_cell(campaign),
         "today_bar": bar_cell(figures.today),

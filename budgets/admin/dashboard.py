@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,12 +18,14 @@ from budgets.admin.guided_start import (
     guided_start,
     people_to_ask,
 )
+from budgets.admin.platforms.words import trouble_in_words
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell, plan_cell
 from budgets.admin.render.task_words import TITLES, with_titles
 from budgets.cells.identifiers import number_in
 from budgets.reports.beginning import beginning
 from budgets.reports.dashboard import Board, BrandLine, SystemStatus, board
 from budgets.reports.diagnostics.recurring import TaskHealth, minutes_until
+from budgets.reports.platforms import AccountState
 from budgets.reports.words import REASON_WORDS, money
 
 REFRESH_SECONDS = 15
@@ -59,6 +61,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
             if scope.all_brands
             else []
         ),
+        "troubles": troubles_in_words(request, shown.troubles),
         "start": guided_start(request, beginning(shown, scope=scope), now=now),
         "refresh_seconds": REFRESH_SECONDS,
         "now": now,
@@ -112,7 +115,7 @@ def health_in_words(state: SystemStatus, *, now: datetime, whole: bool) -> list[
         {"name": _("Spend from %(source)s") % {"source": source}, "says": age(at, now=now)}
         for source, at in state.sources
     ]
-    waiting = {"name": _("Changes to deliver"), "says": f"{state.undelivered:,}"}
+    waiting = {"name": _("Not yet confirmed by platforms"), "says": f"{state.undelivered:,}"}
     return [*lights, waiting]
 
 
@@ -155,6 +158,19 @@ def problems_in_words(request: HttpRequest, problems: list[str]) -> list[str]:
         return [with_titles(problem) for problem in problems]
     text = _("Campaigns may not stop or start when they should. Ask %(people)s to look into it.")
     return [text % {"people": people_to_ask()}]
+
+
+def troubles_in_words(request: HttpRequest, troubles: list[AccountState]) -> list[dict[str, str]]:
+    """Say what is wrong with platform accounts, each with the page that mends it."""
+    if not request.user.has_perm("budgets.view_platformaccount"):
+        return []
+    return [
+        {
+            "words": trouble_in_words(state),
+            "url": reverse("admin:budgets_platformaccount_change", args=[state.account.pk]),
+        }
+        for state in troubles
+    ]
 
 
 def app_index(*_: Any, **__: Any) -> HttpResponse:

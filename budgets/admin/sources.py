@@ -41,6 +41,10 @@ class SourceAdmin(BaseAdmin):
     search_fields = ("name", "brand__name")
     autocomplete_fields = ("brand",)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out platform accounts, which have pages of their own."""
+        return super().get_queryset(request).filter(platformaccount=None)
+
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Delete as usual: no decision rests on a source, only the dates it may report."""
         for source in queryset:

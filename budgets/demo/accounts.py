@@ -7,7 +7,7 @@ from itertools import groupby
 
 from budgets.connectors.mock import MockConnector, MockPlatform
 from budgets.connectors.mock.connector import installed_platform
-from budgets.connectors.mock.platform import MockAccount, MockCampaign
+from budgets.connectors.mock.facts import MockAccount, MockCampaign
 from budgets.connectors.mock.traffic import Advertiser
 from budgets.models import Brand, Campaign, LinkedCampaign, PlatformAccount, Source
 from budgets.rules.money import to_micros

@@ -13,6 +13,7 @@ from budgets.models.brand_scope import BrandScope
 from budgets.reports.diagnostics.health import Health, health
 from budgets.reports.figures import BrandFigures, brand_figures_for
 from budgets.reports.pace import Pace, paces_for
+from budgets.reports.platforms import AccountState, troubled_accounts
 from budgets.reports.ranking import CurrencyTotal, ranking
 from budgets.rules.reasons import PauseReason, main_reason
 
@@ -48,6 +49,7 @@ class Board:
     lines: list[BrandLine]
     totals: list[CurrencyTotal]
     system_status: SystemStatus
+    troubles: list[AccountState]
     brands: int
     campaigns: int
     page: int
@@ -67,6 +69,7 @@ def board(*, now: datetime, scope: BrandScope, page: int = 1) -> Board:
         lines=lines_of(brands, figures, now=now),
         totals=order.totals,
         system_status=system_status(now=now, scope=scope),
+        troubles=troubled_accounts(scope),
         brands=len(order.brand_ids),
         campaigns=order.campaigns,
         page=page,

@@ -32,7 +32,7 @@ OF_OTHER_PAGES = (
     "_popup",
     "_to_field",
 )
-MOST_QUERIES = 100
+MOST_QUERIES = 120
 """Of any answer, whatever was asked: a page that saves a campaign and draws it again takes 64."""
 
 

@@ -13,7 +13,7 @@ from django_celery_beat.models import (
 
 from budgets.models import ApiKey, CampaignMatch, Change, Job, Source, Statement
 from budgets.operations.close import close_periods
-from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend
+from tests.builders import a_brand, a_campaign, a_link, a_schedule, an_instant, spend
 
 NOON = an_instant("2026-03-10 12:00")
 
@@ -31,6 +31,7 @@ def a_row_of_each(asked_by: User) -> None:
         brand=brand, source="google", identifier="g-1", is_name=False, campaign=campaign, at=NOON
     )
     Source.objects.create(brand=brand, name="meta", timezone="Asia/Kolkata")
+    a_link(campaign)
     ApiKey.objects.create(name="Reporting", created_by=asked_by)
     Job.objects.create(kind="spend_import", title="march.csv", asked_by=asked_by, asked_at=NOON)
     Group.objects.create(name="Interns")

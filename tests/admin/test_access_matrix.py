@@ -19,10 +19,11 @@ from django_celery_beat.models import ClockedSchedule, SolarSchedule
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.access.scope import OF_A_PERSON, PATH_TO_BRAND
-from budgets.models import ApiKey, Brand, BrandAccess, Schedule, Source
+from budgets.models import ApiKey, Brand, BrandAccess, Campaign, Schedule, Source
 from tests.admin.people import browser_of
 from tests.admin.test_scope import NOON, brand_a, brand_b  # noqa: F401  # fixtures
 from tests.admin.walk import PLACE, fill
+from tests.builders import a_link
 
 OPEN = {
     "/admin/login/": "where one signs in",
@@ -160,6 +161,7 @@ PATTERNS = sorted({each for each in patterns() if not is_old_address(each)})
 @pytest.fixture
 def one_of_each(brand_a: Brand, brand_b: Brand) -> Ids:  # noqa: F811  # fixtures
     """Return the id of a row of each model of the admin; of brand B where it has one."""
+    a_link(Campaign.objects.filter(brand=brand_b).order_by("pk")[0])
     Source.objects.create(brand=brand_b, name="google", timezone="UTC")
     ApiKey.objects.create(name="sync")
     SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)

@@ -98,7 +98,7 @@ def test_more_brands_go_to_the_next_page(signed_in: Client) -> None:
     assert "Page 1 of 2" in look(signed_in, INDEX, "?p=x")
 
 
-def test_the_page_asks_the_database_fifteen_times_whatever_it_shows(signed_in: Client) -> None:
+def test_the_page_asks_the_database_seventeen_times_whatever_it_shows(signed_in: Client) -> None:
     for task in ("check_spend", "check_dayparts"):
         Heartbeat.objects.create(name=task, at=NOON)
     for number in range(12):
@@ -106,7 +106,7 @@ def test_the_page_asks_the_database_fifteen_times_whatever_it_shows(signed_in: C
         spend(campaign, "10", at=NOON)
     with CaptureQueriesContext(connection) as queries:
         look(signed_in)
-    assert len(queries) <= 15
+    assert len(queries) <= 17
 
 
 def test_the_numbers_of_a_brand_add_up_to_its_campaigns(signed_in: Client) -> None:
@@ -153,7 +153,7 @@ def test_somebody_limited_to_brands_learns_nothing_of_the_sources_and_tasks_of_o
         assert "cannot be decided" not in page
         assert "Check budgets" not in page
         assert "Automatic checks" in page
-        assert "Changes to deliver 0" in page
+        assert "Not yet confirmed by platforms 0" in page
 
 
 def test_sources_that_were_silent_for_long_are_not_looked_for(

@@ -17,7 +17,7 @@ from django_celery_beat.models import ClockedSchedule, SolarSchedule
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.models import ApiKey, Brand, BrandAccess, CampaignMatch, Job, Source
 from tests.admin.walk import PLACE
-from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend
+from tests.builders import a_brand, a_campaign, a_link, a_schedule, an_instant, spend
 
 NOON = an_instant("2026-03-10 12:00")
 MISSING = 987_654_321
@@ -37,6 +37,7 @@ def one_of_each(db: None) -> Brand:
     Source.objects.get_or_create(brand=brand, name="google")
     person = User.objects.create_user("somebody")
     Job.objects.create(pk=8, kind="spend_import", title="a.csv", asked_by=person, asked_at=NOON)
+    a_link(campaign)
     ApiKey.objects.create(name="feed")
     CampaignMatch.objects.create(
         brand=brand, source="google", identifier="x", is_name=True, campaign=campaign, at=NOON

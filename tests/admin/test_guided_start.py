@@ -11,11 +11,11 @@ from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
-from budgets.models import BrandAccess, Source
+from budgets.models import BrandAccess
 from budgets.operations.heartbeat import record_beat
 from tests.admin.pages import text_of
 from tests.admin.people import a_manager_of
-from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
+from tests.builders import a_brand, a_campaign, a_link, an_instant, spend, the_clock_at
 
 NOON = an_instant("2026-03-10 12:00")
 MINUTE = timedelta(minutes=1)
@@ -106,7 +106,7 @@ def test_checks_that_ran_do_not_end_it_before_people_have_done_theirs(signed_in:
 def test_a_demo_needs_no_guide(signed_in: Client) -> None:
     campaign = a_campaign()
     spend(campaign, "1", at=NOON)
-    Source.objects.create(brand=campaign.brand, name="mock", timezone="UTC")
+    a_link(campaign)
     assert "Start here" not in look(signed_in)
 
 

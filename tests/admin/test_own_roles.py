@@ -46,12 +46,12 @@ def edited(client: Client, role: Group, *rights: str) -> Any:
         (
             FINANCE,
             {"people", "sign-ins", "keys", "tasks", "campaigns", "new-brands", "brands"}
-            | {"schedules", "sources"},
+            | {"schedules", "sources", "platforms"},
         ),
         (
             VIEWER,
             {"people", "sign-ins", "keys", "tasks", "campaigns", "new-brands", "brands"}
-            | {"schedules", "sources", "spend", "matches"},
+            | {"schedules", "sources", "platforms", "spend", "matches"},
         ),
     ],
 )

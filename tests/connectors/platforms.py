@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from budgets.connectors.base import Connector, Login
 from budgets.connectors.mock import MockConnector, MockPlatform
-from budgets.connectors.mock.platform import IN_MEMORY, MockAccount, MockCampaign
+from budgets.connectors.mock.facts import MockAccount, MockCampaign
+from budgets.connectors.mock.platform import IN_MEMORY
 from budgets.rules.status import RunStatus
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

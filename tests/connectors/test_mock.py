@@ -11,7 +11,8 @@ from budgets.connectors.base import Login, Order
 from budgets.connectors.errors import ConnectorError, RateLimited, TemporaryError
 from budgets.connectors.mock import MockConnector, MockPlatform
 from budgets.connectors.mock.billing import Billing
-from budgets.connectors.mock.platform import IN_MEMORY, MockAccount, MockCampaign
+from budgets.connectors.mock.facts import MockAccount, MockCampaign
+from budgets.connectors.mock.platform import IN_MEMORY
 from budgets.connectors.mock.traffic import PERMILLE_BY_HOUR, Advertiser, Traffic
 from budgets.rules.clock import DAY, LocalClock
 from budgets.rules.money import to_micros

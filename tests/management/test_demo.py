@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import F, Sum
 from pytest_django import DjangoDbBlocker
 
+from budgets.connectors.mock.connector import installed_platform
 from budgets.demo import Demo, load_demo
-from budgets.models import Brand, Campaign, Change, Heartbeat, LedgerEntry, Spend, Trigger
+from budgets.models import Brand, Campaign, Change, LedgerEntry, PlatformAccount, Spend, Trigger
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
 from budgets.rules.clock import month_of
@@ -119,7 +120,9 @@ def test_some_campaigns_are_held_by_a_person_with_a_note(demo: Demo) -> None:
 
 
 def test_the_mock_platform_goes_on_where_the_history_ends(demo: Demo) -> None:
-    assert Heartbeat.objects.get(name="sync_spend").at == NOW
+    platform = installed_platform()
+    for account in PlatformAccount.objects.all():
+        assert {campaign.since for campaign in platform.campaigns(account.external_id)} == {NOW}
 
 
 def test_a_dry_run_of_a_loaded_demo_would_change_nothing(demo: Demo) -> None:

@@ -20,6 +20,7 @@ from budgets.models import (
     Spend,
 )
 from budgets.operations.holds import hold, release
+from budgets.operations.platforms import asking
 from budgets.operations.platforms import pull as pulling
 from budgets.operations.platforms.links import link
 from budgets.rules.clock import DAY
@@ -358,7 +359,7 @@ def test_many_campaigns_are_asked_for_in_several_calls(
     reports: Reports, world: World, brand: Brand, account: PlatformAccount, campaign: Campaign,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(pulling, "CAMPAIGNS_A_CALL", 2)
+    monkeypatch.setattr(asking, "CAMPAIGNS_A_CALL", 2)
     monkeypatch.setattr(pulling, "ROWS_AT_ONCE", 1)
     campaigns = [campaign, *(a_campaign(brand=brand) for _ in range(4))]
     world.link(campaigns[1:], account)

@@ -343,10 +343,10 @@ def test_a_brand_that_is_left_behind_is_a_fault(paris: Brand) -> None:
     assert "the oldest is 2026-03-12" in health(now=later).problems[0]
 
 
-def test_a_question_costs_five_small_queries(
+def test_a_question_costs_six_small_queries(
     django_assert_max_num_queries: Any, paris: Brand
 ) -> None:
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         judged(MINUTE)
 
 

@@ -30,6 +30,8 @@ def of(app: str, models: str, *actions: str) -> frozenset[tuple[str, str]]:
 BRANDS = of("budgets", "brand campaign schedule")
 SPEND = of("budgets", "brand campaign spend source campaignmatch job")
 
+PLATFORMS = of("budgets", "brand campaign platformaccount linkedcampaign")
+
 RIGHTS = (
     Right("read", gettext_lazy("Read and export brands, campaigns and schedules"), BRANDS),
     Right("read-spend", gettext_lazy("Read and export spend"), SPEND),
@@ -69,6 +71,16 @@ RIGHTS = (
         of("budgets", "brand", EDIT, DELETE) | of("budgets", "campaign job"),
     ),
     Right("schedules", gettext_lazy("Edit schedules"), of("budgets", "schedule", *ALL)),
+    Right(
+        "read-platforms",
+        gettext_lazy("Read platform accounts and linked campaigns"),
+        PLATFORMS,
+    ),
+    Right(
+        "platforms",
+        gettext_lazy("Connect platform accounts and link campaigns"),
+        PLATFORMS | of("budgets", "platformaccount linkedcampaign", *ALL),
+    ),
     Right("sources", gettext_lazy("Edit spend sources"), of("budgets", "source", *ALL)),
     Right(
         "people",

@@ -42,6 +42,11 @@ def name_cell(name: str, under: object) -> SafeString:
     )
 
 
+def chip_cell(look: str, words: object) -> SafeString:
+    """Show a state in its colour."""
+    return format_html('<span class="abm-chip abm-chip-{}">{}</span>', look or "plain", words)
+
+
 def status_cell(campaign: Campaign) -> SafeString:
     return reasons_cell(campaign.pause_reasons)
 

@@ -22,8 +22,8 @@ TITLES = {
     "check_spend": gettext_lazy("Check budgets"),
     "check_dayparts": gettext_lazy("Check hours and flights"),
     "reset_daily": gettext_lazy("Close days and months"),
-    "deliver_changes": gettext_lazy("Tell the ad platform"),
-    "sync_spend": gettext_lazy("Read spend from the ad platform"),
+    "deliver_changes": gettext_lazy("Tell ad platforms"),
+    "sync_spend": gettext_lazy("Read spend from ad platforms"),
     "resume_jobs": gettext_lazy("Go on with imports and other jobs"),
     "celery.backend_cleanup": gettext_lazy("Tidy up"),
 }
@@ -38,9 +38,10 @@ WORDS = {
         "Closes each brand's day after its own midnight, and its month on the 1st, into statements."
     ),
     "deliver_changes": gettext_lazy(
-        "Tells the ad platform which campaigns stop and start, until it confirms."
+        "Tells ad platforms which campaigns stop and start, until they confirm. What is decided is "
+        "told at once; this is the net below."
     ),
-    "sync_spend": gettext_lazy("Reads spend from the ad platform."),
+    "sync_spend": gettext_lazy("Reads spend from every platform account."),
     "resume_jobs": gettext_lazy(
         "Begins imports and other jobs that wait, and goes on with those that were interrupted."
     ),
@@ -51,7 +52,9 @@ COUNTED = {
     "check_dayparts": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
     "reset_daily": ngettext_lazy("%(n)s period closed", "%(n)s periods closed", "n"),
     "deliver_changes": ngettext_lazy("%(n)s change confirmed", "%(n)s changes confirmed", "n"),
-    "sync_spend": ngettext_lazy("%(n)s entry read", "%(n)s entries read", "n"),
+    "sync_spend": ngettext_lazy(
+        "%(n)s total or entry booked", "%(n)s totals or entries booked", "n"
+    ),
     "resume_jobs": ngettext_lazy("%(n)s job begun", "%(n)s jobs begun", "n"),
 }
 UNITS = {

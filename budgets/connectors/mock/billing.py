@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from budgets.connectors.mock.platform import MockAccount, MockCampaign, MockPlatform
+from budgets.connectors.mock.facts import MockAccount, MockCampaign
+from budgets.connectors.mock.platform import MockPlatform
 from budgets.connectors.mock.traffic import MINUTE, Dice, Traffic, coin_micros
 from budgets.rules.clock import DAY, LocalClock
 

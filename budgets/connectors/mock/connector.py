@@ -27,7 +27,8 @@ from budgets.connectors.errors import (
     TemporaryError,
 )
 from budgets.connectors.mock.billing import Billing
-from budgets.connectors.mock.platform import MockAccount, MockPlatform
+from budgets.connectors.mock.facts import MockAccount
+from budgets.connectors.mock.platform import MockPlatform
 from budgets.connectors.mock.traffic import Traffic
 from budgets.rules.clock import Clock
 from budgets.rules.money import to_units

@@ -13,10 +13,11 @@ from functools import partial
 from typing import TypeVar
 
 from budgets.connectors.base import Capability, ReportedDay, ReportedEvent
-from budgets.models import AccountExchange, Direction, LinkedCampaign, PlatformAccount
+from budgets.models import AccountExchange, Direction, PlatformAccount
 from budgets.models.locks import alone
 from budgets.operations.ingest import Receipt, record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, SpendEntry
+from budgets.operations.platforms.asking import campaigns_of, in_calls, pieces
 from budgets.operations.platforms.calling import Line, Stopped
 from budgets.operations.platforms.moved_days import moved
 from budgets.operations.platforms.side_by_side import side_by_side
@@ -24,8 +25,6 @@ from budgets.rules.clock import DAY, Clock
 
 log = logging.getLogger(__name__)
 
-CAMPAIGNS_A_CALL = 2_000
-DAYS_A_CALL = 7
 ROWS_AT_ONCE = 5_000
 """Rows recorded at once: bounds memory, and how long the first waits to stop a campaign."""
 
@@ -148,33 +147,6 @@ class Pull:
                     *(len(receipt.refused), len(batch), self.line.account),
                     receipt.refused[0].message,
                 )
-
-
-def campaigns_of(account: PlatformAccount) -> dict[str, int]:
-    """Return our campaign of each linked one; those of one campaign stand together."""
-    rows = LinkedCampaign.objects.filter(account=account).order_by("campaign", "id")
-    return dict(rows.values_list("external_id", "campaign_id"))
-
-
-def in_calls(campaigns: Mapping[str, int]) -> Iterator[dict[str, int]]:
-    """Cut campaigns into what one call asks for; those that are parts of one stay together."""
-    chosen: dict[str, int] = {}
-    last = None
-    for key, campaign_id in campaigns.items():
-        if len(chosen) >= CAMPAIGNS_A_CALL and campaign_id != last:
-            yield chosen
-            chosen = {}
-        chosen[key] = last = campaign_id
-    if chosen:
-        yield chosen
-
-
-def pieces(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Cut a span of days, both included, into what one call asks for."""
-    while first <= last:
-        end = min(first + (DAYS_A_CALL - 1) * DAY, last)
-        yield first, end
-        first = end + DAY
 
 
 def summed(

@@ -1,17 +1,16 @@
 """Decide campaigns, write a `Change` for each whose reasons must differ, and apply it."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 
 from budgets.models import Campaign, Schedule, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import alone, lock_decisions
-from budgets.operations.database import in_ids, to_sql
+from budgets.operations.database import to_sql
 from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,
@@ -32,6 +31,7 @@ from budgets.operations.reconcile.undecided import (
     undecided_before,
 )
 from budgets.operations.reconcile.wanted import want_of_platforms
+from budgets.operations.reconcile.written import Written, apply_changes
 from budgets.rules.clock import Clock
 
 ALL_BRANDS = Shard()
@@ -51,29 +51,6 @@ SELECT id, brand_id, %(at)s, "before", "after", %(trigger)s, %(by)s, %(note)s,
 FROM decision WHERE "before" <> "after"
 RETURNING id, campaign_id, "before", "after"
 """
-
-# Every writer takes campaign rows in the order of their ids, so that none waits in a circle.
-# Counted, so that nothing travels but the number.
-LOCK_CHANGED = """
-SELECT COUNT(*) FROM (
-    SELECT id FROM budgets_campaign WHERE {ids} ORDER BY id FOR NO KEY UPDATE) locked
-"""
-
-APPLY_CHANGES = "UPDATE budgets_campaign SET reasons = %(reasons)s WHERE {ids}"
-
-
-class Written(NamedTuple):
-    """A change just written: reasons before and after."""
-
-    id: int
-    campaign_id: int
-    before: int
-    after: int
-
-    @property
-    def is_flip(self) -> bool:
-        """Whether the campaign stops or starts with it."""
-        return (self.before == 0) != (self.after == 0)
 
 
 def reconcile(
@@ -165,7 +142,7 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
         for now, part, zones in by_instant(batch, now=clock()):
             written += write_changes(part, zones, now=now, cause=cause)
         if written:
-            apply_changes([(change.campaign_id, change.after) for change in written])
+            apply_changes(written)
             want_of_platforms([change.id for change in written if change.is_flip])
         return [change.id for change in written]
 
@@ -190,19 +167,3 @@ def write_changes(
         )
         cursor.execute(statement, parameters)
         return [Written(*row) for row in cursor.fetchall()]
-
-
-def apply_changes(written: Sequence[tuple[int, int]]) -> None:
-    """Give the campaigns, by their ids, the reasons that the changes just written say."""
-    by_reasons: dict[int, list[int]] = defaultdict(list)
-    for campaign_id, reasons in written:
-        by_reasons[reasons].append(campaign_id)
-    condition, ids = in_ids("id", [pk for pk, _ in written], looked_up=True)
-    with connection.cursor() as cursor:
-        if connection.features.has_select_for_no_key_update:
-            cursor.execute(LOCK_CHANGED.format(ids=condition), {"ids": ids})
-        # A statement each: few sets of reasons come at once, and no join has to be planned.
-        for reasons, campaign_ids in by_reasons.items():
-            condition, ids = in_ids("id", campaign_ids, looked_up=True)
-            statement = APPLY_CHANGES.format(ids=condition)
-            cursor.execute(statement, {"ids": ids, "reasons": reasons})
