@@ -96,6 +96,10 @@ class BrandAdmin(
             gettext_lazy("Budgets for all campaigns together"),
             {"fields": (("daily_budget", "monthly_budget"),)},
         ),
+        (
+            gettext_lazy("When the spend of a platform is not seen"),
+            {"fields": (("silent_after_minutes", "pauses_when_silent"),)},
+        ),
     )
 
     @action(

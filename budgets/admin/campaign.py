@@ -27,7 +27,7 @@ from budgets.admin.confirm.history import HistoryAdmin
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.resources import CampaignResource
-from budgets.admin.platforms.words import links_cell
+from budgets.admin.platforms.link_words import links_cell
 from budgets.admin.render.cells import (
     clock_cell,
     name_cell,

@@ -7,7 +7,7 @@ from babel.dates import format_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budgets.admin.platforms.words import link_in_words
+from budgets.admin.platforms.link_words import link_in_words
 from budgets.admin.render.activity import change_in_words
 from budgets.admin.render.cells import bar_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve, daily

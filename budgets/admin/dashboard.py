@@ -18,7 +18,7 @@ from budgets.admin.guided_start import (
     guided_start,
     people_to_ask,
 )
-from budgets.admin.platforms.words import trouble_in_words
+from budgets.admin.platforms.account_words import trouble_in_words
 from budgets.admin.render.cells import REASON_LOOKS, bar_cell, clock_cell, plan_cell
 from budgets.admin.render.task_words import TITLES, with_titles
 from budgets.cells.identifiers import number_in

@@ -1,6 +1,7 @@
-"""Accounts at ad platforms, their linked campaigns, and how each exchange with them goes."""
+"""Accounts at ad platforms, their linked campaigns, how each exchange goes, silent feeds."""
 
 import budgets.models.brand
+import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -107,6 +108,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("confirmed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "seen",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="seen there",
+                    ),
+                ),
+                ("seen_at", models.DateTimeField(editable=False, null=True)),
                 ("attempts", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("next_try_at", models.DateTimeField(editable=False, null=True)),
                 (
@@ -188,6 +201,28 @@ class Migration(migrations.Migration):
                     "read_until",
                     models.DateTimeField(editable=False, null=True, verbose_name="read until"),
                 ),
+                (
+                    "outside",
+                    models.CharField(
+                        choices=[
+                            ("respect", "Respect: hold it here, until a person lifts the hold"),
+                            (
+                                "report",
+                                "Report: say so, and start it no more until a person asks for it",
+                            ),
+                            ("enforce", "Enforce: start it again, and say so"),
+                        ],
+                        db_default="respect",
+                        default="respect",
+                        help_text="When somebody pauses a campaign on the platform itself.",
+                        max_length=10,
+                        verbose_name="what people do there",
+                    ),
+                ),
+                (
+                    "silent_since",
+                    models.DateTimeField(editable=False, null=True, verbose_name="silent since"),
+                ),
                 ("calls_minute", models.DateTimeField(editable=False, null=True)),
                 ("calls", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
             ],
@@ -205,6 +240,52 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name="change",
             name="awaits_delivery",
+        ),
+        migrations.AddField(
+            model_name="brand",
+            name="pauses_when_silent",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Then also pause its campaigns: nobody knows what they spend.",
+                verbose_name="pause when silent",
+            ),
+        ),
+        migrations.AddField(
+            model_name="brand",
+            name="silent_after_minutes",
+            field=models.PositiveIntegerField(
+                blank=True,
+                db_default=60,
+                default=60,
+                help_text="Warn when a platform's spend could not be read for so long. Empty: never.",
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="silent after minutes",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalbrand",
+            name="pauses_when_silent",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Then also pause its campaigns: nobody knows what they spend.",
+                verbose_name="pause when silent",
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalbrand",
+            name="silent_after_minutes",
+            field=models.PositiveIntegerField(
+                blank=True,
+                db_default=60,
+                default=60,
+                help_text="Warn when a platform's spend could not be read for so long. Empty: never.",
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="silent after minutes",
+            ),
         ),
         migrations.AlterField(
             model_name="change",

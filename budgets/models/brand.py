@@ -5,6 +5,7 @@ from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.timezone import now as instant_now
@@ -102,6 +103,21 @@ class Brand(Budgeted, Editable):
         default=False,
         db_default=False,
         help_text=_("Stops every campaign until a person lifts the hold."),
+    )
+    silent_after_minutes = models.PositiveIntegerField(
+        _("silent after minutes"),
+        null=True,
+        blank=True,
+        default=60,
+        db_default=60,
+        validators=[MinValueValidator(1)],
+        help_text=_("Warn when a platform's spend could not be read for so long. Empty: never."),
+    )
+    pauses_when_silent = models.BooleanField(
+        _("pause when silent"),
+        default=False,
+        db_default=False,
+        help_text=_("Then also pause its campaigns: nobody knows what they spend."),
     )
     closed_day = models.DateField(
         _("last day closed"),

@@ -3,7 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from budgets.models.campaign import Campaign
+from budgets.models.platforms.platform_account import PlatformAccount
 from budgets.models.spend import Spend
 from budgets.rules.clock import month_of
 from budgets.rules.decision import Facts, Figures
@@ -26,7 +29,14 @@ def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
         monthly=in_micros(own.in_month(month).total(), campaign.monthly_budget),
         brand_daily=in_micros(of_brand.filter(day=today).total(), brand.daily_budget),
         brand_monthly=in_micros(of_brand.in_month(month).total(), brand.monthly_budget),
+        feed_is_silent=brand.pauses_when_silent and silent_accounts_of(campaign).exists(),
     )
+
+
+def silent_accounts_of(campaign: Campaign) -> QuerySet[PlatformAccount]:
+    """Return the accounts that the campaign spends in and whose spend is not seen."""
+    accounts = PlatformAccount.objects.filter(campaigns__campaign=campaign, is_on=True)
+    return accounts.exclude(silent_since=None).order_by("silent_since")
 
 
 def in_micros(spent: Decimal, budget: Decimal | None) -> Figures:

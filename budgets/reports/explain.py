@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from budgets.models import Campaign
-from budgets.models.facts import facts_of
+from budgets.models.facts import facts_of, silent_accounts_of
 from budgets.reports.words import REASON_WORDS, day_in_words, local_time, money
 from budgets.rules.clock import LocalClock
 from budgets.rules.decision import Facts, decide
@@ -100,6 +100,8 @@ def detail(reason: PauseReason, facts: Facts, campaign: Campaign, *, now: dateti
             "name": campaign.schedule.name,
             "hours": campaign.schedule.hours,
         }
+    if reason == PauseReason.FEED_SILENT:
+        return silence_detail(campaign)
     return hold_detail(reason, campaign)
 
 
@@ -109,6 +111,17 @@ def flight_detail(facts: Facts, today: date) -> str:
         return _("The flight starts on %(day)s.") % {"day": day_in_words(facts.starts_on)}
     ended: Any = facts.ends_on  # which the day lies beyond
     return _("The flight ended on %(day)s.") % {"day": day_in_words(ended)}
+
+
+def silence_detail(campaign: Campaign) -> str:
+    """Say whose spend was not seen since when."""
+    brand, account = campaign.brand, silent_accounts_of(campaign).first()
+    since = account.silent_since if account else None
+    if account is None or since is None:
+        return f"{REASON_WORDS[PauseReason.FEED_SILENT]}."
+    text = _("Spend from “%(account)s” was last read %(at)s, more than %(n)s minutes ago.")
+    told = {"account": account.name, "at": local_time(since, brand.clock)}
+    return text % {**told, "n": f"{brand.silent_after_minutes:,}"}
 
 
 def hold_detail(reason: PauseReason, campaign: Campaign) -> str:
@@ -141,7 +154,10 @@ def sentence(
         return _("Running: no reason to pause.")
     parts = [_("Paused since %(at)s.") % {"at": local_time(since, clock)}]
     parts += [reason.detail for reason in reasons]
-    if runs_again is None:
+    lasting = {each.reason for each in reasons if each.clears_at is None}
+    if lasting == {PauseReason.FEED_SILENT}:
+        parts.append(_("It may run again once its spend is read."))
+    elif runs_again is None:
         parts.append(_("It stays paused until a person changes something."))
     else:
         again = {"at": local_time(runs_again, clock)}

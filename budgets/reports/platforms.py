@@ -16,9 +16,11 @@ from budgets.models import (
     PlatformAccount,
 )
 from budgets.models.brand_scope import BrandScope
+from budgets.models.platforms.platform_account import Outside
 
 LATELY = timedelta(hours=24)
 MOST_DELAYS = 1_000
+CHANGED_THERE = Q(seen__gt="", account__outside=Outside.REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class AccountState:
     campaigns: int
     unconfirmed: int
     given_up: int
+    changed_there: int
+    """Campaigns that somebody changed on the platform, where that is only reported."""
 
     @property
     def failing(self) -> AccountExchange | None:
@@ -68,9 +72,10 @@ def account_states(accounts: Sequence[PlatformAccount]) -> list[AccountState]:
             linked=Count("pk"),
             open=Count("pk", filter=is_open),
             given_up=Count("pk", filter=Q(is_given_up=True)),
+            changed_there=Count("pk", filter=CHANGED_THERE),
         )
     }
-    none = {"linked": 0, "open": 0, "given_up": 0}
+    none = {"linked": 0, "open": 0, "given_up": 0, "changed_there": 0}
     return [
         AccountState(
             account=account,
@@ -78,6 +83,7 @@ def account_states(accounts: Sequence[PlatformAccount]) -> list[AccountState]:
             campaigns=(row := counted.get(account.pk, none))["linked"],
             unconfirmed=row["open"],
             given_up=row["given_up"],
+            changed_there=row["changed_there"],
         )
         for account in accounts
     ]
@@ -92,7 +98,9 @@ def troubled_accounts(scope: BrandScope) -> list[AccountState]:
     fails = (
         Q(exchanges__failure__in=(Failure.CREDENTIALS, Failure.PERMANENT))
         | Q(exchanges__failures__gt=1)
+        | Q(silent_since__isnull=False)
         | Q(campaigns__is_given_up=True)
+        | Q(outside=Outside.REPORT, campaigns__seen__gt="")
     )
     found = accounts.filter(fails).distinct().select_related("brand").order_by("pk")
     return account_states(list(found))

@@ -30,6 +30,7 @@ REASON_WORDS = {
     PauseReason.BRAND_DAILY_BUDGET: _("Brand's daily budget reached"),
     PauseReason.BRAND_MONTHLY_BUDGET: _("Brand's monthly budget reached"),
     PauseReason.FORECAST: _("About to reach a budget"),
+    PauseReason.FEED_SILENT: _("No spend seen"),
 }
 
 

@@ -42,6 +42,8 @@ class Facts:
     monthly: Figures
     brand_daily: Figures
     brand_monthly: Figures
+    feed_is_silent: bool = False
+    """Whether its spend was not seen for longer than its brand allows."""
 
 
 def decide(facts: Facts, *, today: date, slot: int) -> PauseReason:
@@ -58,6 +60,7 @@ def decide(facts: Facts, *, today: date, slot: int) -> PauseReason:
         PauseReason.MONTHLY_BUDGET: facts.monthly.is_reached,
         PauseReason.BRAND_DAILY_BUDGET: facts.brand_daily.is_reached,
         PauseReason.BRAND_MONTHLY_BUDGET: facts.brand_monthly.is_reached,
+        PauseReason.FEED_SILENT: facts.feed_is_silent,
     }
     reasons = NO_REASON
     for reason, applies in causes.items():

@@ -18,6 +18,7 @@ class PauseReason(IntFlag):
     BRAND_DAILY_BUDGET = 64
     BRAND_MONTHLY_BUDGET = 128
     FORECAST = 256
+    FEED_SILENT = 1024  # 512 is kept for pacing
 
 
 NO_REASON = PauseReason(0)

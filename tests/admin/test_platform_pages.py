@@ -61,6 +61,7 @@ def test_an_account_is_added_and_its_credentials_are_asked_for_next(
         "timezone": "Asia/Kolkata",
         "reads_from": "2026-11-01",
         "overlap_days": "3",
+        "outside": "respect",
         "is_on": "on",
     }
     answer = signed_in.post(address("platformaccount_add"), form)
@@ -100,6 +101,7 @@ def test_an_account_that_would_book_wrongly_is_refused(
         "timezone": "UTC",
         "reads_from": "2026-11-01",
         "overlap_days": "3",
+        "outside": "respect",
         **facts,
     }
     answer = signed_in.post(address("platformaccount_add"), form)

@@ -48,6 +48,9 @@ FIGURES = (
     *("brand_day_spent", "brand_daily_budget", "brand_month_spent", "brand_monthly_budget"),
 )
 
+FEEDS = ("heard", "silent", "off")
+"""Accounts whose spend is read, or was not for long; one of these is off."""
+
 Row = tuple[int | None, ...]
 
 
@@ -57,6 +60,7 @@ class Draw:
 
     campaign: Campaign
     spend_days: dict[date, int]
+    feed: str = "heard"
     before: int = 0
     after: int = 0
     figures: tuple[int | None, ...] = ()
@@ -77,7 +81,7 @@ class World:
         Brand.objects.bulk_create(self.brands)
         Campaign.objects.bulk_create(draw.campaign for draw in self.draws)
         for brand in self.brands:
-            link_to_a_platform(brand)
+            self.link_to_platforms(brand)
         Spend.objects.bulk_create(
             Spend(campaign=draw.campaign, day=day, amount=to_units(micros))
             for draw in self.draws
@@ -91,6 +95,30 @@ class World:
     def decisions(self) -> dict[int, int]:
         """The reasons each campaign should have, by its id."""
         return {draw.campaign.pk: draw.after for draw in self.draws}
+
+    def link_to_platforms(self, brand: Brand) -> None:
+        """Link the brand's campaigns to platforms that were told nothing yet."""
+        accounts = {
+            feed: PlatformAccount.objects.create(
+                brand=brand,
+                name=feed,
+                timezone="UTC",
+                connector="meta",
+                reads_from=date(2026, 1, 1),
+                is_on=feed != "off",
+                silent_since=None if feed == "heard" else self.now,
+            )
+            for feed in FEEDS
+        }
+        LinkedCampaign.objects.bulk_create(
+            LinkedCampaign(
+                campaign=draw.campaign,
+                account=accounts[draw.feed],
+                external_id=str(draw.campaign.pk),
+            )
+            for draw in self.draws
+            if draw.campaign.brand is brand
+        )
 
     def changes(self) -> list[Row]:
         """What the history should hold: before, after, whether a platform is told, the figures."""
@@ -117,6 +145,7 @@ def numbered_world(number: int, *, brands: int = 3) -> World:
 def add_brand(world: World, random: Random) -> None:
     """Draw a brand with its campaigns, and decide them."""
     brand = Brand(name="Brand", timezone=random.choice(ZONES), is_held=random.random() < 0.1)
+    brand.pauses_when_silent = random.random() < 0.5
     clock = clock_of(brand)
     today, slot = clock.day(world.now), clock.slot(world.now)
     draws = [
@@ -142,6 +171,7 @@ def add_brand(world: World, random: Random) -> None:
             monthly=figures(month, campaign.monthly_budget),
             brand_daily=figures(brand_day, brand.daily_budget),
             brand_monthly=figures(brand_month, brand.monthly_budget),
+            feed_is_silent=brand.pauses_when_silent and draw.feed == "silent",
         )
         draw.after = int(decide(facts, today=today, slot=slot))
         draw.before = draw.after if random.random() < 0.2 else random.randrange(256)
@@ -170,7 +200,7 @@ def draw_campaign(brand: Brand, world: World, random: Random, *, today: date, sl
         for day in draw_days(today, random)
     }
     stand(campaign, spend_days)
-    return Draw(campaign, spend_days)
+    return Draw(campaign, spend_days, feed=random.choice(FEEDS))
 
 
 def in_month_of(today: date, spend_days: dict[date, int]) -> int:
@@ -255,17 +285,6 @@ def written_changes(world: World) -> list[Row]:
 
 def told_of(reasons: int) -> RunStatus:
     return RunStatus.PAUSED if reasons else RunStatus.RUNNING
-
-
-def link_to_a_platform(brand: Brand) -> None:
-    """Link the brand's campaigns to a platform that was told nothing yet."""
-    account = PlatformAccount.objects.create(
-        brand=brand, name="meta", timezone="UTC", connector="meta", reads_from=date(2026, 1, 1)
-    )
-    LinkedCampaign.objects.bulk_create(
-        LinkedCampaign(campaign=campaign, account=account, external_id=str(campaign.pk))
-        for campaign in brand.campaigns.all()
-    )
 
 
 def micros_of(amount: Decimal | None) -> int | None:

@@ -38,6 +38,7 @@ CAUSES: dict[PauseReason, dict[str, Any]] = {
     PauseReason.MONTHLY_BUDGET: {"monthly": REACHED},
     PauseReason.BRAND_DAILY_BUDGET: {"brand_daily": REACHED},
     PauseReason.BRAND_MONTHLY_BUDGET: {"brand_monthly": REACHED},
+    PauseReason.FEED_SILENT: {"feed_is_silent": True},
 }
 
 

@@ -14,6 +14,7 @@ def test_stored_numbers_never_change() -> None:
         "BRAND_DAILY_BUDGET": 64,
         "BRAND_MONTHLY_BUDGET": 128,
         "FORECAST": 256,
+        "FEED_SILENT": 1024,
     }
 
 

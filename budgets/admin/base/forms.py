@@ -69,12 +69,15 @@ class BudgetsForm(EditForm):
                     self.add_error(name, error)
 
 
+SILENCE = ("silent_after_minutes", "pauses_when_silent")
+
+
 class BrandForm(BudgetsForm):
     """A brand: a name, a clock, a currency and two limits."""
 
     class Meta:
         model = Brand
-        fields = ["name", "currency", "timezone", *BUDGETS]
+        fields = ["name", "currency", "timezone", *BUDGETS, *SILENCE]
         field_classes = BudgetsForm.Meta.field_classes
         widgets = BudgetsForm.Meta.widgets | {
             "currency": SearchableSelect,

@@ -16,15 +16,10 @@ from budgets.admin.base.edit_form import EditForm
 from budgets.admin.base.scope import PickFilter
 from budgets.admin.base.widgets import SearchableSelect
 from budgets.admin.base.zones import zone_choices
+from budgets.admin.platforms.account_words import delays_in_words, state_of, trouble_in_words
 from budgets.admin.platforms.connection import ConnectionAdmin
-from budgets.admin.platforms.words import (
-    account_title,
-    delays_in_words,
-    link_in_words,
-    platform_choices,
-    state_of,
-    trouble_in_words,
-)
+from budgets.admin.platforms.link_words import link_in_words
+from budgets.admin.platforms.titles import account_title, platform_choices
 from budgets.admin.render.cells import chip_cell, name_cell
 from budgets.models import Direction, PlatformAccount
 from budgets.reports.platforms import AccountState, account_states, delays, open_ones_first
@@ -47,6 +42,7 @@ class AccountForm(EditForm):
             "timezone",
             "reads_from",
             "overlap_days",
+            "outside",
             "is_on",
         )
         widgets = {"timezone": SearchableSelect, "connector": UnfoldAdminSelectWidget}
@@ -75,7 +71,7 @@ class PlatformAccountAdmin(ConnectionAdmin):
     what_it_is = (("brand", "connector"), ("external_id", "name"))
     fieldsets = (
         (_("As the platform has it"), {"fields": (("currency", "timezone"),)}),
-        (_("What is read"), {"fields": (("reads_from", "overlap_days"), "is_on")}),
+        (_("What is done"), {"fields": (("reads_from", "overlap_days"), "outside", "is_on")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -127,7 +123,7 @@ class PlatformAccountAdmin(ConnectionAdmin):
             "account": row,
             "title_there": account_title(row),
             "state": chip_cell(*state_of(state)),
-            "trouble": trouble_in_words(state) if state.failing or state.given_up else "",
+            "trouble": trouble_in_words(state),
             "exchanges": exchanges_in_words(state),
             "delays": delays_in_words(delays(row, now=now)),
             "links": [

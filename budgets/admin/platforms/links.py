@@ -16,7 +16,8 @@ from unfold.decorators import action, display
 from budgets.admin.base.admin import BaseAdmin, request_time
 from budgets.admin.base.edit_form import EditForm
 from budgets.admin.base.scope import PickFilter
-from budgets.admin.platforms.words import account_title, link_in_words, status_of_link
+from budgets.admin.platforms.link_words import link_in_words, status_of_link
+from budgets.admin.platforms.titles import account_title
 from budgets.admin.render.cells import chip_cell, name_cell
 from budgets.models import LinkedCampaign
 from budgets.operations.platforms.links import link, try_again

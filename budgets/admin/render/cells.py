@@ -29,6 +29,7 @@ REASON_LOOKS = {
     PauseReason.BRAND_DAILY_BUDGET: "brand-budget",
     PauseReason.BRAND_MONTHLY_BUDGET: "brand-budget",
     PauseReason.FORECAST: "forecast",
+    PauseReason.FEED_SILENT: "forecast",
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.campaign import Campaign
 from budgets.models.change import Change
-from budgets.models.platforms.platform_account import PlatformAccount
+from budgets.models.platforms.platform_account import Outside, PlatformAccount
 from budgets.rules.status import RunStatus
 
 LONGEST_ERROR = 500
@@ -28,9 +28,17 @@ class LinkedCampaignQuerySet(models.QuerySet["LinkedCampaign"]):
         """Those whose platform is not known to have the status that is wanted."""
         return self.exclude(confirmed=F("wanted"))
 
+    def settled(self) -> "LinkedCampaignQuerySet":
+        """Those that have what is wanted, or what somebody made of them, with nothing under way."""
+        return self.filter(Q(confirmed=F("wanted")) | ~Q(seen=""), sent="")
+
     def due(self, at: datetime) -> "LinkedCampaignQuerySet":
         """Those to be sent, asked about or sent again by now, of accounts that are on."""
         waiting = self.filter(UNSETTLED, is_given_up=False, account__is_on=True)
+        # A pause that somebody made there is not undone where it is only to be reported.
+        waiting = waiting.exclude(
+            account__outside=Outside.REPORT, seen=RunStatus.PAUSED, wanted=RunStatus.RUNNING
+        )
         return waiting.filter(Q(next_try_at=None) | Q(next_try_at__lte=at))
 
 
@@ -73,6 +81,9 @@ class LinkedCampaign(models.Model):
     sent_at = models.DateTimeField(null=True, editable=False)
     confirmed = status_field(_("confirmed"))
     confirmed_at = models.DateTimeField(null=True, editable=False)
+    seen = status_field(_("seen there"))
+    """What somebody else made of it on the platform; empty while it stands as we left it."""
+    seen_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     next_try_at = models.DateTimeField(null=True, editable=False)
     is_given_up = models.BooleanField(default=False, db_default=False, editable=False)

@@ -16,6 +16,14 @@ from budgets.rules.clock import DAY
 LONGEST_OVERLAP_DAYS = 90
 
 
+class Outside(models.TextChoices):
+    """What to do about a campaign that a person paused on the platform."""
+
+    RESPECT = "respect", _("Respect: hold it here, until a person lifts the hold")
+    REPORT = "report", _("Report: say so, and start it no more until a person asks for it")
+    ENFORCE = "enforce", _("Enforce: start it again, and say so")
+
+
 class PlatformAccount(Source):
     """A source that is asked for its spend, and is told which campaigns stop and start.
 
@@ -55,6 +63,17 @@ class PlatformAccount(Source):
     )
     read_until = models.DateTimeField(_("read until"), null=True, editable=False)
     """Everything before it has been read: where the next reading begins, less the overlap."""
+
+    outside = models.CharField(
+        _("what people do there"),
+        max_length=10,
+        choices=Outside,
+        default=Outside.RESPECT,
+        db_default=Outside.RESPECT,
+        help_text=_("When somebody pauses a campaign on the platform itself."),
+    )
+    silent_since = models.DateTimeField(_("silent since"), null=True, editable=False)
+    """Since when no spend was read, once that is for longer than the brand allows."""
 
     # How many calls were made in the minute that began then.
     calls_minute = models.DateTimeField(null=True, editable=False)

@@ -1,6 +1,6 @@
 """The rows of linked campaigns: linked, claimed to be sent, answered, given up, tried again."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from budgets.operations.reconcile.wanted import announce
 from budgets.rules.status import RunStatus
 
 NO_ERROR = {"attempts": 0, "next_try_at": None, "error": "", "is_given_up": False}
+NOBODY_ELSE = {"seen": "", "seen_at": None}
 
 
 class Sent(NamedTuple):
@@ -36,8 +37,13 @@ def link(row: LinkedCampaign, *, now: datetime) -> None:
 
 
 def try_again(rows: LinkedCampaignQuerySet) -> int:
-    """Have those tried again that were given up, or that wait; return how many."""
+    """Have those tried again that were given up, that wait, or that somebody changed there.
+
+    Returns how many.
+    """
     with transaction.atomic():
+        changed = rows.exclude(seen="").filter(sent="")
+        changed.update(confirmed=F("seen"), **NOBODY_ELSE)
         waiting = list(rows.unconfirmed().values_list("pk", "account_id"))
         chosen = LinkedCampaign.objects.filter(pk__in=id_rows(pk for pk, _ in waiting))
         announce(account_id for _, account_id in waiting)
@@ -94,17 +100,12 @@ def confirm(batch: Sequence[Sent], *, now: datetime) -> int:
         return 0
     rows = LinkedCampaign.objects.filter(pk__in=id_rows(each.id for each in batch))
     with transaction.atomic():
-        rows.exclude(sent="").update(confirmed=F("sent"), confirmed_at=now, sent="", **NO_ERROR)
+        known = {"confirmed": F("sent"), "confirmed_at": now, "sent": ""}
+        rows.exclude(sent="").update(**known, **NO_ERROR)
         changes = list(rows.filter(confirmed=F("wanted")).values_list("change_id", flat=True))
         others = LinkedCampaign.objects.filter(campaign=OuterRef("campaign")).unconfirmed()
         decided = Change.objects.filter(pk__in=id_rows(filter(None, changes)), confirmed_at=None)
         return decided.filter(~Exists(others)).update(confirmed_at=now)
-
-
-def note_as(status: RunStatus, ids: Collection[int], *, now: datetime) -> None:
-    """Note what the platform says of campaigns that we never told it anything about."""
-    rows = LinkedCampaign.objects.filter(pk__in=id_rows(ids), confirmed_at=None, sent="")
-    rows.update(confirmed=status.value, confirmed_at=now)
 
 
 def give_up(link_id: int, error: object) -> None:

@@ -19,8 +19,10 @@ from budgets.operations.ingest import Receipt, record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.platforms.asking import campaigns_of, in_calls, pieces
 from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.look import look
 from budgets.operations.platforms.moved_days import moved
 from budgets.operations.platforms.side_by_side import side_by_side
+from budgets.operations.platforms.silence import note_silence
 from budgets.rules.clock import DAY, Clock
 
 log = logging.getLogger(__name__)
@@ -51,7 +53,10 @@ def sync_spend(
     left_alone = set(waiting.values_list("account_id", flat=True))
     ids = accounts.order_by("pk").values_list("pk", flat=True).distinct()
     work = partial(pull_account, clock=clock or (lambda: now))
-    return side_by_side(work, [pk for pk in ids if pk not in left_alone])
+    accepted = side_by_side(work, [pk for pk in ids if pk not in left_alone])
+    if account_ids is None:
+        note_silence(now=clock() if clock else now, clock=clock)
+    return accepted
 
 
 def pull_account(account_id: int, *, clock: Clock) -> int:
@@ -82,6 +87,7 @@ class Pull:
                 self.move_cursor(account, min(began, account.clock.start_of(last + DAY)))
                 if self.line.clock() - began > LONGEST_RUN:
                     break
+            look(self.line)
         except Stopped:
             return self.accepted
         self.line.exchange.refused = len(self.refusals)

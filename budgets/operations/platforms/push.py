@@ -13,11 +13,10 @@ from budgets.connectors.base import Capability, Order
 from budgets.connectors.errors import PermanentError, TemporaryError
 from budgets.models import AccountExchange, Direction, LinkedCampaign
 from budgets.models.locks import alone
-from budgets.operations.holds import hold
 from budgets.operations.platforms import links
 from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.look import REMOVED, UNKNOWN, look_at_new
 from budgets.operations.platforms.side_by_side import side_by_side
-from budgets.operations.reconcile.undecided import CannotDecide
 from budgets.operations.reconcile.wanted import want_what_is_decided
 from budgets.rules.clock import Clock
 from budgets.rules.status import RunStatus
@@ -25,9 +24,6 @@ from budgets.rules.status import RunStatus
 CAMPAIGNS_A_RUN = 100_000
 LONGEST_RUN = timedelta(seconds=100)
 """An account that is slower than that goes on in the next run: a task ends in time."""
-
-UNKNOWN = "The platform does not know this campaign; is its ID right?"
-REMOVED = "The campaign was removed on the platform."
 
 
 def deliver_changes(
@@ -114,33 +110,12 @@ class Push:
         return batch
 
     def look_first(self) -> None:
-        """See how campaigns stand that were just linked: what a person paused there is held.
-
-        It was for them to pause it; a start of ours would undo that unseen.
-        """
+        """See how campaigns stand that were just linked: a start might undo somebody's pause."""
         new = links.due_of(self.account_id, now=self.line.clock()).filter(
             confirmed_at=None, sent="", wanted=RunStatus.RUNNING
         )
-        rows = {link.external_id: link for link in new.select_related("campaign__brand")}
-        if not rows or Capability.READ_STATUS not in self.line.connector.capabilities:
-            return
-        for chosen in batches(list(rows), self.line.batch_size):
-            with self.line.calling():
-                stands = self.line.connector.read_status(self.line.login, chosen)
-            now = self.line.clock()
-            for key in chosen:
-                if stands.get(key) is RunStatus.PAUSED:
-                    self.hold(rows[key], now=now)
-            for status in (RunStatus.RUNNING, RunStatus.PAUSED):
-                ids = [rows[key].pk for key in chosen if stands.get(key) is status]
-                links.note_as(status, ids, now=now)
-
-    def hold(self, link: LinkedCampaign, *, now: datetime) -> None:
-        note = f"Paused on {self.line.connector.title} when it was linked."
-        try:
-            hold(link.campaign, by=None, now=now, note=note)
-        except CannotDecide as error:
-            links.give_up(link.pk, error)
+        if Capability.READ_STATUS in self.line.connector.capabilities and new.exists():
+            look_at_new(self.line, new.select_related("campaign__brand"))
 
     def ask_about_lost(self) -> None:
         """Ask the platform how campaigns stand whose answer was lost."""
@@ -182,7 +157,3 @@ class Push:
                 links.give_up(each.id, error)
             elif error is not None:
                 links.wait(each, error, now=now)
-
-
-def batches(keys: list[str], size: int) -> list[list[str]]:
-    return [keys[start : start + size] for start in range(0, len(keys), size)]

@@ -38,6 +38,14 @@ BRAND_MONTH_SPENT = """
          ELSE t.month_spent_micros END"""
 
 
+# Looked for in brands that ask for it alone.
+FEED_IS_SILENT = """
+    n.pauses_when_silent AND EXISTS (
+        SELECT 1 FROM budgets_linkedcampaign l
+        JOIN budgets_platformaccount a ON a.source_ptr_id = l.account_id
+        WHERE l.campaign_id = c.id AND a.is_on AND a.silent_since IS NOT NULL)"""
+
+
 def reached(spent: str, budget: str) -> str:
     """`Figures.is_reached` in SQL; a missing budget compares as unknown, which is not reached."""
     return f"({spent} >= {budget} OR {budget} = 0)"
@@ -55,6 +63,7 @@ CAUSES_OF_CAMPAIGN = {
     PauseReason.OUTSIDE_SCHEDULE: "substr(week, slot + 1, 1) <> %(open)s",
     PauseReason.DAILY_BUDGET: reached("day_spent_micros", "daily_budget_micros"),
     PauseReason.MONTHLY_BUDGET: reached("month_spent_micros", "monthly_budget_micros"),
+    PauseReason.FEED_SILENT: "feed_is_silent",
 }
 
 
@@ -71,7 +80,7 @@ def reasons(causes: dict[PauseReason, str]) -> str:
 # to a few sums and not to every campaign. CROSS JOIN keeps the tables in this order on SQLite.
 BRAND_NOW = f"""
 brand AS NOT MATERIALIZED (
-    SELECT b.id, b.is_held, b.daily_budget_micros, b.monthly_budget_micros,
+    SELECT b.id, b.is_held, b.pauses_when_silent, b.daily_budget_micros, b.monthly_budget_micros,
            z.today, z.month, z.next_month, z.slot
     FROM budgets_brand b CROSS JOIN zone z
     WHERE z.name = b.timezone AND {{brands}}
@@ -105,6 +114,7 @@ campaign_now AS (
            c.daily_budget_micros, c.monthly_budget_micros,
            {CAMPAIGN_DAY_SPENT} AS day_spent_micros,
            {CAMPAIGN_MONTH_SPENT} AS month_spent_micros,
+           {FEED_IS_SILENT} AS feed_is_silent,
            n.today, n.slot, n.reasons AS brand_reasons,
            n.daily_budget_micros AS brand_daily_budget_micros,
            n.monthly_budget_micros AS brand_monthly_budget_micros,
