@@ -1,6 +1,7 @@
-"""Accounts at ad platforms, their linked campaigns, how each exchange goes, silent feeds."""
+"""Accounts at ad platforms, their linked and found campaigns, how each exchange goes, silence."""
 
 import budgets.models.brand
+import budgets.models.fields
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
@@ -53,6 +54,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["account", "direction"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FoundCampaign",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(max_length=100, verbose_name="ID at the platform"),
+                ),
+                ("name", models.CharField(blank=True, max_length=300, verbose_name="name")),
+                ("status", models.CharField(max_length=10, verbose_name="status")),
+                ("spent", budgets.models.fields.MoneyField(db_column="spent_micros")),
+                (
+                    "is_left_out",
+                    models.BooleanField(db_default=False, default=False, verbose_name="left out"),
+                ),
+            ],
+            options={
+                "ordering": ["account", "name", "external_id"],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +246,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "listed_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="campaigns listed"
+                    ),
+                ),
+                (
                     "silent_since",
                     models.DateTimeField(editable=False, null=True, verbose_name="silent since"),
                 ),
@@ -335,6 +367,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="foundcampaign",
+            name="account",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="found",
+                to="budgets.platformaccount",
+            ),
+        ),
+        migrations.AddField(
             model_name="accountexchange",
             name="account",
             field=models.ForeignKey(
@@ -361,6 +403,12 @@ class Migration(migrations.Migration):
                 fields=("account", "external_id"),
                 name="a_campaign_of_a_platform_is_linked_once",
                 violation_error_message="This campaign of the account is linked already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="foundcampaign",
+            constraint=models.UniqueConstraint(
+                fields=("account", "external_id"), name="a_campaign_of_an_account_is_found_once"
             ),
         ),
         migrations.AddConstraint(

@@ -19,6 +19,7 @@ from budgets.models.ledger.source import Source
 from budgets.models.password_link import PasswordLink
 from budgets.models.periods.period import Period
 from budgets.models.platforms.account_exchange import AccountExchange, Direction, Failure
+from budgets.models.platforms.found_campaign import FoundCampaign
 from budgets.models.platforms.linked_campaign import LinkedCampaign
 from budgets.models.platforms.platform_account import PlatformAccount
 from budgets.models.schedule import Schedule
@@ -42,6 +43,7 @@ __all__ = [
     "Failure",
     "FeedNumbering",
     "FoldedKey",
+    "FoundCampaign",
     "GivenAnswer",
     "Heartbeat",
     "ImportedBatch",

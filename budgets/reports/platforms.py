@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from budgets.access.scope import within
 from budgets.models import (
@@ -12,6 +13,7 @@ from budgets.models import (
     Change,
     Direction,
     Failure,
+    FoundCampaign,
     LinkedCampaign,
     PlatformAccount,
 )
@@ -20,6 +22,7 @@ from budgets.models.platforms.platform_account import Outside
 
 LATELY = timedelta(hours=24)
 MOST_DELAYS = 1_000
+NOTHING = (0, Decimal(0))
 CHANGED_THERE = Q(seen__gt="", account__outside=Outside.REPORT)
 
 
@@ -34,6 +37,10 @@ class AccountState:
     given_up: int
     changed_there: int
     """Campaigns that somebody changed on the platform, where that is only reported."""
+
+    uncovered: int
+    uncovered_spent: Decimal
+    """Campaigns there that spend and are in no budget of ours, and what they spent this month."""
 
     @property
     def failing(self) -> AccountExchange | None:
@@ -75,6 +82,13 @@ def account_states(accounts: Sequence[PlatformAccount]) -> list[AccountState]:
             changed_there=Count("pk", filter=CHANGED_THERE),
         )
     }
+    spending = FoundCampaign.objects.filter(account__in=ids).uncovered().order_by()
+    uncovered = {
+        account_id: (number, spent)
+        for account_id, number, spent in spending.values_list("account").annotate(
+            Count("pk"), Sum("spent")
+        )
+    }
     none = {"linked": 0, "open": 0, "given_up": 0, "changed_there": 0}
     return [
         AccountState(
@@ -84,6 +98,8 @@ def account_states(accounts: Sequence[PlatformAccount]) -> list[AccountState]:
             unconfirmed=row["open"],
             given_up=row["given_up"],
             changed_there=row["changed_there"],
+            uncovered=(found := uncovered.get(account.pk, NOTHING))[0],
+            uncovered_spent=found[1],
         )
         for account in accounts
     ]
@@ -100,6 +116,7 @@ def troubled_accounts(scope: BrandScope) -> list[AccountState]:
         | Q(exchanges__failures__gt=1)
         | Q(silent_since__isnull=False)
         | Q(campaigns__is_given_up=True)
+        | Q(found__in=FoundCampaign.objects.uncovered())
         | Q(outside=Outside.REPORT, campaigns__seen__gt="")
     )
     found = accounts.filter(fails).distinct().select_related("brand").order_by("pk")

@@ -9,10 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from budgets.connectors import registry
+from budgets.connectors.base import Order
 from budgets.connectors.mock import MockPlatform
-from budgets.models import AccountExchange, Brand, Campaign, LinkedCampaign, PlatformAccount
+from budgets.models import (
+    AccountExchange,
+    Brand,
+    Campaign,
+    FoundCampaign,
+    LinkedCampaign,
+    PlatformAccount,
+)
+from budgets.models.platforms.platform_account import Outside
 from budgets.operations.holds import hold
 from budgets.rules.clock import month_of
+from budgets.rules.status import RunStatus
 from tests.admin.pages import address, text_of, told
 from tests.admin.people import a_manager_of
 from tests.builders import a_brand, a_campaign
@@ -344,3 +354,87 @@ def test_an_account_whose_platform_we_no_longer_know_can_still_be_opened(
     assert "myspace" in text_of(signed_in.get(address("platformaccount_change", account.pk)))
     assert signed_in.get(address("platformaccount_connection", account.pk)).status_code == 404
     assert "myspace" in text_of(signed_in.get(address("campaign_change", campaign.pk)))
+
+
+# Campaigns that nobody linked
+
+
+@pytest.fixture
+def uncovered(world: World, account: PlatformAccount) -> PlatformAccount:
+    """Return an account with one campaign that has a namesake here, and one that has none."""
+    a_campaign(brand=account.brand, name="Spring sale")
+    for key in ("spring sale", "stranger"):
+        world.open(account, key, status=RunStatus.RUNNING, daily="9000")
+    world.passes(minutes=10)
+    world.pull()
+    return account
+
+
+def test_campaigns_that_no_budget_covers_are_on_the_overview_with_their_spend(
+    uncovered: PlatformAccount, signed_in: Client
+) -> None:
+    page = text_of(signed_in.get(address_of_overview()))
+
+    assert "2 campaigns of “search” (Chai & Company) spend on Mock platform" in page
+    assert "no budget covers them: $" in page
+
+
+def test_found_campaigns_say_what_they_would_become_and_are_linked(
+    uncovered: PlatformAccount, signed_in: Client
+) -> None:
+    where = address("platformaccount_find_campaigns", uncovered.pk)
+    page = text_of(signed_in.get(where))
+    assert "Spring sale (same name)" in page
+    assert "a new campaign, without budgets of its own" in page
+    ids = list(FoundCampaign.objects.values_list("pk", flat=True))
+
+    answer = signed_in.post(where, {"found": ids, "take": "1"})
+
+    assert told(answer)[0] == "Linked: 2; of these new here: 1."
+    assert set(LinkedCampaign.objects.values_list("campaign__name", "external_id")) == {
+        ("Spring sale", "spring sale"),
+        ("stranger", "stranger"),
+    }
+    assert "Every campaign of the account is linked." in text_of(signed_in.get(where))
+
+
+def test_what_is_left_out_is_warned_of_no_more_until_somebody_wants_it_again(
+    uncovered: PlatformAccount, signed_in: Client
+) -> None:
+    where = address("platformaccount_find_campaigns", uncovered.pk)
+    ids = list(FoundCampaign.objects.values_list("pk", flat=True))
+
+    assert told(signed_in.post(where, {"found": ids, "leave": "1"})) == ["2 campaigns noted."]
+    assert "need somebody" not in text_of(signed_in.get(address_of_overview()))
+    signed_in.post(where, {"found": ids, "watch": "1"})
+    assert "need somebody" in text_of(signed_in.get(address_of_overview()))
+
+
+def test_the_platform_is_asked_on_request(
+    world: World, account: PlatformAccount, signed_in: Client
+) -> None:
+    where = address("platformaccount_find_campaigns", account.pk)
+    assert "has not been asked yet" in text_of(signed_in.get(where))
+    world.open(account, "stranger", status=RunStatus.RUNNING, daily="9000")
+    signed_in.post(where, {"look": "1"})
+    assert "stranger" in text_of(signed_in.get(where))
+
+    world.set(account, is_down=True)
+    answer = signed_in.post(where, {"look": "1"})
+    assert told(answer)[-1].startswith("The platform could not be asked")
+
+
+def test_what_somebody_did_on_the_platform_is_shown(
+    world: World, account: PlatformAccount, campaign: Campaign, signed_in: Client
+) -> None:
+    PlatformAccount.objects.update(outside=Outside.REPORT)
+    order = Order(key_of(campaign), RunStatus.PAUSED)
+    world.platform.set_status(account.external_id, [order], now=world.now)
+    world.passes(minutes=1)
+    world.pull()
+
+    page = text_of(signed_in.get(address("campaign_change", campaign.pk)))
+    assert "Somebody paused it on Mock platform, seen" in page
+    assert "it stays paused there." in page
+    overview = text_of(signed_in.get(address_of_overview()))
+    assert "Somebody changed 1 campaign of “search” (Chai & Company) on Mock platform." in overview

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from budgets.admin.platforms.titles import platform_title
 from budgets.models import AccountExchange, Direction, Failure
 from budgets.reports.platforms import AccountState, Delays
-from budgets.reports.words import local_time
+from budgets.reports.words import local_time, money
 
 FAILURES = {
     Failure.TEMPORARY: gettext_lazy("does not answer as it should"),
@@ -37,6 +37,8 @@ def state_of(state: AccountState) -> tuple[str, str]:
         return "budget", _("an order was refused")
     if state.changed_there:
         return "forecast", _("changed there")
+    if state.uncovered:
+        return "forecast", _("spends uncovered")
     return "running", _("works")
 
 
@@ -63,12 +65,26 @@ def troubles(state: AccountState) -> Iterator[str]:
             "%%(platform)s refused orders for %(n)s campaigns of %%(whose)s.",
             state.given_up,
         ) % {"n": state.given_up}
+    if state.uncovered:
+        yield uncovered(state)
     if state.changed_there:
         yield ngettext(
             "Somebody changed %(n)s campaign of %%(whose)s on %%(platform)s.",
             "Somebody changed %(n)s campaigns of %%(whose)s on %%(platform)s.",
             state.changed_there,
         ) % {"n": state.changed_there}
+
+
+def uncovered(state: AccountState) -> str:
+    text = ngettext(
+        "%(n)s campaign of %%(whose)s spends on %%(platform)s and no budget covers it: "
+        "%(spent)s this month.",
+        "%(n)s campaigns of %%(whose)s spend on %%(platform)s and no budget covers them: "
+        "%(spent)s this month.",
+        state.uncovered,
+    )
+    spent = money(state.uncovered_spent, state.account.currency).replace("%", "%%")
+    return text % {"n": state.uncovered, "spent": spent}
 
 
 def failure(failing: AccountExchange, *, since: str) -> str:

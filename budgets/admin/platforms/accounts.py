@@ -17,7 +17,7 @@ from budgets.admin.base.scope import PickFilter
 from budgets.admin.base.widgets import SearchableSelect
 from budgets.admin.base.zones import zone_choices
 from budgets.admin.platforms.account_words import delays_in_words, state_of, trouble_in_words
-from budgets.admin.platforms.connection import ConnectionAdmin
+from budgets.admin.platforms.find_page import FindAdmin
 from budgets.admin.platforms.link_words import link_in_words
 from budgets.admin.platforms.titles import account_title, platform_choices
 from budgets.admin.render.cells import chip_cell, name_cell
@@ -58,7 +58,7 @@ class AccountForm(EditForm):
 
 
 @admin.register(PlatformAccount)
-class PlatformAccountAdmin(ConnectionAdmin):
+class PlatformAccountAdmin(FindAdmin):
     """Accounts with what works and what does not."""
 
     form = AccountForm

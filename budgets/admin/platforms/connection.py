@@ -49,7 +49,7 @@ class CredentialsForm(forms.Form):
 class ConnectionAdmin(BaseAdmin):
     """An account's page with its buttons."""
 
-    actions_detail = ("connection", "mock_platform")
+    actions_detail: tuple[str, ...] = ("connection", "mock_platform")
 
     @action(
         description=gettext_lazy("Connection…"),

@@ -72,6 +72,7 @@ class PlatformAccount(Source):
         db_default=Outside.RESPECT,
         help_text=_("When somebody pauses a campaign on the platform itself."),
     )
+    listed_at = models.DateTimeField(_("campaigns listed"), null=True, editable=False)
     silent_since = models.DateTimeField(_("silent since"), null=True, editable=False)
     """Since when no spend was read, once that is for longer than the brand allows."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from budgets.models import Change, LinkedCampaign, PlatformAccount
+from budgets.models import Change, FoundCampaign, LinkedCampaign, PlatformAccount
 from budgets.models.platforms.account_exchange import back_off
 from budgets.models.platforms.linked_campaign import LONGEST_ERROR, LinkedCampaignQuerySet
 from budgets.operations.database import id_rows
@@ -33,6 +33,7 @@ def link(row: LinkedCampaign, *, now: datetime) -> None:
         row.wanted, row.wanted_at = row.status_of_campaign(), now
         row.save()
         PlatformAccount.objects.filter(pk=row.account_id).update(read_until=None)
+        FoundCampaign.objects.filter(account=row.account, external_id=row.external_id).delete()
         announce([row.account_id])
 
 

@@ -19,6 +19,7 @@ from budgets.operations.ingest import Receipt, record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.platforms.asking import campaigns_of, in_calls, pieces
 from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.discover import discover_when_due
 from budgets.operations.platforms.look import look
 from budgets.operations.platforms.moved_days import moved
 from budgets.operations.platforms.side_by_side import side_by_side
@@ -46,12 +47,12 @@ def sync_spend(
     Accounts are read side by side; one that fails is left alone for a while and delays no other.
     Reading a span twice is harmless. `clock` is as for `record_spend`.
     """
-    accounts = PlatformAccount.objects.filter(is_on=True, campaigns__isnull=False)
+    accounts = PlatformAccount.objects.filter(is_on=True).exclude(sealed_credentials="")
     if account_ids is not None:
         accounts = accounts.filter(pk__in=account_ids)
     waiting = AccountExchange.objects.filter(direction=Direction.SPEND, retry_at__gt=now)
     left_alone = set(waiting.values_list("account_id", flat=True))
-    ids = accounts.order_by("pk").values_list("pk", flat=True).distinct()
+    ids = accounts.order_by("pk").values_list("pk", flat=True)
     work = partial(pull_account, clock=clock or (lambda: now))
     accepted = side_by_side(work, [pk for pk in ids if pk not in left_alone])
     if account_ids is None:
@@ -88,6 +89,7 @@ class Pull:
                 if self.line.clock() - began > LONGEST_RUN:
                     break
             look(self.line)
+            discover_when_due(self.line, now=began)
         except Stopped:
             return self.accepted
         self.line.exchange.refused = len(self.refusals)
