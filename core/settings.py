@@ -175,6 +175,9 @@ CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONC
 # They seal the credentials of platform accounts: the first seals, all of them open.
 CREDENTIAL_KEYS = sealing_keys(environment, VAR_DIR / "credential_key")
 
+# Networks inside that webhooks may be in, also without TLS; nothing else inside is ever asked.
+WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
+
 # Into how many tasks a check of all brands is split. One serves a million campaigns.
 RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1
 

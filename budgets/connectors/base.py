@@ -12,8 +12,10 @@ from decimal import Decimal
 from enum import Flag, auto
 from typing import NamedTuple, Protocol
 
-from budgets.connectors.errors import ConnectorError
+from budgets.connectors.errors import ConnectorError, PermanentError
 from budgets.rules.status import RunStatus
+
+NOT_OFFERED = "The platform does not offer this."
 
 
 class Capability(Flag):
@@ -45,6 +47,7 @@ class CredentialField:
     label: str
     help: str
     is_secret: bool = True
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ class ListedCampaign(NamedTuple):
 
 
 class Connector(Protocol):
-    """One ad platform."""
+    """One ad platform. What it cannot do, by its capabilities, is left as it is here."""
 
     name: str
     title: str
@@ -120,7 +123,7 @@ class Connector(Protocol):
 
     def describe(self, login: Login) -> AccountFacts:
         """Return what the platform says of the account."""
-        ...
+        raise PermanentError(NOT_OFFERED)
 
     def read_days(
         self, login: Login, campaigns: Sequence[str], *, first: date, last: date
@@ -129,13 +132,13 @@ class Connector(Protocol):
 
         A campaign that spent nothing on a day may be left out.
         """
-        ...
+        raise PermanentError(NOT_OFFERED)
 
     def read_events(
         self, login: Login, campaigns: Sequence[str], *, since: datetime, until: datetime
     ) -> Iterable[ReportedEvent]:
         """Yield what was spent in `[since, until)`; the same span yields the same keys."""
-        ...
+        raise PermanentError(NOT_OFFERED)
 
     def set_status(self, login: Login, orders: Sequence[Order]) -> Sequence[Answer]:
         """Set statuses and answer each; setting one twice is harmless.
@@ -143,12 +146,12 @@ class Connector(Protocol):
         One that fails leaves the others alone. `PermanentError` in an answer: that campaign cannot
         have the status; raised: the account takes no orders at all.
         """
-        ...
+        raise PermanentError(NOT_OFFERED)
 
     def read_status(self, login: Login, campaigns: Sequence[str]) -> Mapping[str, RunStatus]:
         """Return the status of each of the campaigns that the platform knows."""
-        ...
+        raise PermanentError(NOT_OFFERED)
 
     def list_campaigns(self, login: Login) -> Iterable[ListedCampaign]:
         """Yield every campaign of the account."""
-        ...
+        raise PermanentError(NOT_OFFERED)

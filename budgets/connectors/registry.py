@@ -4,8 +4,12 @@ from collections.abc import Callable
 
 from budgets.connectors.base import Connector
 from budgets.connectors.mock import MockConnector
+from budgets.connectors.webhook import WebhookConnector
 
-CONNECTORS: dict[str, Callable[[], Connector]] = {"mock": MockConnector}
+CONNECTORS: dict[str, Callable[[], Connector]] = {
+    "mock": MockConnector,
+    "webhook": WebhookConnector,
+}
 
 
 def connector_named(name: str) -> Connector:

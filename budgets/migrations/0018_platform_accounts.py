@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                     "outside",
                     models.CharField(
                         choices=[
-                            ("respect", "Respect: hold it here, until a person lifts the hold"),
+                            ("respect", "Respect: hold it here until a person lifts the hold"),
                             (
                                 "report",
                                 "Report: say so, and start it no more until a person asks for it",

@@ -1,14 +1,19 @@
 """Each connector with a platform to speak to, as the contract needs it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from budgets.connectors.base import Connector, Login
 from budgets.connectors.mock import MockConnector, MockPlatform
 from budgets.connectors.mock.facts import MockAccount, MockCampaign
 from budgets.connectors.mock.platform import IN_MEMORY
+from budgets.connectors.webhook import WebhookConnector
 from budgets.rules.status import RunStatus
+from tests.platforms.webhook import SECRET, WebhookPlatform
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -26,6 +31,11 @@ class Platform(ABC):
     @abstractmethod
     def passes(self, time: timedelta) -> None:
         """Let time pass on the platform, and in whatever the connector takes it from."""
+
+    @contextmanager
+    def started(self) -> Iterator[Self]:
+        """Be there for a while."""
+        yield self
 
     @property
     def refused(self) -> Login:
@@ -70,4 +80,35 @@ class Mock(Platform):
         self.now += time
 
 
-PLATFORMS: dict[str, type[Platform]] = {"mock": Mock}
+class Hook(Platform):
+    """Speaks to a server on this machine, whose clock is ours to set."""
+
+    def __init__(self) -> None:
+        self.now = NOON - timedelta(days=2)
+        self.there = WebhookPlatform()
+        self.there.clock = lambda: self.now
+        for status in RunStatus:
+            self.there.open(status.value, status)
+        self.passes(timedelta(days=2))
+        self.connector = WebhookConnector()
+
+    @contextmanager
+    def started(self) -> Iterator[Self]:
+        with self.there.served() as address:
+            self.login = Login(
+                external_id="a-1",
+                timezone="Asia/Kolkata",
+                currency="INR",
+                credentials={
+                    "url": f"{address}/status",
+                    "secret": SECRET,
+                    "totals_url": f"{address}/totals",
+                },
+            )
+            yield self
+
+    def passes(self, time: timedelta) -> None:
+        self.now += time
+
+
+PLATFORMS: dict[str, type[Platform]] = {"mock": Mock, "webhook": Hook}

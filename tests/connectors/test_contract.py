@@ -1,10 +1,12 @@
 """What every connector promises: the rest of the system leans on it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from ipaddress import ip_network
 
 import pytest
+from pytest_django import Settings
 
 from budgets.connectors.base import Capability, Connector, Order, ReportedDay, ReportedEvent
 from budgets.connectors.errors import CredentialsError, PermanentError
@@ -28,8 +30,10 @@ def test_every_connector_is_held_to_the_contract() -> None:
 
 
 @pytest.fixture(params=PLATFORMS)
-def platform(request: pytest.FixtureRequest) -> Platform:
-    return PLATFORMS[request.param]()
+def platform(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Platform]:
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
+    with PLATFORMS[request.param]().started() as platform:
+        yield platform
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def connector(platform: Platform) -> Connector:
 
 def needs(connector: Connector, capability: Capability) -> None:
     if capability not in connector.capabilities:
-        pytest.skip(f"{connector.title} cannot do this")
+        pytest.skip(f"{connector.title} does not offer this")
 
 
 def days(platform: Platform, *campaigns: str, first: date, last: date) -> list[ReportedDay]:

@@ -20,26 +20,22 @@ FAILURES = {
 
 
 def state_of(state: AccountState) -> tuple[str, str]:
-    """Return the look and the words of an account's state."""
+    """Return the look and the words of an account's state: the first that applies."""
     account, failing = state.account, state.failing
-    if not account.is_on:
-        return "", _("off")
-    if failing:
+    if account.is_on and failing:
         look = "forecast" if failing.failure == Failure.LIMITED else "budget"
         return look, f"{platform_title(account.connector)} {FAILURES[Failure(failing.failure)]}"
-    if not account.sealed_credentials:
-        return "budget", _("no credentials yet")
-    if not state.campaigns:
-        return "", _("no campaigns linked")
-    if account.silent_since:
-        return "budget", _("no spend seen")
-    if state.given_up:
-        return "budget", _("an order was refused")
-    if state.changed_there:
-        return "forecast", _("changed there")
-    if state.uncovered:
-        return "forecast", _("spends uncovered")
-    return "running", _("works")
+    states = (
+        (not account.is_on, "", _("off")),
+        (not account.sealed_credentials, "budget", _("no credentials yet")),
+        (account.silent_since, "budget", _("no spend seen")),
+        (state.given_up, "budget", _("an order was refused")),
+        (state.uncovered, "forecast", _("spends uncovered")),
+        (state.changed_there, "forecast", _("changed there")),
+        (not state.campaigns, "", _("no campaigns linked")),
+        (True, "running", _("works")),
+    )
+    return next((look, words) for applies, look, words in states if applies)
 
 
 def trouble_in_words(state: AccountState) -> str:

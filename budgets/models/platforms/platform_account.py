@@ -19,7 +19,7 @@ LONGEST_OVERLAP_DAYS = 90
 class Outside(models.TextChoices):
     """What to do about a campaign that a person paused on the platform."""
 
-    RESPECT = "respect", _("Respect: hold it here, until a person lifts the hold")
+    RESPECT = "respect", _("Respect: hold it here until a person lifts the hold")
     REPORT = "report", _("Report: say so, and start it no more until a person asks for it")
     ENFORCE = "enforce", _("Enforce: start it again, and say so")
 

@@ -36,7 +36,9 @@ def connection_problems(account: PlatformAccount) -> list[str]:
         connector = connector_named(account.connector)
         credentials = account.credentials
         missing = [
-            field.label for field in connector.credential_fields if not credentials.get(field.name)
+            field.label
+            for field in connector.credential_fields
+            if field.is_required and not credentials.get(field.name)
         ]
         if missing:
             return [_("Enter: %(missing)s.") % {"missing": ", ".join(missing)}]
