@@ -172,17 +172,14 @@ CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONC
 
 # --- Ad budgets ---------------------------------------------------------------------------------
 
-# They seal the credentials of platform accounts: the first seals, all of them open.
+# The first seals the credentials of platform accounts, all of them open.
 CREDENTIAL_KEYS = sealing_keys(environment, VAR_DIR / "credential_key")
-
-# Networks inside that webhooks may be in, also without TLS; nothing else inside is ever asked.
+# Webhooks may be in these networks inside, also without TLS, and in no others.
 WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
 
-# Into how many tasks a check of all brands is split. One serves a million campaigns.
-RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1
+RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1  # one serves a million campaigns
 
-# How many times a budget may grow or shrink in one edit before a person is asked whether it is
-# meant; 1 or less never asks.
+# Times that a budget may grow or shrink by in an edit before it is asked about; 1 never asks.
 BUDGET_JUMP = environment.decimal("BUDGET_JUMP", default=Decimal(5))
 
 SPEND_MAX_AHEAD_SECONDS = environment.whole("SPEND_MAX_AHEAD_SECONDS") or 300  # then refused

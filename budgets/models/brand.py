@@ -5,7 +5,6 @@ from typing import Any
 
 from babel.numbers import get_currency_precision, list_currencies
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.timezone import now as instant_now
@@ -15,6 +14,7 @@ from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField, MoneyField
 from budgets.models.history import history_without
 from budgets.models.periods.budget_in_force import Budgeted
+from budgets.models.platforms.feeds_watched import FeedsWatched
 from budgets.rules.clock import DAY, LocalClock, UnknownZone, clock_of
 
 FIXED = {
@@ -68,7 +68,7 @@ class BrandQuerySet(KeptQuerySet["Brand"]):
         return super().update(**columns)
 
 
-class Brand(Budgeted, Editable):
+class Brand(Budgeted, FeedsWatched, Editable):
     """A client of the agency. Its limits apply to the sum over its campaigns."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -103,21 +103,6 @@ class Brand(Budgeted, Editable):
         default=False,
         db_default=False,
         help_text=_("Stops every campaign until a person lifts the hold."),
-    )
-    silent_after_minutes = models.PositiveIntegerField(
-        _("silent after minutes"),
-        null=True,
-        blank=True,
-        default=60,
-        db_default=60,
-        validators=[MinValueValidator(1)],
-        help_text=_("Warn when a platform's spend could not be read for so long. Empty: never."),
-    )
-    pauses_when_silent = models.BooleanField(
-        _("pause when silent"),
-        default=False,
-        db_default=False,
-        help_text=_("Then also pause its campaigns: nobody knows what they spend."),
     )
     closed_day = models.DateField(
         _("last day closed"),

@@ -22,9 +22,10 @@ from budgets.connectors.errors import (
     TemporaryError,
 )
 from budgets.connectors.webhook import WebhookConnector, network
+from budgets.connectors.webhook.addresses import may_connect
 from budgets.connectors.webhook.connector import headers, require
 from budgets.connectors.webhook.messages import reported_days
-from budgets.connectors.webhook.network import Response, may_connect, request
+from budgets.connectors.webhook.network import Response, request
 from budgets.rules.status import RunStatus
 from tests.platforms.webhook import SECRET, Handler, WebhookPlatform
 

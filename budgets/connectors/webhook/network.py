@@ -1,14 +1,12 @@
 """Requests to addresses that people typed in: bounded in time and size, and to no address inside.
 
-A name is resolved once, each of its addresses is judged, and the connection is made to what was
-judged: a name that leads elsewhere a moment later is not asked again. Redirects are not followed.
+The connection is made to the address that was judged: a name that leads elsewhere a moment later is
+not asked again. Redirects are not followed.
 """
 
-import socket
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from time import monotonic
 from typing import NamedTuple
 
@@ -20,9 +18,7 @@ from budgets.connectors.errors import (
     RateLimited,
     TemporaryError,
 )
-
-Network = IPv4Network | IPv6Network
-Address = IPv4Address | IPv6Address
+from budgets.connectors.webhook.addresses import Network, is_inside, judged
 
 LONGEST_RETRY_SECONDS = 3_600
 RETRY_SECONDS = 60
@@ -88,31 +84,6 @@ class Guarded(httpcore.SyncBackend):
         left = max(0.001, self.ends - monotonic())
         stream = super().connect_tcp(address, port, left, local_address, socket_options)
         return Bounded(stream, self.ends)
-
-
-def judged(host: str, port: int, allowed: Sequence[Network]) -> Address:
-    """Return the first address of a host, all of which may be connected to."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise TemporaryError(f"There is no address for {host!r}: {error}.") from None
-    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    for address in addresses:
-        if not may_connect(address, allowed):
-            raise PermanentError(
-                f"{host!r} leads to {address}, an address inside this network. If that is meant, "
-                "have the operator add it to WEBHOOK_NETWORKS."
-            )
-    return addresses[0]
-
-
-def may_connect(address: Address, allowed: Sequence[Network]) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return (mapped.is_global and not mapped.is_multicast) or is_inside(mapped, allowed)
-
-
-def is_inside(address: Address, allowed: Sequence[Network]) -> bool:
-    return any(address.version == each.version and address in each for each in allowed)
 
 
 def request(
