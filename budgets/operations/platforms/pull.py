@@ -5,20 +5,19 @@ length loses nothing. Days before it are read again for as long as platforms cor
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from budgets.connectors.base import Capability, ReportedDay, ReportedEvent
+from budgets.connectors.base import Capability, ReportedEvent
 from budgets.models import AccountExchange, Direction, PlatformAccount
 from budgets.models.locks import alone
 from budgets.operations.ingest import Receipt, record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.platforms.asking import campaigns_of, in_calls, pieces
-from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.calling import Line, Stopped, note_failure
 from budgets.operations.platforms.discover import discover_when_due
 from budgets.operations.platforms.look import look
 from budgets.operations.platforms.moved_days import moved
@@ -92,6 +91,9 @@ class Pull:
             discover_when_due(self.line, now=began)
         except Stopped:
             return self.accepted
+        except Exception as error:
+            note_failure(self.line.exchange, error, now=self.line.clock())
+            raise
         self.line.exchange.refused = len(self.refusals)
         self.line.exchange.refusal = self.refusals[0] if self.refusals else ""
         self.line.works()
@@ -113,9 +115,7 @@ class Pull:
                 self.line.login, list(campaigns), first=first, last=last
             )
             reported = list(days)
-        known = (row for row in reported if row.campaign in campaigns)
-        totals = list(summed(known, campaigns, source=self.line.account.name))
-        changed = moved(totals, self.line.account.name, first=first, last=last)
+        changed = moved(reported, campaigns, self.line.account.name, first=first, last=last)
         self.record(changed, record_totals, lambda row: row.day)
 
     def read_events(self, campaigns: Mapping[str, int], first: date, last: date) -> None:
@@ -155,25 +155,6 @@ class Pull:
                     *(len(receipt.refused), len(batch), self.line.account),
                     receipt.refused[0].message,
                 )
-
-
-def summed(
-    reported: Iterable[ReportedDay], campaigns: Mapping[str, int], *, source: str
-) -> Iterator[DayTotal]:
-    """Yield a total a campaign and day: linked campaigns that are parts of one are added up."""
-    parts: dict[tuple[int, date], list[ReportedDay]] = defaultdict(list)
-    for row in reported:
-        parts[campaigns[row.campaign], row.day].append(row)
-    for (campaign_id, day), rows in parts.items():
-        currencies = {row.currency for row in rows}
-        yield DayTotal(
-            source=source,
-            campaign_id=campaign_id,
-            day=day,
-            total=sum((row.total for row in rows[1:]), rows[0].total),
-            currency=currencies.pop() if len(currencies) == 1 else "/".join(sorted(currencies)),
-            as_of=min(row.as_of for row in rows),
-        )
 
 
 def entry_of(row: ReportedEvent, campaigns: Mapping[str, int], source: str) -> SpendEntry:

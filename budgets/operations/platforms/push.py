@@ -14,7 +14,7 @@ from budgets.connectors.errors import PermanentError, TemporaryError
 from budgets.models import AccountExchange, Direction, LinkedCampaign
 from budgets.models.locks import alone
 from budgets.operations.platforms import links
-from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.calling import Line, Stopped, note_failure
 from budgets.operations.platforms.look import REMOVED, UNKNOWN, look_at_new
 from budgets.operations.platforms.side_by_side import side_by_side
 from budgets.operations.reconcile.wanted import want_what_is_decided
@@ -96,6 +96,9 @@ class Push:
                 self.send(batch)
         except Stopped:
             return False
+        except Exception as error:
+            note_failure(self.line.exchange, error, now=self.line.clock())
+            raise
         self.line.works()
         return bool(self.sent) and self.line.clock() <= self.ends
 
