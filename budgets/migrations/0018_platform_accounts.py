@@ -25,7 +25,12 @@ class Migration(migrations.Migration):
                 (
                     "direction",
                     models.CharField(
-                        choices=[("spend", "spend"), ("status", "stops and starts")], max_length=10
+                        choices=[
+                            ("spend", "spend"),
+                            ("status", "stops and starts"),
+                            ("campaigns", "campaigns there"),
+                        ],
+                        max_length=10,
                     ),
                 ),
                 ("ok_at", models.DateTimeField(null=True, verbose_name="last success")),

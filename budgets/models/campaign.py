@@ -20,6 +20,9 @@ from budgets.models.schedule import Schedule
 from budgets.rules.clock import LocalClock, month_of
 from budgets.rules.reasons import PauseReason
 
+SPENT = _("Its spend belongs to the old brand; make a new campaign instead.")
+LINKED = _("It is linked to accounts of the old brand; unlink it first.")
+
 
 class CampaignQuerySet(KeptQuerySet["Campaign"]):
     def running(self) -> "CampaignQuerySet":
@@ -152,10 +155,11 @@ class Campaign(Budgeted, Editable, Standing):
             raise ValidationError(
                 {"ends_on": _("The flight ends before it starts; move one of the two days.")}
             )
-        if self.pk and self.spend_days.exists() and self.brand_id != self._stored_brand():
-            raise ValidationError(
-                {"brand": _("Its spend belongs to the old brand; make a new campaign instead.")}
-            )
+        if self.pk and self.brand_id != self._stored_brand():
+            if self.spend_days.exists():
+                raise ValidationError({"brand": SPENT})
+            if self.links.exists():
+                raise ValidationError({"brand": LINKED})
 
     @property
     def pause_reasons(self) -> PauseReason:
@@ -181,7 +185,7 @@ class Campaign(Budgeted, Editable, Standing):
 
     @property
     def changes_here(self) -> Any:
-        """Its changes under its brand; those from before it was moved here are not this brand's."""
+        """Its changes under its brand, and none from before it was moved here."""
         return self.changes.filter(brand=self.brand_id)
 
     @property

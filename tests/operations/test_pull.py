@@ -252,7 +252,7 @@ def test_an_account_that_fails_is_noted_and_delays_no_other(
 
     assert world.pull() == 1
 
-    exchange = account.exchanges.get()
+    exchange = account.exchanges.get(direction="spend")
     assert (exchange.failure, exchange.failing_since) == (Failure.CREDENTIALS, world.now)
     assert set(Spend.objects.values_list("campaign", flat=True)) == {other.pk}
 
@@ -323,7 +323,7 @@ def test_what_is_refused_is_said_and_read_again_until_it_is_taken(
     reports.spent(campaign, TODAY, "2.00")
     with caplog.at_level(logging.WARNING):
         assert world.pull() == 1
-    exchange = campaign.links.get().account.exchanges.get()
+    exchange = campaign.links.get().account.exchanges.get(direction="spend")
     assert exchange.refused == 1
     assert "spends USD" in exchange.refusal
     assert "1 of 2 rows of a-1 were refused" in caplog.text

@@ -58,7 +58,7 @@ class FindAdmin(ConnectionAdmin):
 
     def look_again(self, request: HttpRequest, account: PlatformAccount) -> None:
         """Ask the platform now."""
-        line = Line.to(account.pk, Direction.SPEND, clock=timezone.now)
+        line = Line.to(account.pk, Direction.CAMPAIGNS, clock=timezone.now)
         try:
             if line is None:
                 raise Stopped(is_unknown=False)

@@ -19,6 +19,7 @@ class Direction(models.TextChoices):
 
     SPEND = "spend", _("spend")
     STATUS = "status", _("stops and starts")
+    CAMPAIGNS = "campaigns", _("campaigns there")
 
 
 class Failure(models.TextChoices):

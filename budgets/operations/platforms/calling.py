@@ -101,6 +101,18 @@ class Line:
         is_undone = isinstance(error, CredentialsError | RateLimited | PermanentError)
         raise Stopped(is_unknown=not is_undone) from error
 
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note how the work within went; one that was stopped has noted it, and ends here."""
+        try:
+            yield
+        except Stopped:
+            return
+        except Exception as error:
+            note_failure(self.exchange, error, now=self.clock())
+            raise
+        self.works()
+
     def works(self) -> None:
         """Note that what the line is for works."""
         note_success(self.exchange, now=self.clock())

@@ -24,10 +24,10 @@ ROWS_AT_ONCE = 1_000
 LONGEST_NAME = 200
 
 
-def discover_when_due(line: Line, *, now: datetime) -> None:
+def discover_when_due(line: Line) -> None:
     """List the account's campaigns once an hour."""
     listed_at = line.account.listed_at
-    if listed_at is None or now - listed_at >= LISTED_EVERY:
+    if listed_at is None or line.clock() - listed_at >= LISTED_EVERY:
         discover(line)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from budgets.models import Change, FoundCampaign, LinkedCampaign, PlatformAccount
 from budgets.models.platforms.account_exchange import back_off
@@ -43,8 +43,8 @@ def try_again(rows: LinkedCampaignQuerySet) -> int:
     Returns how many.
     """
     with transaction.atomic():
-        changed = rows.exclude(seen="").filter(sent="")
-        changed.update(confirmed=F("seen"), **NOBODY_ELSE)
+        hold_in_order(rows)
+        rows.exclude(seen="").filter(sent="").update(confirmed=F("seen"), **NOBODY_ELSE)
         waiting = list(rows.unconfirmed().values_list("pk", "account_id"))
         chosen = LinkedCampaign.objects.filter(pk__in=id_rows(pk for pk, _ in waiting))
         announce(account_id for _, account_id in waiting)
@@ -60,10 +60,9 @@ def claim(account_id: int, size: int, *, now: datetime) -> list[Sent]:
     ready = due_of(account_id, now=now).unconfirmed().filter(sent="")
     # "paused" comes before "running".
     ids = list(ready.order_by("wanted", "wanted_at", "id").values_list("pk", flat=True)[:size])
-    LinkedCampaign.objects.filter(pk__in=id_rows(ids), sent="").update(
-        sent=F("wanted"), sent_at=now, attempts=F("attempts") + 1
-    )
-    return on_their_way(LinkedCampaign.objects.filter(pk__in=id_rows(ids)))
+    with transaction.atomic():
+        held(ids).filter(sent="").update(sent=F("wanted"), sent_at=now, attempts=F("attempts") + 1)
+        return on_their_way(LinkedCampaign.objects.filter(pk__in=id_rows(ids)))
 
 
 def lost(account_id: int, size: int, *, now: datetime) -> list[Sent]:
@@ -83,13 +82,14 @@ def on_their_way(rows: LinkedCampaignQuerySet) -> list[Sent]:
 
 def put_back(batch: Iterable[Sent]) -> None:
     """Take them for not sent: the platform did nothing."""
-    LinkedCampaign.objects.filter(pk__in=id_rows(each.id for each in batch)).update(sent="")
+    with transaction.atomic():
+        held(each.id for each in batch).update(sent="")
 
 
 def forget(batch: Iterable[Sent]) -> None:
     """Send what is wanted again, whatever it is: an order without an answer may yet arrive."""
-    rows = LinkedCampaign.objects.filter(pk__in=id_rows(each.id for each in batch))
-    rows.exclude(sent="").update(sent="", confirmed="")
+    with transaction.atomic():
+        held(each.id for each in batch).exclude(sent="").update(sent="", confirmed="")
 
 
 def confirm(batch: Sequence[Sent], *, now: datetime) -> int:
@@ -97,16 +97,30 @@ def confirm(batch: Sequence[Sent], *, now: datetime) -> int:
 
     A change is confirmed when every platform of its campaign has what is wanted.
     """
-    if not batch:
-        return 0
-    rows = LinkedCampaign.objects.filter(pk__in=id_rows(each.id for each in batch))
+    ids = [each.id for each in batch]
     with transaction.atomic():
+        # Held first: of two accounts that confirm the same change, one has to see the other.
+        changes = LinkedCampaign.objects.filter(pk__in=id_rows(ids)).values("change")
+        decided = Change.objects.filter(pk__in=changes, confirmed_at=None)
+        hold_in_order(decided)
+        rows = held(ids)
         known = {"confirmed": F("sent"), "confirmed_at": now, "sent": ""}
         rows.exclude(sent="").update(**known, **NO_ERROR)
-        changes = list(rows.filter(confirmed=F("wanted")).values_list("change_id", flat=True))
+        done = rows.filter(confirmed=F("wanted")).values("change")
         others = LinkedCampaign.objects.filter(campaign=OuterRef("campaign")).unconfirmed()
-        decided = Change.objects.filter(pk__in=id_rows(filter(None, changes)), confirmed_at=None)
-        return decided.filter(~Exists(others)).update(confirmed_at=now)
+        newly = Change.objects.filter(pk__in=done, confirmed_at=None)
+        return newly.filter(~Exists(others)).update(confirmed_at=now)
+
+
+def held(ids: Iterable[int]) -> LinkedCampaignQuerySet:
+    """Hold these rows until the transaction ends, taken in one order by everybody."""
+    rows = LinkedCampaign.objects.filter(pk__in=id_rows(ids))
+    hold_in_order(rows)
+    return rows
+
+
+def hold_in_order(rows: QuerySet[Any]) -> None:
+    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def give_up(link_id: int, error: object) -> None:

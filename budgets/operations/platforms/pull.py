@@ -12,12 +12,12 @@ from functools import partial
 from typing import TypeVar
 
 from budgets.connectors.base import Capability, ReportedEvent
-from budgets.models import AccountExchange, Direction, PlatformAccount
+from budgets.models import Direction, PlatformAccount
 from budgets.models.locks import alone
 from budgets.operations.ingest import Receipt, record_spend, record_totals
 from budgets.operations.ingest.types import DayTotal, SpendEntry
 from budgets.operations.platforms.asking import campaigns_of, in_calls, pieces
-from budgets.operations.platforms.calling import Line, Stopped, note_failure
+from budgets.operations.platforms.calling import Line
 from budgets.operations.platforms.discover import discover_when_due
 from budgets.operations.platforms.look import look
 from budgets.operations.platforms.moved_days import moved
@@ -49,21 +49,29 @@ def sync_spend(
     accounts = PlatformAccount.objects.filter(is_on=True).exclude(sealed_credentials="")
     if account_ids is not None:
         accounts = accounts.filter(pk__in=account_ids)
-    waiting = AccountExchange.objects.filter(direction=Direction.SPEND, retry_at__gt=now)
-    left_alone = set(waiting.values_list("account_id", flat=True))
-    ids = accounts.order_by("pk").values_list("pk", flat=True)
     work = partial(pull_account, clock=clock or (lambda: now))
-    accepted = side_by_side(work, [pk for pk in ids if pk not in left_alone])
+    accepted = side_by_side(work, list(accounts.order_by("pk").values_list("pk", flat=True)))
     if account_ids is None:
         note_silence(now=clock() if clock else now, clock=clock)
     return accepted
 
 
 def pull_account(account_id: int, *, clock: Clock) -> int:
-    """Read one account; return the rows that were news. Leaves at once where somebody is at it."""
+    """Read one account; return the rows that were news. Leaves at once where somebody is at it.
+
+    Then sees what became of its campaigns there: that may fail without the spend, and the spend
+    without that.
+    """
     with alone("pull", account_id) as is_alone:
-        line = Line.to(account_id, Direction.SPEND, clock=clock) if is_alone else None
-        return Pull(line).run() if line else 0
+        if not is_alone:
+            return 0
+        line = Line.to(account_id, Direction.SPEND, clock=clock)
+        accepted = Pull(line).run() if line else 0
+        if line := Line.to(account_id, Direction.CAMPAIGNS, clock=clock):
+            with line.noting():
+                look(line)
+                discover_when_due(line)
+        return accepted
 
 
 @dataclass(slots=True)
@@ -80,23 +88,15 @@ class Pull:
         campaigns = campaigns_of(account)
         capabilities = self.line.connector.capabilities
         read = self.read_days if Capability.DAY_TOTALS in capabilities else self.read_events
-        try:
+        with self.line.noting():
             for first, last in pieces(*account.days_to_read(began)):
                 for chosen in in_calls(campaigns):
                     read(chosen, first, last)
                 self.move_cursor(account, min(began, account.clock.start_of(last + DAY)))
                 if self.line.clock() - began > LONGEST_RUN:
                     break
-            look(self.line)
-            discover_when_due(self.line, now=began)
-        except Stopped:
-            return self.accepted
-        except Exception as error:
-            note_failure(self.line.exchange, error, now=self.line.clock())
-            raise
-        self.line.exchange.refused = len(self.refusals)
-        self.line.exchange.refusal = self.refusals[0] if self.refusals else ""
-        self.line.works()
+            self.line.exchange.refused = len(self.refusals)
+            self.line.exchange.refusal = self.refusals[0] if self.refusals else ""
         return self.accepted
 
     def move_cursor(self, account: PlatformAccount, until: datetime) -> None:

@@ -14,7 +14,7 @@ from budgets.connectors.errors import PermanentError, TemporaryError
 from budgets.models import AccountExchange, Direction, LinkedCampaign
 from budgets.models.locks import alone
 from budgets.operations.platforms import links
-from budgets.operations.platforms.calling import Line, Stopped, note_failure
+from budgets.operations.platforms.calling import Line, Stopped
 from budgets.operations.platforms.look import REMOVED, UNKNOWN, look_at_new
 from budgets.operations.platforms.side_by_side import side_by_side
 from budgets.operations.reconcile.wanted import want_what_is_decided
@@ -86,21 +86,18 @@ class Push:
     limit: int
     sent: int = 0
     confirmed: int = 0
+    is_whole: bool = False
+    """Whether nothing stopped it."""
 
     def run(self) -> bool:
         """Send all that is due; say whether anything was done and nothing stopped it."""
-        try:
+        with self.line.noting():
             self.look_first()
             self.ask_about_lost()
             while self.line.clock() <= self.ends and (batch := self.next_batch()):
                 self.send(batch)
-        except Stopped:
-            return False
-        except Exception as error:
-            note_failure(self.line.exchange, error, now=self.line.clock())
-            raise
-        self.line.works()
-        return bool(self.sent) and self.line.clock() <= self.ends
+            self.is_whole = True
+        return self.is_whole and bool(self.sent) and self.line.clock() <= self.ends
 
     @property
     def account_id(self) -> int:

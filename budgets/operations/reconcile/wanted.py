@@ -37,6 +37,19 @@ WHERE budgets_linkedcampaign.campaign_id = c.id
       CASE WHEN c.reasons = 0 THEN %(running)s ELSE %(paused)s END
 """
 
+# Everybody takes these rows in the order of their ids, so that none waits in a circle.
+HOLD = """
+SELECT COUNT(*) FROM (
+    SELECT l.id FROM budgets_linkedcampaign l JOIN budgets_change c ON c.campaign_id = l.campaign_id
+    WHERE {changes} ORDER BY l.id FOR NO KEY UPDATE OF l) held
+"""
+HOLD_DIFFERENT = """
+SELECT COUNT(*) FROM (
+    SELECT l.id FROM budgets_linkedcampaign l JOIN budgets_campaign c ON c.id = l.campaign_id
+    WHERE l.wanted <> CASE WHEN c.reasons = 0 THEN %(running)s ELSE %(paused)s END
+    ORDER BY l.id FOR NO KEY UPDATE OF l) held
+"""
+
 STATUSES = {"running": RunStatus.RUNNING.value, "paused": RunStatus.PAUSED.value}
 
 
@@ -46,6 +59,8 @@ def want_of_platforms(flips: Sequence[int]) -> None:
         return
     condition, ids = in_ids("c.id", flips, looked_up=True)
     with connection.cursor() as cursor:
+        if connection.features.has_select_for_no_key_update:
+            cursor.execute(HOLD.format(changes=condition), {"ids": ids})
         cursor.execute(WANT.format(changes=condition), {"ids": ids, **STATUSES})
         announce(account_id for (account_id,) in cursor.fetchall())
 
@@ -53,6 +68,8 @@ def want_of_platforms(flips: Sequence[int]) -> None:
 def want_what_is_decided(*, now: datetime) -> None:
     """Want of every linked campaign the status it has, where something else is wanted by now."""
     with transaction.atomic(), connection.cursor() as cursor:
+        if connection.features.has_select_for_no_key_update:
+            cursor.execute(HOLD_DIFFERENT, STATUSES)
         cursor.execute(CATCH_UP, {"at": to_sql(now), **STATUSES})
 
 
