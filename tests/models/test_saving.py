@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from budgets.models import Brand, Campaign, Schedule
@@ -14,6 +15,7 @@ from budgets.rules.reasons import PauseReason
 from tests.builders import (
     a_brand,
     a_campaign,
+    a_link,
     a_person,
     a_schedule,
     an_instant,
@@ -151,3 +153,12 @@ def test_querysets_speak_of_status_and_reasons() -> None:
         assert (spent.daily_spend, spent.monthly_spend) == (Decimal(0), Decimal("10.00"))
     with the_clock_at(an_instant("2026-04-01 00:00")):
         assert spent.monthly_spend == Decimal(0)
+
+
+def test_a_linked_campaign_stays_with_the_brand_of_its_account() -> None:
+    campaign = a_campaign()
+    a_link(campaign)
+    campaign.brand = a_brand(name="Another")
+
+    with pytest.raises(ValidationError, match="linked to accounts of the old brand"):
+        campaign.full_clean()

@@ -4,6 +4,7 @@ import pytest
 
 from budgets.connectors import registry
 from budgets.connectors.base import Order
+from budgets.connectors.errors import PermanentError
 from budgets.models import Campaign, LinkedCampaign, PlatformAccount
 from budgets.models.platforms.platform_account import Outside
 from budgets.operations.holds import hold, release
@@ -244,3 +245,18 @@ def test_one_that_must_not_run_and_was_removed_needs_nobody(
     minute(world)
 
     assert not link_of(campaign).is_given_up
+
+
+def test_reading_spend_goes_on_where_statuses_cannot_be_read(
+    world: World, account: PlatformAccount, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermanentError("This login may not read campaigns.")
+
+    monkeypatch.setattr(world.connector, "read_status", refused)
+    for _ in range(3):
+        world.passes(minutes=1)
+        assert world.pull() == 1
+
+    failures = dict(account.exchanges.values_list("direction", "failures"))
+    assert (failures["spend"], failures["campaigns"]) == (0, 1)  # which is left alone for a while
