@@ -98,7 +98,7 @@ class BrandAdmin(
         ),
         (
             gettext_lazy("When the spend of a platform is not seen"),
-            {"fields": (("silent_after_minutes", "pauses_when_silent"),)},
+            {"fields": ("silent_after_minutes", "pauses_when_silent")},
         ),
     )
 
