@@ -1,4 +1,4 @@
-"""What several tests of operations are given: files of spend, and a database others can open."""
+"""What tests of operations are given: files of spend, databases others can open, platforms."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from budgets.connectors import registry
+from tests.builders import an_instant
+from tests.mock_world import World
 from tests.operations.databases import a_database_file
 
 Write = Callable[..., Path]
@@ -23,6 +26,14 @@ def a_file(tmp_path: Path) -> Write:
         return path
 
     return write
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return a world with a mock platform of its own, at noon."""
+    world = World(an_instant("2026-03-10 12:00"))
+    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
+    return world
 
 
 @pytest.fixture

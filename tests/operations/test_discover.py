@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.connectors import registry
 from budgets.models import Campaign, FoundCampaign, LinkedCampaign, PlatformAccount
 from budgets.operations.platforms.discover import adopt, proposals
 from budgets.rules.reasons import PauseReason
@@ -16,13 +15,6 @@ pytestmark = pytest.mark.django_db
 
 NOON = an_instant("2026-03-10 12:00")
 RUNNING, PAUSED, REMOVED = RunStatus
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(NOON)
-    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
-    return world
 
 
 @pytest.fixture

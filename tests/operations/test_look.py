@@ -2,7 +2,6 @@
 
 import pytest
 
-from budgets.connectors import registry
 from budgets.connectors.base import Order
 from budgets.connectors.errors import PermanentError
 from budgets.models import Campaign, LinkedCampaign, PlatformAccount
@@ -19,13 +18,6 @@ pytestmark = pytest.mark.django_db
 NOON = an_instant("2026-03-10 12:00")
 RUNNING, PAUSED, REMOVED = RunStatus
 ALL = list(Outside)
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(NOON)
-    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
-    return world
 
 
 @pytest.fixture

@@ -74,13 +74,6 @@ class Reports:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(NOON)
-    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
-    return world
-
-
-@pytest.fixture
 def reports(world: World, monkeypatch: pytest.MonkeyPatch) -> Reports:
     """Return a platform that takes the place of the mock."""
     reports = Reports(world)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from budgets.connectors import registry
 from budgets.connectors.base import Answer, Login, Order
 from budgets.connectors.errors import ConnectorError, PermanentError, RateLimited, TemporaryError
 from budgets.models import (
@@ -31,13 +30,6 @@ pytestmark = pytest.mark.django_db
 
 NOON = an_instant("2026-03-10 12:00")
 RUNNING, PAUSED = RunStatus.RUNNING, RunStatus.PAUSED
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(NOON)
-    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
-    return world
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from budgets.connectors import registry
 from budgets.models import Brand, Campaign, PlatformAccount
 from budgets.operations.reconcile import reconcile
 from budgets.reports.explain import explain
@@ -15,13 +14,6 @@ from tests.mock_world import World
 pytestmark = pytest.mark.django_db
 
 NOON = an_instant("2026-03-10 12:00")
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(NOON)
-    monkeypatch.setitem(registry.CONNECTORS, "mock", lambda: world.connector)
-    return world
 
 
 @pytest.fixture
