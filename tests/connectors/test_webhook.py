@@ -216,6 +216,14 @@ def endless(request: BaseHTTPRequestHandler) -> bool:
         return True
 
 
+def test_an_answer_that_is_too_large_is_cut_off(
+    there: WebhookPlatform, address: str, connector: WebhookConnector
+) -> None:
+    there.behaves = says(200, b" " * 1_000_001)
+    with pytest.raises(TemporaryError, match="more than 1,000,000 bytes"):
+        connector.set_status(a_login(address), STOP)
+
+
 def silent(_request: BaseHTTPRequestHandler) -> bool:
     time.sleep(2)
     return True

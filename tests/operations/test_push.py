@@ -1,6 +1,7 @@
 """Push: what was decided and committed is told to the platform until it is known to have it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from budgets.models import (
     PlatformAccount,
 )
 from budgets.operations.holds import hold, release
+from budgets.operations.platforms import push as pushing
 from budgets.operations.platforms.links import try_again
 from budgets.operations.reconcile.wanted import statuses_wanted
 from budgets.rules.reasons import PauseReason
@@ -471,3 +473,44 @@ def test_a_fault_of_a_connector_is_its_own(
 
     assert world.deliver() == 0
     assert exchange_of(account).error == "KeyError: 'status'"
+
+
+def test_of_more_than_a_call_takes_stops_are_sent_in_the_first(
+    world: World,
+    brand: Brand,
+    account: PlatformAccount,
+    answering: Answering,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(world.connector, "limits", replace(world.connector.limits, batch_size=1))
+    first, second = a_campaign(brand=brand, is_held=True), a_campaign(brand=brand)
+    world.link([first, second], account)
+    world.deliver()
+    answering.orders.clear()
+    release(first, by=None, now=NOON)
+    hold(second, by=None, now=NOON + timedelta(seconds=1))
+
+    world.deliver()
+
+    assert [orders[0].status for orders in answering.orders] == [PAUSED, RUNNING]
+
+
+def test_what_is_decided_as_a_run_ends_is_not_left_to_the_next_sweep(
+    world: World, brand: Brand, account: PlatformAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own message found the account busy, and left."""
+    first, second = a_campaign(brand=brand), a_campaign(brand=brand)
+    world.link([first, second], account)
+    world.deliver()
+    late = [second]
+
+    @contextmanager
+    def busy_until_the_end(*_: object) -> Iterator[bool]:
+        yield True
+        while late:
+            hold(late.pop(), by=None, now=world.now)
+
+    monkeypatch.setattr(pushing, "alone", busy_until_the_end)
+    hold(first, by=None, now=NOON)
+
+    assert world.deliver() == 2
