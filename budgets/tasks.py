@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from celery import group, shared_task
+from celery import current_app, group, shared_task
 from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
@@ -25,6 +25,7 @@ from budgets.operations.platforms.pull import sync_spend as sync
 from budgets.operations.reconcile.decision_input import Shard
 from budgets.operations.reconcile.transitions import reconcile_shard
 from budgets.operations.reconcile.wanted import statuses_wanted
+from core.broker import IMPATIENT_OPTIONS
 
 LONGEST_JOB_SECONDS = 6 * 3600
 JOB_EXPIRES_SECONDS = 600
@@ -33,6 +34,12 @@ DELIVERY_EXPIRES_SECONDS = 60
 """The sweep has taken it up by then."""
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""
+
+
+def send_now(task: Any, *arguments: Any, **options: Any) -> None:
+    """Send a task while somebody waits. Raises `OperationalError` where no broker takes it."""
+    with current_app.connection_for_write(transport_options=IMPATIENT_OPTIONS) as connection:
+        task.apply_async(arguments, connection=connection, retry=False, **options)
 
 
 def run(name: str, operation: Callable[..., int]) -> int:
@@ -126,7 +133,7 @@ def deliver_to(account_ids: list[int]) -> int:
 def deliver_soon(account_ids: list[int], **_: Any) -> None:
     """Have the accounts told at once; where no broker takes it, the next sweep does."""
     with suppress(OperationalError):
-        deliver_to.apply_async((account_ids,), retry=False, expires=DELIVERY_EXPIRES_SECONDS)
+        send_now(deliver_to, account_ids, expires=DELIVERY_EXPIRES_SECONDS)
 
 
 @shared_task

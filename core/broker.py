@@ -13,3 +13,15 @@ TRANSPORT_OPTIONS: dict[str, Any] = {
     "socket_keepalive": True,
     "health_check_interval": 10,
 }
+
+# For messages sent while somebody waits: where there is no broker, that is known in milliseconds,
+# and in two seconds where it hangs. Kombu would try again for six.
+IMPATIENT_OPTIONS: dict[str, Any] = {
+    **TRANSPORT_OPTIONS,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from kombu import Connection
 
 from budgets.connectors.base import Answer, Login, Order
 from budgets.connectors.errors import ConnectorError, PermanentError, RateLimited, TemporaryError
@@ -25,6 +26,7 @@ from budgets.operations.platforms.links import try_again
 from budgets.operations.reconcile.wanted import statuses_wanted
 from budgets.rules.reasons import PauseReason
 from budgets.rules.status import RunStatus
+from core.celery import app
 from tests.builders import a_brand, a_campaign, an_instant, spend
 from tests.mock_world import World, key_of
 
@@ -514,3 +516,22 @@ def test_what_is_decided_as_a_run_ends_is_not_left_to_the_next_sweep(
     hold(first, by=None, now=NOON)
 
     assert world.deliver() == 2
+
+
+def test_without_a_broker_nobody_waits_for_one(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Kombu would try for six seconds, while a person holds a campaign."""
+    asked: list[dict[str, Any]] = []
+
+    def nowhere(transport_options: dict[str, Any]) -> Connection:
+        asked.append(transport_options)
+        return Connection("redis://127.0.0.1:1/0", transport_options=transport_options)
+
+    monkeypatch.setattr(app, "connection_for_write", nowhere)
+    with django_capture_on_commit_callbacks(execute=True):
+        hold(campaign, by=None, now=NOON)
+
+    (options,) = asked
+    assert (options["max_retries"], options["socket_connect_timeout"]) == (0, 2)
+    assert link_of(campaign).wanted == "paused"

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 from budgets.admin.base.admin import request_time
 from budgets.models import Job
 from budgets.operations.jobs.keep import ask, ask_again
-from budgets.tasks import run_job
+from budgets.tasks import run_job, send_now
 
 
 def start(
@@ -45,7 +45,7 @@ def start_again(
 def sent(job: Job) -> HttpResponseRedirect:
     """Send the job to a worker, or do it here where no broker takes it."""
     try:
-        run_job.apply_async((job.pk,), retry=False)
+        send_now(run_job, job.pk)
     except OperationalError:
         run_job(job.pk)
     return HttpResponseRedirect(job_page(job))
