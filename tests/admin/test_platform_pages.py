@@ -168,6 +168,20 @@ def test_new_credentials_are_tried_at_once(
     assert world.deliver() == 1
 
 
+def test_a_test_that_succeeds_ends_the_wait(
+    world: World, account: PlatformAccount, campaign: Campaign, signed_in: Client
+) -> None:
+    hold(campaign, by=None, now=world.now)
+    world.set(account, token="gone")
+    world.deliver()
+    world.set(account, token=TOKEN)
+    assert world.deliver() == 0
+
+    signed_in.post(address("platformaccount_connection", account.pk), {"token": ""})
+
+    assert world.deliver() == 1
+
+
 def test_a_test_says_what_is_missing(
     world: World, account: PlatformAccount, campaign: Campaign, signed_in: Client
 ) -> None:

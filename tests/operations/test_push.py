@@ -312,6 +312,20 @@ def test_what_is_refused_for_good_is_not_tried_again_before_somebody_asks(
     assert world.deliver() == 1
 
 
+def test_what_somebody_asks_for_is_tried_though_the_account_is_left_alone(
+    world: World, account: PlatformAccount, campaign: Campaign, answering: Answering
+) -> None:
+    hold(campaign, by=None, now=NOON)
+    answering.given = [PermanentError("The account is suspended.")]
+    world.deliver()
+    assert exchange_of(account).failure == Failure.PERMANENT
+    assert world.deliver() == 0
+
+    try_again(LinkedCampaign.objects.all())
+
+    assert world.deliver() == 1
+
+
 def test_a_new_decision_is_tried_whatever_became_of_the_last(
     world: World, campaign: Campaign, answering: Answering
 ) -> None:

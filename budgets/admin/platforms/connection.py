@@ -21,7 +21,11 @@ from budgets.connectors.mock import MockConnector
 from budgets.connectors.registry import CONNECTORS, connector_named
 from budgets.models import PlatformAccount
 from budgets.models.platforms.sealing import CannotOpen
-from budgets.operations.platforms.connect import connection_problems, enter_credentials
+from budgets.operations.platforms.connect import (
+    connection_problems,
+    enter_credentials,
+    try_at_once,
+)
 
 MOST_CHARACTERS = 20_000
 
@@ -70,6 +74,7 @@ class ConnectionAdmin(BaseAdmin):
                 self.log_change(request, account, _("New credentials."))
             problems = connection_problems(account)
             if not problems:
+                try_at_once(account)
                 messages.success(request, _("The connection works: the platform lets us in."))
                 return self.back_to(account)
         context = {

@@ -14,7 +14,7 @@ from budgets.admin.platforms.connection import ConnectionAdmin
 from budgets.cells.identifiers import number_in
 from budgets.models import Direction, PlatformAccount
 from budgets.operations.database import id_rows
-from budgets.operations.platforms.calling import Line, Stopped
+from budgets.operations.platforms.calling import Line
 from budgets.operations.platforms.discover import Proposal, adopt, discover, proposals
 from budgets.reports.words import local_time, money
 
@@ -58,12 +58,11 @@ class FindAdmin(ConnectionAdmin):
 
     def look_again(self, request: HttpRequest, account: PlatformAccount) -> None:
         """Ask the platform now."""
-        line = Line.to(account.pk, Direction.CAMPAIGNS, clock=timezone.now)
-        try:
-            if line is None:
-                raise Stopped(is_unknown=False)
-            discover(line)
-        except Stopped:
+        line = Line.to(account.pk, Direction.CAMPAIGNS, clock=timezone.now, is_asked_for=True)
+        if line:
+            with line.noting():
+                discover(line)
+        if line is None or line.exchange.failures:
             text = _("The platform could not be asked: the account's page says why.")
             messages.error(request, text)
 

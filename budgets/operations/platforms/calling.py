@@ -54,14 +54,16 @@ class Line:
     login: Login
 
     @classmethod
-    def to(cls, account_id: int, direction: Direction, *, clock: Clock) -> Self | None:
-        """Return a line to an account that is on and may be tried by now.
+    def to(
+        cls, account_id: int, direction: Direction, *, clock: Clock, is_asked_for: bool = False
+    ) -> Self | None:
+        """Return a line to an account that is on and may be tried by now, or is by a person.
 
         What keeps it from being opened at all, such as lost keys, is noted as its failure.
         """
         account = PlatformAccount.objects.select_related("brand").get(pk=account_id)
         exchange, _ = AccountExchange.objects.get_or_create(account=account, direction=direction)
-        if not account.is_on or not exchange.may_try(clock()):
+        if not account.is_on or not (is_asked_for or exchange.may_try(clock())):
             return None
         try:
             connector, login = connector_named(account.connector), login_of(account)

@@ -23,6 +23,12 @@ def enter_credentials(account: PlatformAccount, given: Mapping[str, str]) -> Non
     with transaction.atomic():
         account.credentials = given
         account.save(update_fields=["sealed_credentials"])
+        try_at_once(account)
+
+
+def try_at_once(account: PlatformAccount) -> None:
+    """Leave the account alone no longer: somebody says that it works again."""
+    with transaction.atomic():
         AccountExchange.objects.filter(account=account).update(retry_at=None)
         announce([account.pk])
 

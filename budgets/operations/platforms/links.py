@@ -7,7 +7,14 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from budgets.models import Change, FoundCampaign, LinkedCampaign, PlatformAccount
+from budgets.models import (
+    AccountExchange,
+    Change,
+    Direction,
+    FoundCampaign,
+    LinkedCampaign,
+    PlatformAccount,
+)
 from budgets.models.platforms.account_exchange import back_off
 from budgets.models.platforms.linked_campaign import LONGEST_ERROR, LinkedCampaignQuerySet
 from budgets.operations.database import id_rows
@@ -47,7 +54,10 @@ def try_again(rows: LinkedCampaignQuerySet) -> int:
         rows.exclude(seen="").filter(sent="").update(confirmed=F("seen"), **NOBODY_ELSE)
         waiting = list(rows.unconfirmed().values_list("pk", "account_id"))
         chosen = LinkedCampaign.objects.filter(pk__in=id_rows(pk for pk, _ in waiting))
-        announce(account_id for _, account_id in waiting)
+        accounts = {account_id for _, account_id in waiting}
+        left_alone = AccountExchange.objects.filter(account__in=accounts)
+        left_alone.filter(direction=Direction.STATUS).update(retry_at=None)
+        announce(accounts)
         return chosen.update(**NO_ERROR)
 
 
