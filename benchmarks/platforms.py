@@ -16,8 +16,9 @@ MOST_SECONDS = 2.0
 LEAST_A_SECOND = 100_000
 
 EXPLANATION = f"""
-Reading: an account's totals of four days, of campaigns that are all linked; the platform answers
-at once. "times" is how many times as fast as the first reading, which books every total.
+Reading: totals of four days of accounts with a thousand linked campaigns each, one account after
+the other; the platform answers at once. "times" is how many times as fast as the first reading,
+which books every total.
 Telling: real worker and broker, the mock platform at {LATENCY_MS} ms a call, ten accounts. Ingests
 stop campaigns one after the other while checks of all of them run half a second apart; from
 decision to confirmation.

@@ -1,4 +1,4 @@
-"""Reading an account of many campaigns: all of its totals are news, none is, one in twenty is."""
+"""Reading accounts of many campaigns: all of their totals are news, none is, one in twenty is."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +18,7 @@ from budgets.rules.clock import DAY
 DAYS = 4
 NOW = datetime(2026, 3, 18, 17, tzinfo=UTC)
 MOVED_ONE_IN = 20
+CAMPAIGNS_AN_ACCOUNT = 1_000
 
 
 class Totals(Connector):
@@ -45,52 +46,51 @@ class Totals(Connector):
 
 def read_accounts(totals: int) -> dict[str, float]:
     """Return the totals a second of three readings."""
-    pull.LONGEST_RUN = timedelta(hours=5)
     platform = Totals()
     CONNECTORS["totals"] = lambda: platform
-    campaigns = totals // DAYS
-    account = an_account(campaigns)
+    call_command("migrate", verbosity=0)
+    accounts = [an_account(n) for n in range(max(1, totals // DAYS // CAMPAIGNS_AN_ACCOUNT))]
+    tidy()
     speeds: dict[str, float] = {}
     for name, moved in (("every total is news", 0), ("none moved", 0), ("5 % moved", 1)):
         platform.moved = moved
         platform.now += timedelta(minutes=1)
-        read = partial(pull.pull_account, account.pk, clock=lambda: platform.now)
-        speeds[name] = campaigns * DAYS / timed(read)
+        seconds = timed(partial(read_all, accounts, platform))
+        speeds[name] = len(accounts) * CAMPAIGNS_AN_ACCOUNT * DAYS / seconds
         tidy()
     return speeds
 
 
-def an_account(campaigns: int) -> PlatformAccount:
-    """Save an account with so many linked campaigns."""
-    call_command("migrate", verbosity=0)
-    brand = Brand.objects.create(name="Large")
+def read_all(accounts: Sequence[PlatformAccount], platform: Totals) -> None:
+    for account in accounts:
+        pull.pull_account(account.pk, clock=lambda: platform.now)
+
+
+def an_account(number: int) -> PlatformAccount:
+    """Save an account with its linked campaigns."""
+    brand = Brand.objects.create(name=f"Brand {number}")
     account = PlatformAccount(
         brand=brand,
         name="totals",
         timezone="UTC",
         connector="totals",
-        external_id="1",
+        external_id=str(number),
         currency="USD",
         reads_from=NOW.date() - (DAYS - 1) * DAY,
     )
     account.credentials = {"token": "any"}
     account.save()
     rows = Campaign.objects.bulk_create(
-        (Campaign(brand=brand, name=f"Campaign {number}") for number in range(campaigns)),
-        batch_size=5_000,
+        Campaign(brand=brand, name=f"Campaign {each}") for each in range(CAMPAIGNS_AN_ACCOUNT)
     )
     LinkedCampaign.objects.bulk_create(
-        (
-            LinkedCampaign(
-                campaign=row,
-                account=account,
-                external_id=str(row.pk),
-                wanted="running",
-                confirmed="running",
-            )
-            for row in rows
-        ),
-        batch_size=5_000,
+        LinkedCampaign(
+            campaign=row,
+            account=account,
+            external_id=str(row.pk),
+            wanted="running",
+            confirmed="running",
+        )
+        for row in rows
     )
-    tidy()
     return account
