@@ -130,7 +130,8 @@ class Connector(Protocol):
     ) -> Iterable[ReportedDay]:
         """Yield the totals of the campaigns from the first day to the last, both included.
 
-        A campaign that spent nothing on a day may be left out.
+        A day that never cost anything may be left out. One that did is said again, also as 0: what
+        is left out stays as it was known.
         """
         raise PermanentError(NOT_OFFERED)
 
