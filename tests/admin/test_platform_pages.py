@@ -340,6 +340,20 @@ def test_the_mock_platform_fails_on_demand(
     assert there.token != TOKEN
 
 
+def test_the_mock_platforms_page_shows_nothing_of_another_brand_whose_id_was_guessed(
+    world: World, account: PlatformAccount, campaign: Campaign
+) -> None:
+    other = a_brand(name="Another")
+    guess = world.account(other, external_id="b-1")
+    PlatformAccount.objects.filter(pk=guess.pk).update(external_id=account.external_id)
+    theirs = a_manager_of(other)
+
+    answer = theirs.get(address("platformaccount_mock_platform", guess.pk))
+
+    assert answer.status_code == 404
+    assert TOKEN not in answer.content.decode()
+
+
 def test_an_account_that_is_deleted_leaves_what_was_spent(
     world: World, account: PlatformAccount, campaign: Campaign, signed_in: Client
 ) -> None:

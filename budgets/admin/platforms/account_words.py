@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from budgets.admin.platforms.titles import platform_title
-from budgets.models import AccountExchange, Direction, Failure
+from budgets.models import Direction, Failure
 from budgets.reports.platforms import AccountState, Delays
 from budgets.reports.words import local_time, money
 
@@ -43,50 +43,48 @@ def trouble_in_words(state: AccountState) -> str:
     account = state.account
     whose = _("“%(account)s” (%(brand)s)") % {"account": account.name, "brand": account.brand}
     told = {"platform": platform_title(account.connector), "whose": whose}
-    return " ".join(text % told for text in troubles(state))
+    return " ".join(troubles(state, told))
 
 
-def troubles(state: AccountState) -> Iterator[str]:
-    """Yield sentences, in which the platform and whose account it is are still to be put."""
+def troubles(state: AccountState, told: dict[str, str]) -> Iterator[str]:
+    """Yield sentences about an account; `told` are the platform, and whose account it is."""
     failing, clock = state.failing, state.account.brand.clock
     if failing and failing.failing_since:
-        yield failure(failing, since=local_time(failing.failing_since, clock))
+        text = _("%(platform)s %(fails)s for %(whose)s since %(since)s: %(error)s")
+        yield text % {
+            **told,
+            "fails": FAILURES[Failure(failing.failure)],
+            "since": local_time(failing.failing_since, clock),
+            "error": failing.error,
+        }
         yield from costs(state)
     elif state.account.silent_since:
-        at = local_time(state.account.silent_since, clock)
-        yield _("No spend was read from %%(platform)s for %%(whose)s since %(at)s.") % {"at": at}
+        text = _("No spend was read from %(platform)s for %(whose)s since %(at)s.")
+        yield text % {**told, "at": local_time(state.account.silent_since, clock)}
     if state.given_up:
         yield ngettext(
-            "%%(platform)s refused an order for %(n)s campaign of %%(whose)s.",
-            "%%(platform)s refused orders for %(n)s campaigns of %%(whose)s.",
+            "%(platform)s refused an order for %(n)s campaign of %(whose)s.",
+            "%(platform)s refused orders for %(n)s campaigns of %(whose)s.",
             state.given_up,
-        ) % {"n": state.given_up}
+        ) % {**told, "n": state.given_up}
     if state.uncovered:
-        yield uncovered(state)
+        yield ngettext(
+            "%(n)s campaign of %(whose)s spends on %(platform)s and no budget covers it: "
+            "%(spent)s this month.",
+            "%(n)s campaigns of %(whose)s spend on %(platform)s and no budget covers them: "
+            "%(spent)s this month.",
+            state.uncovered,
+        ) % {
+            **told,
+            "n": state.uncovered,
+            "spent": money(state.uncovered_spent, state.account.currency),
+        }
     if state.changed_there:
         yield ngettext(
-            "Somebody changed %(n)s campaign of %%(whose)s on %%(platform)s.",
-            "Somebody changed %(n)s campaigns of %%(whose)s on %%(platform)s.",
+            "Somebody changed %(n)s campaign of %(whose)s on %(platform)s.",
+            "Somebody changed %(n)s campaigns of %(whose)s on %(platform)s.",
             state.changed_there,
-        ) % {"n": state.changed_there}
-
-
-def uncovered(state: AccountState) -> str:
-    text = ngettext(
-        "%(n)s campaign of %%(whose)s spends on %%(platform)s and no budget covers it: "
-        "%(spent)s this month.",
-        "%(n)s campaigns of %%(whose)s spend on %%(platform)s and no budget covers them: "
-        "%(spent)s this month.",
-        state.uncovered,
-    )
-    spent = money(state.uncovered_spent, state.account.currency).replace("%", "%%")
-    return text % {"n": state.uncovered, "spent": spent}
-
-
-def failure(failing: AccountExchange, *, since: str) -> str:
-    text = _("%%(platform)s %(fails)s for %%(whose)s since %(since)s: %(error)s")
-    error = failing.error.replace("%", "%%")
-    return text % {"fails": FAILURES[Failure(failing.failure)], "since": since, "error": error}
+        ) % {**told, "n": state.changed_there}
 
 
 def costs(state: AccountState) -> Iterator[str]:

@@ -93,7 +93,7 @@ class ConnectionAdmin(BaseAdmin):
     )
     def mock_platform(self, request: HttpRequest, object_id: str) -> HttpResponse:
         account = self.account_for(request, object_id)
-        if account.connector != MockConnector.name:
+        if account.connector != MockConnector.name or is_of_another_brand(account):
             raise Http404
         page = MockPage(account)
         if request.method == "POST" and (told := page.take(request.POST)):
@@ -151,6 +151,14 @@ class ConnectionAdmin(BaseAdmin):
         """Delete as usual: no decision rests on an account, and what was spent stays."""
         for account in queryset:
             account.delete()
+
+
+def is_of_another_brand(account: PlatformAccount) -> bool:
+    """Say whether the account's ID is one that another brand has: the page shows its token."""
+    same = PlatformAccount.objects.filter(
+        connector=account.connector, external_id=account.external_id
+    )
+    return same.exclude(brand=account.brand_id).exists()
 
 
 def stored(account: PlatformAccount) -> dict[str, str]:

@@ -46,11 +46,7 @@ def link_in_words(link: LinkedCampaign, *, clock: LocalClock, now: datetime) -> 
     return {
         "words": " ".join(said),
         "is_bad": link.is_given_up,
-        "is_waiting": not link.is_confirmed,
         "error": link.error,
-        "account": link.account,
-        "external_id": link.external_id,
-        "link": link,
     }
 
 
