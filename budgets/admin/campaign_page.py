@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,8 +17,7 @@ from budgets.reports.explain import explain
 from budgets.reports.figures import figures_for
 from budgets.reports.pace import paces_for
 from budgets.reports.platforms import links_of
-from budgets.reports.words import locale
-from budgets.rules.clock import LocalClock
+from budgets.reports.words import wall_time
 
 CHANGES_SHOWN = 12
 
@@ -61,8 +59,3 @@ def charts(campaign: Campaign, *, now: datetime) -> list[SafeString]:
         curve("abm-today", _("Today by the hour"), today, currency),
         daily("abm-days", _("Spend a day, the last 40 days"), days, currency),
     ]
-
-
-def wall_time(at: datetime, clock: LocalClock) -> str:
-    """Return an instant on the brand's wall clock; the column's heading names the zone."""
-    return format_datetime(clock.local(at), "EEE d MMM y, HH:mm", locale=locale())

@@ -18,4 +18,4 @@ def connector_named(name: str) -> Connector:
         return CONNECTORS[name]()
     except KeyError:
         known = ", ".join(sorted(CONNECTORS))
-        raise LookupError(f"There is no connector {name!r}; use one of: {known}.") from None
+        raise LookupError(f"There is no connector “{name}”; use one of: {known}.") from None

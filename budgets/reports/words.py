@@ -93,9 +93,12 @@ def written_decimals(amount: Decimal) -> int:
 
 def local_time(at: datetime, clock: LocalClock) -> str:
     """Return an instant on the brand's wall clock, with the name of its zone."""
-    local = clock.local(at)
-    shown = format_datetime(local, "EEE d MMM y, HH:mm", locale=locale())
-    return f"{shown} ({clock.zone.key})"
+    return f"{wall_time(at, clock)} ({clock.zone.key})"
+
+
+def wall_time(at: datetime, clock: LocalClock) -> str:
+    """Return an instant on the brand's wall clock, where something else names the zone."""
+    return str(format_datetime(clock.local(at), "EEE d MMM y, HH:mm", locale=locale()))
 
 
 def day_in_words(day: date) -> str:

@@ -84,7 +84,7 @@ class MockConnector:
         account = self.platform.account(login.external_id)
         if account is None:
             raise PermanentError(
-                f"The mock platform has no account {login.external_id!r}; is its ID right?"
+                f"The mock platform has no account “{login.external_id}”; is its ID right?"
             )
         self.sleep(account.latency_ms / 1_000)
         if account.is_down:

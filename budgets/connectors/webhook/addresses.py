@@ -15,12 +15,12 @@ def judged(host: str, port: int, allowed: Sequence[Network]) -> Address:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TemporaryError(f"There is no address for {host!r}: {error}.") from None
+        raise TemporaryError(f"There is no address for “{host}”: {error}.") from None
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
         if not may_connect(address, allowed):
             raise PermanentError(
-                f"{host!r} leads to {address}, an address inside this network. If that is meant, "
+                f"“{host}” leads to {address}, an address inside this network. If that is meant, "
                 "have the operator add it to WEBHOOK_NETWORKS."
             )
     return addresses[0]

@@ -117,7 +117,7 @@ def request(
     except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
         raise TemporaryError(f"The webhook could not be reached: {error}.") from None
     except (httpcore.UnsupportedProtocol, ValueError, TypeError) as error:
-        raise PermanentError(f"{url!r} is no address to ask: {error}.") from None
+        raise PermanentError(f"“{url}” is no address to ask: {error}.") from None
 
 
 def require_tls(url: httpcore.URL, allowed: Sequence[Network]) -> None:
@@ -128,7 +128,7 @@ def require_tls(url: httpcore.URL, allowed: Sequence[Network]) -> None:
     if url.scheme != b"http" or not host:
         raise PermanentError("Write an address that begins with https://.")
     if not is_inside(judged(host, url.port or 80, allowed), allowed):
-        raise PermanentError(f"{host!r} is asked over https:// only.")
+        raise PermanentError(f"“{host}” is asked over https:// only.")
 
 
 def require_good(status: int, headers: Mapping[bytes, bytes]) -> None:
