@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from budgets.admin.base.admin import BaseAdmin, page_name
+from budgets.admin.base.admin import BaseAdmin, page_name, request_time
 from budgets.admin.platforms.mock_page import MockPage
 from budgets.connectors.base import CredentialField
 from budgets.connectors.mock import MockConnector
@@ -100,9 +100,8 @@ class ConnectionAdmin(BaseAdmin):
             messages.success(request, told)
             return HttpResponseRedirect(request.path)
         title = _("Mock platform: account %(account)s") % {"account": account.external_id}
-        return self.page(
-            request, account, "budgets/platforms/mock_platform.html", title, page.context
-        )
+        context = page.context(now=request_time(request))
+        return self.page(request, account, "budgets/platforms/mock_platform.html", title, context)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Offer the mock platform's page for accounts there."""

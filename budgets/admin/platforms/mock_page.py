@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -86,9 +86,8 @@ class MockPage:
         self.platform.save_account(replace(self.there, **self.form.cleaned_data))
         return _("The account fails now.") if self.form.cleaned_data["is_down"] else _("Saved.")
 
-    @property
-    def context(self) -> dict[str, Any]:
-        now = datetime.now(UTC)
+    def context(self, *, now: datetime) -> dict[str, Any]:
+        """Return what the page shows: how the account fails, what runs and what it spent."""
         today = LocalClock.of(self.there.timezone).day(now)
         campaigns = self.platform.campaigns(self.there.id)
         billing = Billing(self.platform, self.there, Traffic())
