@@ -48,5 +48,10 @@ def logging_at(level: str) -> dict[str, Any]:
                 "filters": ["refusals", "references"],
             }
         },
+        # They write whole requests, and urllib3 the access token in an address of Meta's.
+        "loggers": {
+            "google.ads.googleads": {"level": "ERROR"},
+            "urllib3": {"level": "INFO"},
+        },
         "root": {"handlers": ["console"], "level": level},
     }

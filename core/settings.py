@@ -176,6 +176,10 @@ CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONC
 CREDENTIAL_KEYS = sealing_keys(environment, VAR_DIR / "credential_key")
 # Webhooks may be in these networks inside, also without TLS, and in no others.
 WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
+# Other addresses of Google's and Meta's interfaces: a proxy, or a stand-in to try things with.
+GOOGLE_ADS_ENDPOINT = environment.text("GOOGLE_ADS_ENDPOINT")
+GOOGLE_TOKEN_URL = environment.text("GOOGLE_TOKEN_URL") or "https://oauth2.googleapis.com/token"
+META_GRAPH_URL = environment.text("META_GRAPH_URL") or "https://graph.facebook.com"
 
 RECONCILE_SHARDS = environment.whole("RECONCILE_SHARDS") or 1  # one serves a million campaigns
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Flag, auto
 from typing import NamedTuple, Protocol
 
+from budgets.cells.currencies import decimals_of
 from budgets.connectors.errors import ConnectorError, PermanentError
 from budgets.rules.status import RunStatus
 
@@ -26,6 +27,7 @@ class Capability(Flag):
     SET_STATUS = auto()
     READ_STATUS = auto()
     LIST_CAMPAIGNS = auto()
+    SET_BUDGETS = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,15 @@ class Order(NamedTuple):
     status: RunStatus
 
 
+class BudgetOrder(NamedTuple):
+    """The daily budget that the platform is to keep a campaign to, in units of the currency."""
+
+    campaign: str
+    amount: Decimal
+
+
 class Answer(NamedTuple):
-    """What became of an order: it has the status now, or the error says why not."""
+    """What became of an order: it stands so now, or the error says why not."""
 
     campaign: str
     error: ConnectorError | None = None
@@ -109,6 +118,8 @@ class ListedCampaign(NamedTuple):
     campaign: str
     name: str
     status: RunStatus
+    daily_budget: Decimal | None = None
+    """The platform's own; none where it has none of its own, or another kind."""
 
 
 class Connector(Protocol):
@@ -156,3 +167,14 @@ class Connector(Protocol):
     def list_campaigns(self, login: Login) -> Iterable[ListedCampaign]:
         """Yield every campaign of the account."""
         raise PermanentError(NOT_OFFERED)
+
+    def set_budgets(self, login: Login, orders: Sequence[BudgetOrder]) -> Sequence[Answer]:
+        """Set the platform's own daily budgets and answer each, as `set_status` does.
+
+        Amounts are whole in `smallest_budget` and above 0.
+        """
+        raise PermanentError(NOT_OFFERED)
+
+    def smallest_budget(self, currency: str) -> Decimal:
+        """Return the unit in which budgets are whole there."""
+        return Decimal(1).scaleb(-decimals_of(currency))

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from budgets.connectors.base import Connector
+from budgets.connectors.google_ads import GoogleAdsConnector
+from budgets.connectors.meta import MetaConnector
 from budgets.connectors.mock import MockConnector
 from budgets.connectors.webhook import WebhookConnector
 
 CONNECTORS: dict[str, Callable[[], Connector]] = {
+    "google_ads": GoogleAdsConnector,
+    "meta": MetaConnector,
     "mock": MockConnector,
     "webhook": WebhookConnector,
 }

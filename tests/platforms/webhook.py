@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
@@ -20,13 +20,9 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from budgets.connectors.base import Order
-from budgets.connectors.mock import MockPlatform
-from budgets.connectors.mock.billing import Billing
-from budgets.connectors.mock.facts import MockAccount, MockCampaign
-from budgets.connectors.mock.platform import IN_MEMORY
-from budgets.connectors.mock.traffic import Traffic
 from budgets.rules.money import to_units
 from budgets.rules.status import RunStatus
+from tests.platforms.behind import Behind
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
 ACCOUNT = "a-1"
@@ -36,33 +32,15 @@ Behaviour = Callable[[BaseHTTPRequestHandler], bool]
 """Answers in a way of its own, or says that it does not."""
 
 
-class WebhookPlatform:
-    """What stands behind the webhook: an account in Kolkata with some campaigns."""
+class WebhookPlatform(Behind):
+    """An account, and who stands behind its webhook."""
 
     def __init__(self, *, secret: str = SECRET) -> None:
+        super().__init__(ACCOUNT, token=secret)
         self.webhook = Webhook(secret)
         self.seen: set[str] = set()
         self.received: list[dict[str, Any]] = []
         self.behaves: Behaviour = lambda _request: False
-        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self.platform = MockPlatform(IN_MEMORY)
-        self.account = MockAccount(
-            id=ACCOUNT, name="Chai", currency="INR", timezone="Asia/Kolkata", token=secret
-        )
-        self.platform.save_account(self.account)
-
-    def open(self, key: str, status: RunStatus) -> None:
-        """Make a campaign."""
-        now = self.clock()
-        campaign = MockCampaign(
-            id=key,
-            name=f"Tea | {status}",
-            status=status,
-            daily_budget_micros=500_000_000,
-            since=now,
-            settled_until=now,
-        )
-        self.platform.add_campaigns(ACCOUNT, [campaign], now=now)
 
     def verified(self, headers: dict[str, str], body: bytes) -> bool:
         """Say whether a message is signed with our secret, of these minutes, and new."""
@@ -101,18 +79,16 @@ class WebhookPlatform:
         }
 
     def totals(self, first: date, last: date) -> list[dict[str, str]]:
-        billing, now = Billing(self.platform, self.account, Traffic()), self.clock()
+        now = self.clock()
         return [
             {
-                "campaign": campaign.id,
+                "campaign": campaign,
                 "day": day.isoformat(),
                 "total": str(to_units(micros)),
                 "currency": self.account.currency,
                 "as_of": now.isoformat(),
             }
-            for campaign, days in billing.totals(self.platform.campaigns(ACCOUNT), now=now)
-            for day, micros in sorted(days.items())
-            if first <= day <= last
+            for campaign, day, micros in self.billed(first, last)
         ]
 
     @contextmanager
@@ -180,8 +156,7 @@ if __name__ == "__main__":
     options.add_argument("--secret", default=SECRET)
     given = options.parse_args()
     stood_up = WebhookPlatform(secret=given.secret)
-    for each in RunStatus:
-        stood_up.open(each.value, each)
+    stood_up.open_all()
     with stood_up.served(given.port) as address:
         told = f"{address}/status and {address}/totals, secret {given.secret}. Ctrl-C ends it."
         sys.stdout.write(f"{told}\n")

@@ -11,7 +11,9 @@ from django.conf import settings
 from budgets.connectors.base import (
     AccountFacts,
     Answer,
+    BudgetOrder,
     Capability,
+    Connector,
     CredentialField,
     Limits,
     ListedCampaign,
@@ -31,7 +33,7 @@ from budgets.connectors.mock.facts import MockAccount
 from budgets.connectors.mock.platform import MockPlatform
 from budgets.connectors.mock.traffic import Traffic
 from budgets.rules.clock import Clock
-from budgets.rules.money import to_units
+from budgets.rules.money import to_micros, to_units
 from budgets.rules.status import RunStatus
 
 RETRY_AFTER = timedelta(seconds=2)
@@ -42,7 +44,7 @@ def installed_platform() -> MockPlatform:
     return MockPlatform(settings.VAR_DIR / "mock_platform.sqlite3")
 
 
-class MockConnector:
+class MockConnector(Connector):
     """Spend that depends on the status, late and restated reports, and faults on demand."""
 
     name = "mock"
@@ -53,6 +55,7 @@ class MockConnector:
         | Capability.SET_STATUS
         | Capability.READ_STATUS
         | Capability.LIST_CAMPAIGNS
+        | Capability.SET_BUDGETS
     )
     limits = Limits(batch_size=500, calls_a_minute=600, timeout=timedelta(seconds=10))
     credential_fields: tuple[CredentialField, ...] = (
@@ -161,8 +164,23 @@ class MockConnector:
     def list_campaigns(self, login: Login) -> Iterable[ListedCampaign]:
         with self.calling(login) as account:
             return [
-                ListedCampaign(campaign.id, campaign.name, campaign.status)
+                ListedCampaign(
+                    campaign.id,
+                    campaign.name,
+                    campaign.status,
+                    None if campaign.budget_micros is None else to_units(campaign.budget_micros),
+                )
                 for campaign in self.platform.campaigns(account.id)
+            ]
+
+    def set_budgets(self, login: Login, orders: Sequence[BudgetOrder]) -> Sequence[Answer]:
+        with self.calling(login) as account:
+            wanted = {campaign: to_micros(amount) for campaign, amount in orders}
+            stands = self.platform.set_budgets(account.id, wanted)
+            can = {key for key, status in stands.items() if status is not RunStatus.REMOVED}
+            return [
+                Answer(campaign, None if campaign in can else refusal(stands, campaign))
+                for campaign, _ in orders
             ]
 
 

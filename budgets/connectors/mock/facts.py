@@ -40,6 +40,8 @@ class MockCampaign:
     since: datetime
     settled_until: datetime
     flips: tuple[tuple[datetime, RunStatus], ...] = ()
+    budget_micros: int | None = None
+    """A daily budget that somebody set there: it is kept and shown, and stops nothing."""
 
     def is_running_at(self, at: datetime) -> bool:
         last = next((status for since, status in reversed(self.flips) if since <= at), None)

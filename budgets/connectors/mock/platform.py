@@ -5,7 +5,7 @@ The state is a SQLite file, which the processes of one machine share, or lies in
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
@@ -15,26 +15,11 @@ from threading import RLock
 
 from budgets.connectors.base import Order
 from budgets.connectors.mock.facts import MockAccount, MockCampaign
+from budgets.connectors.mock.tables import TABLES
 from budgets.rules.status import RunStatus
 
 IN_MEMORY = ":memory:"
 WAIT_SECONDS = 20
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS account (
-    id TEXT PRIMARY KEY, name TEXT, currency TEXT, timezone TEXT, token TEXT,
-    latency_ms INTEGER, lag_minutes INTEGER, restated_permille INTEGER, is_down INTEGER,
-    timeout_permille INTEGER, error_permille INTEGER, limited_permille INTEGER) STRICT;
-CREATE TABLE IF NOT EXISTS campaign (
-    account TEXT, id TEXT, name TEXT, status TEXT, daily_budget_micros INTEGER,
-    since TEXT, settled_until TEXT, PRIMARY KEY (account, id)) STRICT;
-CREATE TABLE IF NOT EXISTS flip (account TEXT, campaign TEXT, at TEXT, status TEXT) STRICT;
-CREATE INDEX IF NOT EXISTS flip_of_campaign ON flip (account, campaign);
-CREATE TABLE IF NOT EXISTS settled (
-    account TEXT, campaign TEXT, day TEXT, micros INTEGER,
-    PRIMARY KEY (account, campaign, day)) STRICT;
-"""
-
 
 COLUMNS = ", ".join(field.name for field in fields(MockAccount))
 MARKS = ", ".join(f":{field.name}" for field in fields(MockAccount))
@@ -83,7 +68,7 @@ class MockPlatform:
         """Let go of an account with all it has."""
         with self.writing() as database:
             database.execute("DELETE FROM account WHERE id = ?", (account_id,))
-            for table in ("campaign", "flip", "settled"):
+            for table in ("campaign", "flip", "settled", "budget"):
                 database.execute(f"DELETE FROM {table} WHERE account = ?", (account_id,))  # noqa: S608 - our own names
 
     def account(self, account_id: str) -> MockAccount | None:
@@ -131,6 +116,20 @@ class MockPlatform:
                     self.note_flip(account_id, campaign, status, at=now)
             return self.statuses(account_id, [campaign for campaign, _ in orders])
 
+    def set_budgets(self, account_id: str, micros: Mapping[str, int]) -> dict[str, RunStatus]:
+        """Keep daily budgets of the campaigns that can run; return the status of each known one."""
+        with self.writing() as database:
+            stands = self.statuses(account_id, list(micros))
+            database.executemany(
+                "INSERT OR REPLACE INTO budget VALUES (?, ?, ?)",
+                [
+                    (account_id, campaign, micros[campaign])
+                    for campaign, status in stands.items()
+                    if status is not RunStatus.REMOVED
+                ],
+            )
+            return stands
+
     def statuses(self, account_id: str, campaigns: Sequence[str]) -> dict[str, RunStatus]:
         found = self.rows(
             f"SELECT id, status FROM campaign WHERE {CHOSEN}",  # noqa: S608 - our own names
@@ -149,8 +148,9 @@ class MockPlatform:
                     )
                 ]
             found = self.rows(
-                f"SELECT id, name, status, daily_budget_micros, since, settled_until"  # noqa: S608 - our own names
-                f" FROM campaign WHERE {CHOSEN} ORDER BY id",
+                "SELECT id, name, status, daily_budget_micros, since, settled_until, micros"  # noqa: S608 - our own names
+                " FROM campaign LEFT JOIN budget USING (account, id)"
+                f" WHERE {CHOSEN} ORDER BY id",
                 *(account_id, json_list(chosen)),
             )
             flips = self.flips(account_id, chosen)
@@ -163,8 +163,9 @@ class MockPlatform:
                 since=datetime.fromisoformat(str(since)),
                 settled_until=datetime.fromisoformat(str(until)),
                 flips=tuple(flips.get(str(key), ())),
+                budget_micros=own if isinstance(own, int) else None,
             )
-            for key, name, status, budget, since, until in found
+            for key, name, status, budget, since, until, own in found
         ]
 
     def flips(
