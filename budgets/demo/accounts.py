@@ -10,6 +10,7 @@ from budgets.connectors.mock.connector import installed_platform
 from budgets.connectors.mock.facts import MockAccount, MockCampaign
 from budgets.connectors.mock.traffic import Advertiser
 from budgets.models import Brand, Campaign, LinkedCampaign, PlatformAccount, Source
+from budgets.models.platforms.platform_account import DailyBudgets
 from budgets.rules.money import to_micros
 from budgets.rules.status import RunStatus
 
@@ -57,6 +58,7 @@ def new_account(brand: Brand, *, now: datetime) -> PlatformAccount:
         external_id=f"demo-{brand.pk}",
         currency=brand.currency,
         reads_from=brand.clock.day(now),
+        daily_budgets=DailyBudgets.RECOMMENDED,
     )
     account.credentials = {"token": secrets.token_urlsafe(12)}
     # A demo of before had the source alone.

@@ -22,6 +22,7 @@ from budgets.models.platforms.account_exchange import AccountExchange, Direction
 from budgets.models.platforms.found_campaign import FoundCampaign
 from budgets.models.platforms.linked_campaign import LinkedCampaign
 from budgets.models.platforms.platform_account import PlatformAccount
+from budgets.models.platforms.platform_budget import PlatformBudget
 from budgets.models.schedule import Schedule
 from budgets.models.sign_in.access_event import AccessEvent, AccessKind
 from budgets.models.sign_in.two_step_role import TwoStepRole
@@ -56,6 +57,7 @@ __all__ = [
     "PasswordLink",
     "Period",
     "PlatformAccount",
+    "PlatformBudget",
     "ReportedTotal",
     "Schedule",
     "Source",

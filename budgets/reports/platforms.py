@@ -144,7 +144,7 @@ def at_rank(taken: Sequence[timedelta], percent: int) -> timedelta:
 
 def open_ones_first(account: PlatformAccount, *, most: int) -> list[LinkedCampaign]:
     """Return campaigns of an account: those that are not confirmed, then others."""
-    links = account.campaigns.select_related("campaign", "account").order_by("id")
+    links = account.campaigns.select_related("campaign", "account", "budget").order_by("id")
     found = list(links.unconfirmed()[:most])
     return found + list(links.filter(confirmed=F("wanted"))[: most - len(found)])
 
@@ -152,7 +152,8 @@ def open_ones_first(account: PlatformAccount, *, most: int) -> list[LinkedCampai
 def links_of(campaign_ids: Iterable[int]) -> dict[int, list[LinkedCampaign]]:
     """Return where each campaign runs, with the accounts."""
     found: dict[int, list[LinkedCampaign]] = {pk: [] for pk in campaign_ids}
-    rows = LinkedCampaign.objects.filter(campaign__in=list(found)).select_related("account")
+    rows = LinkedCampaign.objects.filter(campaign__in=list(found))
+    rows = rows.select_related("account", "campaign", "budget")
     for link in rows.order_by("pk"):
         found[link.campaign_id].append(link)
     return found

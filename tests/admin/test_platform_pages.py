@@ -1,6 +1,7 @@
 """Platform accounts in the admin: connected, watched, mended; campaigns linked and told."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,7 @@ from budgets.models import (
     FoundCampaign,
     LinkedCampaign,
     PlatformAccount,
+    PlatformBudget,
 )
 from budgets.models.platforms.platform_account import Outside
 from budgets.operations.holds import hold
@@ -72,6 +74,7 @@ def test_an_account_is_added_and_its_credentials_are_asked_for_next(
         "reads_from": "2026-11-01",
         "overlap_days": "3",
         "outside": "respect",
+        "daily_budgets": "off",
         "is_on": "on",
     }
     answer = signed_in.post(address("platformaccount_add"), form)
@@ -97,6 +100,7 @@ def test_a_new_account_is_read_from_the_first_of_the_month(signed_in: Client) ->
         ({"external_id": "a-1"}, "has this account already"),
         ({"overlap_days": "91"}, "90 days"),
         ({"name": "search"}, "already"),
+        ({"connector": "webhook", "daily_budgets": "daily"}, "Webhook takes no daily budgets"),
     ],
 )
 def test_an_account_that_would_book_wrongly_is_refused(
@@ -112,6 +116,7 @@ def test_an_account_that_would_book_wrongly_is_refused(
         "reads_from": "2026-11-01",
         "overlap_days": "3",
         "outside": "respect",
+        "daily_budgets": "off",
         **facts,
     }
     answer = signed_in.post(address("platformaccount_add"), form)
@@ -466,3 +471,70 @@ def test_what_somebody_did_on_the_platform_is_shown(
     assert "it stays paused there." in page
     overview = text_of(signed_in.get(address_of_overview()))
     assert "Somebody changed 1 campaign of “search” (Chai & Company) on Mock platform." in overview
+
+
+def test_the_platforms_own_daily_budget_is_shown_beside_ours(
+    world: World, account: PlatformAccount, campaign: Campaign, signed_in: Client
+) -> None:
+    PlatformAccount.objects.update(daily_budgets="daily")
+    pages = (
+        address("campaign_change", campaign.pk),
+        address("platformaccount_change", account.pk),
+        address("linkedcampaign_changelist"),
+    )
+    for page in pages:
+        assert "No daily budget was set on Mock platform" in text_of(signed_in.get(page))
+    campaign.daily_budget = Decimal("120")
+    campaign.save()
+    world.deliver()
+    for page in pages:
+        shown = text_of(signed_in.get(page))
+        assert "Daily budget on Mock platform: $120.00; here: $120.00." in shown
+    there = address("platformaccount_mock_platform", account.pk)
+    assert "$120.00" in text_of(signed_in.get(there))
+
+    PlatformBudget.objects.update(refused=Decimal("120"), there=None, error="It is shared.")
+    shown = text_of(signed_in.get(pages[0]))
+    assert "not known; here: $120.00. Mock platform refused $120.00: It is shared." in shown
+
+
+@pytest.mark.parametrize(
+    "outside, words", [("respect", "that stays."), ("enforce", "ours was set again.")]
+)
+def test_a_daily_budget_that_somebody_set_there_is_said_and_set_again_on_request(
+    world: World,
+    account: PlatformAccount,
+    campaign: Campaign,
+    signed_in: Client,
+    outside: str,
+    words: str,
+) -> None:
+    PlatformAccount.objects.update(daily_budgets="daily", outside=outside)
+    campaign.daily_budget = Decimal("120")
+    campaign.save()
+    world.deliver()
+    world.platform.set_budgets(account.external_id, {key_of(campaign): 500_000_000})
+    world.passes(minutes=1)
+    PlatformAccount.objects.update(listed_at=None)
+    world.pull()
+    world.deliver()
+
+    shown = text_of(signed_in.get(address("campaign_change", campaign.pk)))
+    assert "Somebody set $500.00 there, seen" in shown
+    assert words in shown
+    chosen = {"action": "again", "_selected_action": [LinkedCampaign.objects.get().pk]}
+    answer = signed_in.post(address("linkedcampaign_changelist"), chosen)
+    assert told(answer) == ["1 order is sent again."]
+    world.deliver()
+    shown = text_of(signed_in.get(address("campaign_change", campaign.pk)))
+    assert "Daily budget on Mock platform: $120.00; here: $120.00." in shown
+    assert "Somebody" not in shown
+
+
+def test_budgets_are_among_what_is_exchanged_only_where_they_are_set(
+    world: World, account: PlatformAccount, campaign: Campaign, signed_in: Client
+) -> None:
+    where = address("platformaccount_change", account.pk)
+    assert signed_in.get(where).context["exchanges"][-1]["name"] == "campaigns there"
+    PlatformAccount.objects.update(daily_budgets="recommended")
+    assert signed_in.get(where).context["exchanges"][-1]["name"] == "daily budgets there"

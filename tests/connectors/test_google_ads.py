@@ -1,5 +1,6 @@
 """What is Google's own: its sign-in, its ways to refuse, its budgets, days that come to nothing."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -169,6 +170,20 @@ def test_a_slow_answer_is_given_up(google: GoogleAds, monkeypatch: pytest.Monkey
 
     assert isinstance(error, TemporaryError)
     assert "in time" in str(error)
+
+
+def test_no_stream_is_left_open(google: GoogleAds) -> None:
+    """One that is collected while another call begins would have that call wait for ever."""
+    gc.collect()
+    connector, login = google.connector, google.login
+    connector.describe(login)
+    next(iter(connector.list_campaigns(login)))
+    next(iter(connector.read_days(login, ["1"], first=YESTERDAY, last=YESTERDAY)))
+    answering(google, grpc.StatusCode.UNAVAILABLE)
+    error_of(lambda: connector.describe(login))
+    streams = [each for each in gc.get_objects() if type(each).__name__.endswith("Rendezvous")]
+
+    assert [each for each in streams if each._state.code is None] == []
 
 
 def test_a_day_that_was_corrected_to_nothing_is_said_as_nothing(google: GoogleAds) -> None:

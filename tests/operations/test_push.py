@@ -475,7 +475,9 @@ def test_an_unknown_platform_is_named_with_those_there_are(
 
     exchange = exchange_of(account)
     assert exchange.failure == Failure.PERMANENT
-    assert exchange.error == "There is no connector “myspace”; use one of: mock, webhook."
+    assert exchange.error == (
+        "There is no connector “myspace”; use one of: google_ads, meta, mock, webhook."
+    )
 
 
 def test_a_fault_of_a_connector_is_its_own(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -21,7 +22,10 @@ from budgets.admin.platforms.find_page import FindAdmin
 from budgets.admin.platforms.link_words import link_in_words
 from budgets.admin.platforms.titles import account_title, platform_choices
 from budgets.admin.render.cells import chip_cell, name_cell
+from budgets.connectors.base import Capability
+from budgets.connectors.registry import CONNECTORS, connector_named
 from budgets.models import Direction, PlatformAccount
+from budgets.models.platforms.platform_account import DailyBudgets
 from budgets.reports.platforms import AccountState, account_states, delays, open_ones_first
 from budgets.reports.words import local_time
 
@@ -43,6 +47,7 @@ class AccountForm(EditForm):
             "reads_from",
             "overlap_days",
             "outside",
+            "daily_budgets",
             "is_on",
         )
         widgets = {"timezone": SearchableSelect, "connector": UnfoldAdminSelectWidget}
@@ -55,6 +60,17 @@ class AccountForm(EditForm):
             self.fields["timezone"].widget.choices = [("", ""), *zones]
         if "connector" in self.fields:
             self.fields["connector"].widget.choices = [("", "---------"), *platform_choices()]
+
+    def clean_daily_budgets(self) -> str:
+        """Refuse what the platform does not offer."""
+        chosen = str(self.cleaned_data["daily_budgets"])
+        name = self.cleaned_data.get("connector") or self.instance.connector
+        if chosen != DailyBudgets.OFF and name in CONNECTORS:
+            connector = connector_named(name)
+            if Capability.SET_BUDGETS not in connector.capabilities:
+                text = _("%(platform)s takes no daily budgets; choose “Off”.")
+                raise ValidationError(text % {"platform": connector.title})
+        return chosen
 
 
 @admin.register(PlatformAccount)
@@ -71,7 +87,10 @@ class PlatformAccountAdmin(FindAdmin):
     what_it_is = (("brand", "connector"), ("external_id", "name"))
     fieldsets = (
         (_("As the platform has it"), {"fields": (("currency", "timezone"),)}),
-        (_("What is done"), {"fields": (("reads_from", "overlap_days"), "outside", "is_on")}),
+        (
+            _("What is done"),
+            {"fields": (("reads_from", "overlap_days"), "outside", "daily_budgets", "is_on")},
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -147,5 +166,6 @@ def exchanges_in_words(state: AccountState) -> list[dict[str, Any]]:
             "refusal": found.refusal if found else "",
         }
         for direction in Direction
+        if direction != Direction.BUDGETS or state.account.daily_budgets != DailyBudgets.OFF
         for found in [state.exchanges.get(direction)]
     ]

@@ -8,6 +8,7 @@ from babel.dates import format_datetime, format_time
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from budgets.admin.platforms.budget_words import budget_in_words
 from budgets.admin.platforms.titles import platform_title
 from budgets.admin.render.cells import chip_cell
 from budgets.models import LinkedCampaign
@@ -47,6 +48,7 @@ def link_in_words(link: LinkedCampaign, *, clock: LocalClock, now: datetime) -> 
         "words": " ".join(said),
         "is_bad": link.is_given_up,
         "error": link.error,
+        "budget": budget_in_words(link, clock=clock, now=now),
     }
 
 

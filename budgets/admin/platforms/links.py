@@ -53,7 +53,7 @@ class LinkedCampaignAdmin(BaseAdmin):
 
     form = LinkForm
     list_display = ("ours", "theirs", "state", "told")
-    list_select_related = ("campaign__brand", "account__brand")
+    list_select_related = ("campaign__brand", "account__brand", "budget")
     list_filter = (ConfirmedFilter, ("account", PickFilter), ("campaign", PickFilter))
     search_fields = ("campaign__name", "external_id", "account__name", "account__external_id")
     autocomplete_fields = ("campaign", "account")
@@ -102,4 +102,5 @@ class LinkedCampaignAdmin(BaseAdmin):
     @display(description=gettext_lazy("told"))
     def told(self, row: Any) -> SafeString:
         words = link_in_words(row, clock=row.campaign.brand.clock, now=row.shown_at)
-        return format_html('{} <span class="abm-soft">{}</span>', words["words"], words["error"])
+        more = " ".join(filter(None, (words["error"], words["budget"])))
+        return format_html('{} <span class="abm-soft">{}</span>', words["words"], more)

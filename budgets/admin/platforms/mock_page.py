@@ -100,6 +100,12 @@ class MockPage:
                     "id": campaign.id,
                     "name": campaign.name,
                     "status": campaign.status,
+                    "budget": money(
+                        None
+                        if campaign.budget_micros is None
+                        else to_units(campaign.budget_micros),
+                        self.there.currency,
+                    ),
                     "today": money(to_units(days[today]), self.there.currency),
                 }
                 for campaign, days in billing.totals(campaigns, now=now)

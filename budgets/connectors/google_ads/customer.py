@@ -160,12 +160,17 @@ class Customer:
                     errors.setdefault(where[0].index if where else 0, error_of(error))
         return errors
 
-    def rows_of(self, query: str, campaigns: Iterable[str], **values: object) -> Iterator[Any]:
-        """Yield the rows of a query about campaigns; what is no ID of Google's has none."""
+    def rows_of(self, query: str, campaigns: Iterable[str], **values: object) -> list[Any]:
+        """Return the rows of a query about campaigns; what is no ID of Google's has none."""
         ids = ", ".join(campaign for campaign in campaigns if is_id(campaign))
-        return self.rows(query.format(ids=ids, **values)) if ids else iter(())
+        return self.rows(query.format(ids=ids, **values)) if ids else []
 
-    def rows(self, query: str) -> Iterator[Any]:
+    def rows(self, query: str) -> list[Any]:
+        """Return the rows of a query, all of them.
+
+        A stream that is left open is cancelled when it is collected, maybe by the thread for which
+        the next call waits: gRPC would wait for itself, for ever.
+        """
         service = self.there.service("GoogleAdsService")
         request = self.there.new("SearchGoogleAdsStreamRequest")
         request.customer_id, request.query = self.id, " ".join(query.split())
@@ -173,8 +178,10 @@ class Customer:
             parts = service.search_stream(
                 request=request, retry=None, timeout=READING.total_seconds()
             )
-            for part in parts:
-                yield from part.results
+            try:
+                return [row for part in parts for row in part.results]
+            finally:
+                parts.cancel()
 
 
 def why_no_budget(row: Any) -> ConnectorError | None:

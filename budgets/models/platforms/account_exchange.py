@@ -20,6 +20,7 @@ class Direction(models.TextChoices):
     SPEND = "spend", _("spend")
     STATUS = "status", _("stops and starts")
     CAMPAIGNS = "campaigns", _("campaigns there")
+    BUDGETS = "budgets", _("daily budgets there")
 
 
 class Failure(models.TextChoices):

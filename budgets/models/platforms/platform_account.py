@@ -24,6 +24,14 @@ class Outside(models.TextChoices):
     ENFORCE = "enforce", _("Enforce: start it again, and say so")
 
 
+class DailyBudgets(models.TextChoices):
+    """Which daily budget the platform itself is given: a second line of defence behind ours."""
+
+    OFF = "off", _("Off: leave the platform's own budgets alone")
+    RECOMMENDED = "recommended", _("Recommended daily: what remains of the month a day")
+    DAILY = "daily", _("The campaign's daily budget")
+
+
 class PlatformAccount(Source):
     """A source that is asked for its spend, and is told which campaigns stop and start.
 
@@ -71,6 +79,17 @@ class PlatformAccount(Source):
         default=Outside.RESPECT,
         db_default=Outside.RESPECT,
         help_text=_("When somebody pauses a campaign on the platform itself."),
+    )
+    daily_budgets = models.CharField(
+        _("daily budgets there"),
+        max_length=12,
+        choices=DailyBudgets,
+        default=DailyBudgets.OFF,
+        db_default=DailyBudgets.OFF,
+        help_text=_(
+            "What the platform itself keeps campaigns to, should a stop be late. Platforms spend "
+            "up to twice of it on a day."
+        ),
     )
     listed_at = models.DateTimeField(_("campaigns listed"), null=True, editable=False)
     silent_since = models.DateTimeField(_("silent since"), null=True, editable=False)

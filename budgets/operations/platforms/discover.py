@@ -15,6 +15,7 @@ from budgets.operations import edits
 from budgets.operations.platforms.asking import in_calls
 from budgets.operations.platforms.calling import Line
 from budgets.operations.platforms.links import link
+from budgets.operations.platforms.own_budgets import note_listed
 from budgets.rules.clock import Clock, month_of
 from budgets.rules.money import BadAmount, to_micros, to_units
 from budgets.rules.status import RunStatus
@@ -38,6 +39,7 @@ def discover(line: Line) -> None:
     account, now = line.account, line.clock()
     with line.calling():
         listed = list(line.connector.list_campaigns(line.login))
+    note_listed(account, listed, asked_at=now)
     linked = set(account.campaigns.values_list("external_id", flat=True))
     others = [
         each

@@ -18,6 +18,7 @@ from budgets.models import (
 from budgets.models.platforms.account_exchange import back_off
 from budgets.models.platforms.linked_campaign import LONGEST_ERROR, LinkedCampaignQuerySet
 from budgets.operations.database import id_rows
+from budgets.operations.platforms import own_budgets
 from budgets.operations.reconcile.wanted import announce
 from budgets.rules.status import RunStatus
 
@@ -47,10 +48,11 @@ def link(row: LinkedCampaign, *, now: datetime) -> None:
 def try_again(rows: LinkedCampaignQuerySet) -> int:
     """Have those tried again that were given up, that wait, or that somebody changed there.
 
-    Returns how many.
+    Returns how many orders that are, daily budgets among them.
     """
     with transaction.atomic():
         hold_in_order(rows)
+        budgets = own_budgets.try_again(rows.values_list("pk", flat=True))
         rows.exclude(seen="").filter(sent="").update(confirmed=F("seen"), **NOBODY_ELSE)
         waiting = list(rows.unconfirmed().values_list("pk", "account_id"))
         chosen = LinkedCampaign.objects.filter(pk__in=id_rows(pk for pk, _ in waiting))
@@ -58,7 +60,7 @@ def try_again(rows: LinkedCampaignQuerySet) -> int:
         left_alone = AccountExchange.objects.filter(account__in=accounts)
         left_alone.filter(direction=Direction.STATUS).update(retry_at=None)
         announce(accounts)
-        return chosen.update(**NO_ERROR)
+        return chosen.update(**NO_ERROR) + budgets
 
 
 def due_of(account_id: int, *, now: datetime) -> LinkedCampaignQuerySet:

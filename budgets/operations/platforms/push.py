@@ -16,6 +16,7 @@ from budgets.models.locks import alone
 from budgets.operations.platforms import links
 from budgets.operations.platforms.calling import Line, Stopped
 from budgets.operations.platforms.look import REMOVED, UNKNOWN, look_at_new
+from budgets.operations.platforms.own_budgets import accounts_that_set_budgets, push_budgets
 from budgets.operations.platforms.side_by_side import side_by_side
 from budgets.operations.reconcile.wanted import want_what_is_decided
 from budgets.rules.clock import Clock
@@ -36,13 +37,17 @@ def deliver_changes(
     """Tell every platform account, or these, what is decided; return the changes confirmed.
 
     At most `limit` campaigns of an account are sent. Accounts are told side by side; one that
-    fails is left alone for a while, and delays no other. `clock` is as for `record_spend`.
+    fails is left alone for a while, and delays no other. `clock` is as for `record_spend`. Told
+    every account, those that are to have our daily budgets are given them, after all stops.
     """
     clock = clock or (lambda: now)
     if account_ids is None:
         want_what_is_decided(now=now)
     work = partial(push_account, clock=clock, limit=limit)
-    return side_by_side(work, accounts_due(account_ids, now=now))
+    confirmed = side_by_side(work, accounts_due(account_ids, now=now))
+    if account_ids is None:
+        side_by_side(partial(push_budgets, clock=clock), accounts_that_set_budgets())
+    return confirmed
 
 
 def accounts_due(account_ids: Collection[int] | None, *, now: datetime) -> list[int]:

@@ -1,0 +1,200 @@
+"""The platforms' own daily budgets: what each campaign's should be, set until it is known to be.
+
+Level-triggered, as statuses are: whatever differs from what should be is sent, by one process an
+account. Sending an amount twice is harmless, so what came of a lost answer is not asked: it is sent
+again.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count
+
+from budgets.connectors.base import BudgetOrder, Capability, ListedCampaign
+from budgets.connectors.errors import PermanentError, TemporaryError
+from budgets.models import (
+    AccountExchange,
+    Campaign,
+    Direction,
+    LinkedCampaign,
+    PlatformAccount,
+    PlatformBudget,
+)
+from budgets.models.locks import alone
+from budgets.models.platforms.linked_campaign import LONGEST_ERROR
+from budgets.models.platforms.platform_account import DailyBudgets, Outside
+from budgets.operations.database import id_rows
+from budgets.operations.platforms.calling import Line
+from budgets.rules.clock import DAY, Clock, month_of, next_month_of
+from budgets.rules.money import to_micros, to_units
+from budgets.rules.pacing import recommended_daily, spending_days
+
+ROWS_AT_ONCE = 1_000
+NOTHING_SEEN = {"seen": None, "seen_at": None}
+
+
+class Due(NamedTuple):
+    """A linked campaign and the daily budget that its platform should have."""
+
+    link_id: int
+    external_id: str
+    amount: Decimal
+
+
+def accounts_that_set_budgets() -> list[int]:
+    """Return the accounts whose budgets are ours to set; of others no trouble with that is left."""
+    all_exchanges = AccountExchange.objects.filter(direction=Direction.BUDGETS)
+    all_exchanges.filter(account__daily_budgets=DailyBudgets.OFF).delete()
+    accounts = PlatformAccount.objects.filter(is_on=True).exclude(daily_budgets=DailyBudgets.OFF)
+    return list(accounts.exclude(sealed_credentials="").values_list("pk", flat=True))
+
+
+def push_budgets(account_id: int, *, clock: Clock) -> int:
+    """Set the daily budgets of an account that differ from what they should be.
+
+    Returns how many were set. Leaves at once where somebody tells the account something.
+    """
+    with alone("push", account_id) as is_alone:
+        line = Line.to(account_id, Direction.BUDGETS, clock=clock) if is_alone else None
+        if line is None or Capability.SET_BUDGETS not in line.connector.capabilities:
+            return 0
+        done = 0
+        with line.noting():
+            due = list(budgets_due(line))
+            for start in range(0, len(due), line.batch_size):
+                done += send(line, due[start : start + line.batch_size])
+        return done
+
+
+def budgets_due(line: Line) -> Iterator[Due]:
+    """Yield what is to be set: not what was refused, nor where a person's amount is to stay."""
+    account, now = line.account, line.clock()
+    rows = account.campaigns.exclude(campaign__in=linked_elsewhere(account))
+    known = rows.select_related("campaign__brand", "campaign__schedule", "budget").order_by("pk")
+    smallest = line.connector.smallest_budget(account.currency)
+    for link in known.iterator(chunk_size=ROWS_AT_ONCE):
+        amount = budget_there(link.campaign, account.daily_budgets, smallest, now=now)
+        budget = getattr(link, "budget", None)
+        if amount is None or (budget and amount in {budget.there, budget.refused}):
+            continue
+        if budget and budget.seen is not None and account.outside != Outside.ENFORCE:
+            continue
+        yield Due(link.pk, link.external_id, amount)
+
+
+def linked_elsewhere(account: PlatformAccount) -> list[int]:
+    """Return the campaigns of an account that are several there: no one knows whose share it is."""
+    several = (
+        LinkedCampaign.objects.filter(campaign__in=account.campaigns.values("campaign"))
+        .order_by()
+        .values("campaign")
+        .annotate(links=Count("pk"))
+        .filter(links__gt=1)
+    )
+    return list(several.values_list("campaign", flat=True))
+
+
+def budget_there(
+    campaign: Campaign, setting: str, smallest: Decimal, *, now: datetime
+) -> Decimal | None:
+    """Return the daily budget that a platform should have, rounded down; none where none is due.
+
+    The recommended one rests on what was spent before today, so it stands for all of the day.
+    """
+    micros = None if campaign.daily_budget is None else to_micros(campaign.daily_budget)
+    if setting == DailyBudgets.RECOMMENDED and campaign.monthly_budget is not None:
+        micros = recommended(campaign, campaign.clock.day(now))
+    if not micros:
+        return None
+    whole = to_micros(smallest)
+    return to_units(micros - micros % whole) if micros >= whole else None
+
+
+def recommended(campaign: Campaign, today: date) -> int | None:
+    """Return what remains of the month a spending day, in micros, within what a day may spend."""
+    month = month_of(today)
+    spent = campaign.month_spent if campaign.month == month else Decimal(0)
+    spent -= campaign.day_spent if campaign.day == today else Decimal(0)
+    first = max(today, campaign.starts_on or today)
+    last = min(next_month_of(today) - DAY, campaign.ends_on or date.max)
+    hours = campaign.schedule.week_hours if campaign.schedule else None
+    limits = [campaign.daily_budget, campaign.brand.daily_budget]
+    return recommended_daily(
+        None if campaign.monthly_budget is None else to_micros(campaign.monthly_budget),
+        to_micros(spent),
+        spending_days(hours, first, max(last, first - DAY)),
+        most_micros=min((to_micros(each) for each in limits if each is not None), default=None),
+    )
+
+
+def send(line: Line, batch: Sequence[Due]) -> int:
+    """Set a batch, and note what became of each; return how many were set."""
+    rows = {
+        each.external_id: PlatformBudget(link_id=each.link_id, sent=each.amount) for each in batch
+    }
+    # Until the answer is there nothing is known: whoever comes after a lost one sends it again.
+    note_sent(rows.values(), now=line.clock())
+    orders = [BudgetOrder(each.external_id, each.amount) for each in batch]
+    with line.calling():
+        answers = line.connector.set_budgets(line.login, orders)
+    errors = {answer.campaign: answer.error for answer in answers}
+    for key, row in rows.items():
+        error = errors.get(key, TemporaryError("The platform did not answer for this campaign."))
+        row.error = "" if error is None else str(error)[:LONGEST_ERROR]
+        row.there = row.confirmed = row.sent if error is None else None
+        row.refused = row.sent if isinstance(error, PermanentError) else None
+    return note_answered(rows.values(), now=line.clock())
+
+
+def note_sent(rows: Collection[PlatformBudget], *, now: datetime) -> None:
+    for row in rows:
+        row.there_at = now
+    PlatformBudget.objects.bulk_create(
+        rows,
+        batch_size=ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["link"],
+        update_fields=["there", "there_at", "sent"],
+    )
+
+
+def note_answered(rows: Collection[PlatformBudget], *, now: datetime) -> int:
+    """Write what became of each; return how many were set."""
+    done = [row for row in rows if row.there is not None]
+    others = [row for row in rows if row.there is None]
+    for row in done:
+        row.there_at = now
+    answered = ["refused", "error"]
+    PlatformBudget.objects.bulk_update(done, ["there", "there_at", "confirmed", *answered])
+    PlatformBudget.objects.bulk_update(others, answered)
+    return len(done)
+
+
+def note_listed(
+    account: PlatformAccount, listed: Iterable[ListedCampaign], *, asked_at: datetime
+) -> None:
+    """Note the budgets that a platform listed; what neither is nor was ours is somebody else's."""
+    budgets = {each.campaign: each.daily_budget for each in listed}
+    with transaction.atomic():
+        for link in account.campaigns.select_related("budget"):
+            amount = budgets.get(link.external_id)
+            known = getattr(link, "budget", None) or PlatformBudget(link=link)
+            is_newer = known.there_at is not None and known.there_at > asked_at
+            if amount is None or is_newer or amount == known.there:
+                continue
+            if known.is_ours(amount):
+                known.seen = known.seen_at = None
+            elif known.confirmed is not None:
+                known.seen, known.seen_at = amount, asked_at
+            known.there, known.there_at = amount, asked_at
+            known.save()
+
+
+def try_again(link_ids: Iterable[int]) -> int:
+    """Have budgets set again that were refused, or that somebody changed; return how many."""
+    rows = PlatformBudget.objects.filter(link__in=id_rows(link_ids))
+    again = rows.exclude(refused=None, seen=None)
+    return again.update(refused=None, error="", **NOTHING_SEEN)
