@@ -51,6 +51,7 @@ class StandIn(Platform):
     """A platform of these tests, whose clock is ours to set."""
 
     def __init__(self, behind: Behind) -> None:
+        self.behind = behind
         self.now = NOON - timedelta(days=2)
         behind.clock = lambda: self.now
         behind.open_all()

@@ -230,6 +230,17 @@ def test_a_start_that_waits_is_not_sent_once_a_stop_was_decided(
     assert status_there(world, campaign) == "paused"
 
 
+def test_a_campaign_waits_as_long_as_the_platform_says(
+    world: World, campaign: Campaign, answering: Answering
+) -> None:
+    limited = RateLimited("Too many for this one.", retry_after=timedelta(minutes=7))
+    answering.given = [{key_of(campaign): limited}]
+    hold(campaign, by=None, now=NOON)
+    world.deliver()
+
+    assert link_of(campaign).next_try_at == NOON + timedelta(minutes=7)
+
+
 def test_a_failing_account_is_left_alone_ever_longer(
     world: World, account: PlatformAccount, campaign: Campaign
 ) -> None:

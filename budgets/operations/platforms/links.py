@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from budgets.connectors.errors import RateLimited
 from budgets.models import (
     AccountExchange,
     Change,
@@ -143,7 +144,8 @@ def give_up(link_id: int, error: object) -> None:
 
 
 def wait(each: Sent, error: object, *, now: datetime) -> None:
-    """Ask what became of it after a while, longer after each attempt."""
+    """Ask what became of it after a while: as the platform says, or longer after each attempt."""
+    pause = error.retry_after if isinstance(error, RateLimited) else back_off(each.attempts)
     LinkedCampaign.objects.filter(pk=each.id).update(
-        next_try_at=now + back_off(each.attempts), error=str(error)[:LONGEST_ERROR]
+        next_try_at=now + pause, error=str(error)[:LONGEST_ERROR]
     )
