@@ -9,6 +9,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from core.requests.references import current_reference
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 REFUSALS = (BadRequest, Http404, MultiPartParserError, PermissionDenied, SuspiciousOperation)
 
 

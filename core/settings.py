@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from core.broker import TRANSPORT_OPTIONS, VISIBILITY_TIMEOUT_SECONDS
 from core.database import database
 from core.environment import Environment
-from core.logs import logging_at
+from core.logs import LEVELS, logging_at
 from core.looks import LOOKS
 from core.mail import mail_server
 from core.private import private_folder
@@ -174,9 +174,7 @@ CELERY_WORKER_CONCURRENCY = environment.whole("WORKER_PROCESSES") or JOBS_AT_ONC
 
 # The first seals the credentials of platform accounts, all of them open.
 CREDENTIAL_KEYS = sealing_keys(environment, VAR_DIR / "credential_key")
-# Webhooks may be in these networks inside, also without TLS, and in no others.
-WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")
-# Other addresses of Google's and Meta's interfaces: a proxy, or a stand-in to try things with.
+WEBHOOK_NETWORKS = environment.networks("WEBHOOK_NETWORKS")  # inside, also without TLS
 GOOGLE_ADS_ENDPOINT = environment.text("GOOGLE_ADS_ENDPOINT")
 GOOGLE_TOKEN_URL = environment.text("GOOGLE_TOKEN_URL") or "https://oauth2.googleapis.com/token"
 META_GRAPH_URL = environment.text("META_GRAPH_URL") or "https://graph.facebook.com"
@@ -192,13 +190,11 @@ SPEND_MAX_AGE_DAYS = environment.whole("SPEND_MAX_AGE_DAYS") or 400  # older spe
 SPEND_UPLOAD_MAX_BYTES = (environment.whole("SPEND_UPLOAD_MAX_MB") or 50) * 1024 * 1024
 REQUEST_MAX_BYTES = SPEND_UPLOAD_MAX_BYTES + 1024 * 1024  # a file, and the form around it
 
-# Empty is for ever.
-ENTRY_RETENTION_DAYS = environment.whole("ENTRY_RETENTION_DAYS")  # then `fold_entries` folds them
-KEY_RETENTION_DAYS = environment.whole("KEY_RETENTION_DAYS")  # platforms may send entries again
+# Empty is for ever. `fold_entries` folds older entries; platforms may send them again.
+ENTRY_RETENTION_DAYS = environment.whole("ENTRY_RETENTION_DAYS")
+KEY_RETENTION_DAYS = environment.whole("KEY_RETENTION_DAYS")
 
-LOG_LEVEL = environment.choice(
-    "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-)
+LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", LEVELS)
 LOGGING = logging_at(LOG_LEVEL)
 
 UNFOLD = LOOKS

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from budgets.connectors.base import Answer, BudgetOrder, Login
 from budgets.connectors.errors import ConnectorError, PermanentError, RateLimited, TemporaryError
 from budgets.models import Brand, Campaign, PlatformAccount, PlatformBudget
+from budgets.operations.platforms.budget_amounts import budget_there
 from budgets.operations.platforms.links import try_again
-from budgets.operations.platforms.own_budgets import budget_there
 from budgets.reports.figures import figures_for
 from budgets.reports.pace import paces_for
 from tests.builders import a_brand, a_campaign, a_schedule, an_instant, spend
@@ -146,6 +146,10 @@ def test_the_recommended_budget_stands_for_the_day_whatever_is_spent(
     world.deliver()
     assert there(world, account) == {key_of(campaign): "89.52"}  # 1,880 over 21 days, rounded down
 
+    world.now = an_instant("2026-04-01 00:05")  # nothing was decided since midnight
+    world.deliver()
+    assert there(world, account) == {key_of(campaign): "73.33"}  # 2,200 over 30 days
+
 
 @pytest.mark.django_db
 def test_a_campaign_that_is_several_there_is_left_alone(
@@ -209,6 +213,27 @@ def test_a_lost_answer_is_sent_again_even_when_the_amount_goes_back(
 
     assert [orders[0].amount for orders in answering.orders] == [70, 100]
     assert there(world, account) == {key_of(campaign): "1E+2"}
+
+
+@pytest.mark.django_db
+def test_what_was_sent_and_not_answered_is_nobody_elses(
+    world: World,
+    account: PlatformAccount,
+    campaign: Campaign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world.deliver()
+    Answering(world, monkeypatch, TemporaryError("No answer in time."))
+    campaign.daily_budget = Decimal("70")
+    campaign.save()
+    world.passes(hours=2)
+    world.deliver()
+    set_there(world, account, campaign, 70)
+    world.passes(seconds=1)
+    world.pull()
+
+    found = budget_of(campaign)
+    assert (found.there, found.seen) == (Decimal("70.00"), None)
 
 
 @pytest.mark.django_db

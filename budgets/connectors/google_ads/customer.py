@@ -63,14 +63,12 @@ class Customer:
         return cls(customer_id, there, timeout)
 
     def describe(self) -> AccountFacts:
-        for row in self.rows(queries.FACTS):
-            there = row.customer
-            return AccountFacts(
-                name=there.descriptive_name or self.id,
-                timezone=there.time_zone,
-                currency=there.currency_code,
-            )
-        raise PermanentError(WRONG_ID)
+        rows = self.rows(queries.FACTS)
+        if not rows:
+            raise PermanentError(WRONG_ID)
+        there = rows[0].customer
+        name = there.descriptive_name or self.id
+        return AccountFacts(name=name, timezone=there.time_zone, currency=there.currency_code)
 
     def days(self, campaigns: Iterable[str], *, first: date, last: date) -> Iterator[ReportedDay]:
         as_of = datetime.now(UTC)
@@ -178,10 +176,7 @@ class Customer:
             parts = service.search_stream(
                 request=request, retry=None, timeout=READING.total_seconds()
             )
-            try:
-                return [row for part in parts for row in part.results]
-            finally:
-                parts.cancel()
+            return [row for part in parts for row in part.results]
 
 
 def why_no_budget(row: Any) -> ConnectorError | None:

@@ -6,7 +6,7 @@ again.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,20 +17,19 @@ from budgets.connectors.base import BudgetOrder, Capability, ListedCampaign
 from budgets.connectors.errors import PermanentError, TemporaryError
 from budgets.models import (
     AccountExchange,
-    Campaign,
     Direction,
     LinkedCampaign,
     PlatformAccount,
     PlatformBudget,
+    Schedule,
 )
 from budgets.models.locks import alone
 from budgets.models.platforms.linked_campaign import LONGEST_ERROR
 from budgets.models.platforms.platform_account import DailyBudgets, Outside
 from budgets.operations.database import id_rows
+from budgets.operations.platforms.budget_amounts import budget_there
 from budgets.operations.platforms.calling import Line
-from budgets.rules.clock import DAY, Clock, month_of, next_month_of
-from budgets.rules.money import to_micros, to_units
-from budgets.rules.pacing import recommended_daily, spending_days
+from budgets.rules.clock import Clock
 
 ROWS_AT_ONCE = 1_000
 NOTHING_SEEN = {"seen": None, "seen_at": None}
@@ -73,9 +72,12 @@ def budgets_due(line: Line) -> Iterator[Due]:
     """Yield what is to be set: not what was refused, nor where a person's amount is to stay."""
     account, now = line.account, line.clock()
     rows = account.campaigns.exclude(campaign__in=linked_elsewhere(account))
-    known = rows.select_related("campaign__brand", "campaign__schedule", "budget").order_by("pk")
+    schedules = Schedule.objects.filter(campaigns__links__account=account).distinct().in_bulk()
+    known = rows.select_related("campaign", "budget").order_by("pk")
     smallest = line.connector.smallest_budget(account.currency)
     for link in known.iterator(chunk_size=ROWS_AT_ONCE):
+        link.campaign.brand = account.brand
+        link.campaign.schedule = schedules.get(link.campaign.schedule_id)
         amount = budget_there(link.campaign, account.daily_budgets, smallest, now=now)
         budget = getattr(link, "budget", None)
         if amount is None or (budget and amount in {budget.there, budget.refused}):
@@ -95,39 +97,6 @@ def linked_elsewhere(account: PlatformAccount) -> list[int]:
         .filter(links__gt=1)
     )
     return list(several.values_list("campaign", flat=True))
-
-
-def budget_there(
-    campaign: Campaign, setting: str, smallest: Decimal, *, now: datetime
-) -> Decimal | None:
-    """Return the daily budget that a platform should have, rounded down; none where none is due.
-
-    The recommended one rests on what was spent before today, so it stands for all of the day.
-    """
-    micros = None if campaign.daily_budget is None else to_micros(campaign.daily_budget)
-    if setting == DailyBudgets.RECOMMENDED and campaign.monthly_budget is not None:
-        micros = recommended(campaign, campaign.clock.day(now))
-    if not micros:
-        return None
-    whole = to_micros(smallest)
-    return to_units(micros - micros % whole) if micros >= whole else None
-
-
-def recommended(campaign: Campaign, today: date) -> int | None:
-    """Return what remains of the month a spending day, in micros, within what a day may spend."""
-    month = month_of(today)
-    spent = campaign.month_spent if campaign.month == month else Decimal(0)
-    spent -= campaign.day_spent if campaign.day == today else Decimal(0)
-    first = max(today, campaign.starts_on or today)
-    last = min(next_month_of(today) - DAY, campaign.ends_on or date.max)
-    hours = campaign.schedule.week_hours if campaign.schedule else None
-    limits = [campaign.daily_budget, campaign.brand.daily_budget]
-    return recommended_daily(
-        None if campaign.monthly_budget is None else to_micros(campaign.monthly_budget),
-        to_micros(spent),
-        spending_days(hours, first, max(last, first - DAY)),
-        most_micros=min((to_micros(each) for each in limits if each is not None), default=None),
-    )
 
 
 def send(line: Line, batch: Sequence[Due]) -> int:
