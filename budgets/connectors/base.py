@@ -35,7 +35,9 @@ class Limits:
     """What may be asked of a platform at once."""
 
     batch_size: int
-    """Campaigns a call."""
+    """Campaigns that a call sets something of."""
+    read_size: int = 500
+    """Campaigns that a call asks the statuses of."""
     calls_a_minute: int
     timeout: timedelta
     """How long a call may take; the connector sees to it."""

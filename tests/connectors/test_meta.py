@@ -121,7 +121,6 @@ def test_what_is_left_of_the_quota_is_kept_for_stops(meta: Meta) -> None:
     meta.connector.describe(meta.login)
     readings: list[Callable[[], object]] = [
         lambda: list(meta.connector.read_days(meta.login, ["1"], first=TODAY, last=TODAY)),
-        lambda: meta.connector.read_status(meta.login, ["1"]),
         lambda: list(meta.connector.list_campaigns(meta.login)),
     ]
     for reading in readings:
@@ -129,6 +128,8 @@ def test_what_is_left_of_the_quota_is_kept_for_stops(meta: Meta) -> None:
         assert isinstance(error, RateLimited)
         assert timedelta(seconds=50) < error.retry_after <= timedelta(minutes=1)
 
+    # Before a stop is sent, others may have to be asked about.
+    assert meta.connector.read_status(meta.login, ["1"]) == {"1": RunStatus.RUNNING}
     ((_, refused),) = meta.connector.set_status(meta.login, STOP)
     assert refused is None
 
@@ -161,6 +162,12 @@ def test_a_campaign_of_another_account_is_never_touched(meta: Meta) -> None:
     assert errors["1"] is None
     assert meta.there.elsewhere == {"900"}
     assert meta.connector.read_status(meta.login, ["900"]) == {}
+
+
+def test_many_campaigns_are_read_at_once_and_none_of_another_account(meta: Meta) -> None:
+    asked = [*map(str, range(1, 80)), "900"]
+
+    assert meta.connector.read_status(meta.login, asked).keys() == {"1", "2", "3"}
 
 
 def test_each_of_a_batch_is_answered_by_itself(meta: Meta) -> None:

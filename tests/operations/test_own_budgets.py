@@ -1,6 +1,7 @@
 """The platforms' own daily budgets: what each should be, set until it is, and a person's kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from budgets.connectors.base import Answer, BudgetOrder, Login
 from budgets.connectors.errors import ConnectorError, PermanentError, RateLimited, TemporaryError
 from budgets.models import Brand, Campaign, PlatformAccount, PlatformBudget
+from budgets.operations.holds import hold
 from budgets.operations.platforms.budget_amounts import budget_there
 from budgets.operations.platforms.links import try_again
 from budgets.reports.figures import figures_for
@@ -262,6 +264,44 @@ def test_trouble_with_budgets_is_apart_from_stops_and_leaves_the_account_alone_f
 
 
 @pytest.mark.django_db
+def test_a_stop_does_not_wait_for_budgets(
+    world: World, account: PlatformAccount, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_budgets = world.connector.set_budgets
+
+    def slow(login: Login, orders: Sequence[BudgetOrder]) -> Sequence[Answer]:
+        hold(campaign, by=None, now=world.now)
+        world.deliver(account_ids=[account.pk])
+        assert world.stands(account) == {key_of(campaign): "paused"}
+        return set_budgets(login, orders)
+
+    monkeypatch.setattr(world.connector, "set_budgets", slow)
+    world.deliver()
+
+    assert there(world, account) == {key_of(campaign): "1E+2"}
+
+
+@pytest.mark.django_db
+def test_most_calls_of_a_minute_are_left_for_stops(
+    world: World, brand: Brand, account: PlatformAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = replace(world.connector.limits, batch_size=2, calls_a_minute=12)
+    monkeypatch.setattr(world.connector, "limits", limits)
+    world.link([a_campaign(brand=brand, daily="100") for _ in range(9)], account)
+    world.deliver()
+    world.passes(minutes=1)
+    world.noted("set_budgets")
+    world.deliver()
+    assert len(there(world, account)) == 9
+
+    Campaign.objects.update(daily_budget=Decimal("90"))
+    world.calls.clear()
+    world.passes(minutes=1)
+    world.deliver()
+    assert world.calls == ["set_budgets"] * 3
+
+
+@pytest.mark.django_db
 def test_switched_off_no_trouble_is_left(
     world: World,
     account: PlatformAccount,
@@ -371,9 +411,7 @@ def test_it_is_what_the_pages_recommend(data: st.DataObject) -> None:
         monthly=data.draw(amounts),
         starts_on=starts_on,
         ends_on=ends_on,
-        schedule=a_schedule(
-            data.draw(st.sampled_from(["Mon-Fri 09:00-17:00", "Mon-Sun 00:00-24:00"]))
-        ),
+        schedule=a_schedule(data.draw(st.sampled_from(HOURS))),
     )
     month = campaign.monthly_budget or Decimal(0)
     before, today = (data.draw(st.integers(0, 40)) for _ in range(2))
@@ -385,5 +423,5 @@ def test_it_is_what_the_pages_recommend(data: st.DataObject) -> None:
 
     told = budget_there(campaign, "recommended", CENT, now=NOON)
 
-    assert shown.recommended is not None
-    assert (told or Decimal(0)) == shown.recommended - shown.recommended % CENT
+    recommended = shown.recommended or Decimal(0)  # none where no day is left to spend on
+    assert (told or Decimal(0)) == recommended - recommended % CENT

@@ -230,6 +230,21 @@ def test_a_start_that_waits_is_not_sent_once_a_stop_was_decided(
     assert status_there(world, campaign) == "paused"
 
 
+def test_reading_leaves_calls_for_stops(
+    world: World, account: PlatformAccount, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(world.connector.limits, calls_a_minute=8)
+    monkeypatch.setattr(world.connector, "limits", few)
+    world.passes(minutes=1)
+    for _ in range(8):
+        world.pull()
+    assert account.exchanges.get(direction="spend").failure == Failure.LIMITED
+    hold(campaign, by=None, now=world.now)
+    world.deliver()
+
+    assert status_there(world, campaign) == "paused"
+
+
 def test_a_campaign_waits_as_long_as_the_platform_says(
     world: World, campaign: Campaign, answering: Answering
 ) -> None:

@@ -38,7 +38,9 @@ class GoogleAdsConnector(Connector):
         | Capability.LIST_CAMPAIGNS
         | Capability.SET_BUDGETS
     )
-    limits = Limits(batch_size=1_000, calls_a_minute=60, timeout=timedelta(seconds=20))
+    limits = Limits(
+        batch_size=1_000, read_size=10_000, calls_a_minute=60, timeout=timedelta(seconds=20)
+    )
     credential_fields: tuple[CredentialField, ...] = (
         CredentialField(
             name="developer_token",

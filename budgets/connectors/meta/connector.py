@@ -42,7 +42,12 @@ class MetaConnector(Connector):
         | Capability.LIST_CAMPAIGNS
         | Capability.SET_BUDGETS
     )
-    limits = Limits(batch_size=MOST_IN_A_BATCH, calls_a_minute=120, timeout=timedelta(seconds=20))
+    limits = Limits(
+        batch_size=MOST_IN_A_BATCH,
+        read_size=10_000,
+        calls_a_minute=120,
+        timeout=timedelta(seconds=20),
+    )
     credential_fields: tuple[CredentialField, ...] = (
         CredentialField(
             name="access_token",

@@ -30,6 +30,9 @@ HOPELESS_WAIT = timedelta(minutes=15)
 TRIED_SINGLY_AFTER = 3
 """After so many failures in a row one campaign is tried, before all are risked again."""
 
+KEPT_FOR_STOPS = 4
+"""One call in so many of a minute's is made for stops and starts alone."""
+
 LONGEST_ERROR = 1_000
 MINUTE = timedelta(minutes=1)
 
@@ -84,11 +87,18 @@ class Line:
         """How many campaigns the next call may set: one, where calls fail again and again."""
         return 1 if self.exchange.failures >= TRIED_SINGLY_AFTER else self.batch_size
 
+    @property
+    def calls_a_minute(self) -> int:
+        """How many calls there may have been in a minute: the last ones are kept for stops."""
+        limit = self.connector.limits.calls_a_minute
+        is_for_stops = self.exchange.direction == Direction.STATUS
+        return limit if is_for_stops else max(1, limit - limit // KEPT_FOR_STOPS)
+
     @contextmanager
     def calling(self) -> Iterator[None]:
         """Make one call. Raises `Stopped` where it fails, or where it would be one too many."""
         now = self.clock()
-        if not take_call(self.account.pk, self.connector.limits.calls_a_minute, now=now):
+        if not take_call(self.account.pk, self.calls_a_minute, now=now):
             wait = now.replace(second=0, microsecond=0) + MINUTE - now
             self.stop(RateLimited("So many calls a minute are all we make.", retry_after=wait))
         try:

@@ -61,7 +61,7 @@ def problems_there(account: PlatformAccount, connector: Connector) -> list[str]:
     )
     if links and Capability.READ_STATUS in connector.capabilities:
         keys = list(links)
-        size = connector.limits.batch_size
+        size = connector.limits.read_size
         stands = {
             key
             for start in range(0, len(keys), size)

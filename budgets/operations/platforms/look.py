@@ -28,8 +28,9 @@ def look(line: Line) -> None:
     if Capability.READ_STATUS not in line.connector.capabilities:
         return
     keys = list(settled(line).values_list("external_id", flat=True))
-    for start in range(0, len(keys), line.batch_size):
-        compare(line, keys[start : start + line.batch_size])
+    size = line.connector.limits.read_size
+    for start in range(0, len(keys), size):
+        compare(line, keys[start : start + size])
 
 
 def settled(line: Line) -> LinkedCampaignQuerySet:
@@ -94,9 +95,9 @@ def hold_as_there(line: Line, link: LinkedCampaign, *, now: datetime, when: str 
 def look_at_new(line: Line, rows: Iterable[LinkedCampaign]) -> None:
     """See how campaigns stand that were just linked and may run: a pause there is a person's."""
     new = {link.external_id: link for link in rows}
-    keys = list(new)
-    for start in range(0, len(keys), line.batch_size):
-        chosen = keys[start : start + line.batch_size]
+    keys, size = list(new), line.connector.limits.read_size
+    for start in range(0, len(keys), size):
+        chosen = keys[start : start + size]
         with line.calling():
             stands = line.connector.read_status(line.login, chosen)
         now = line.clock()
