@@ -38,7 +38,7 @@ NO_DAILY = "It has no daily budget of its own there: its ad sets have, or it has
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAccount:
+class OpenAdAccount:
     """An ad account, as its login opens it. All calls raise `ConnectorError`s."""
 
     there: AdAccount

@@ -1,47 +1,23 @@
-"""The connector to Meta, through its official client: an extra, imported when it is used."""
+"""The connector to Meta: what people enter, and what may be asked at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from budgets.connectors.base import (
-    AccountFacts,
-    Answer,
-    BudgetOrder,
-    Capability,
-    Connector,
-    CredentialField,
-    Limits,
-    ListedCampaign,
-    Login,
-    Order,
-    ReportedDay,
-)
-from budgets.connectors.errors import PermanentError
+from budgets.connectors.base import CredentialField, Limits
 from budgets.connectors.meta.money import smallest
-from budgets.rules.status import RunStatus
+from budgets.connectors.official import OfficialConnector
 
-if TYPE_CHECKING:
-    from budgets.connectors.meta.ad_account import OpenAccount
-
-MISSING = "The client of Meta is not installed: run script/bootstrap --meta, and restart."
 MOST_IN_A_BATCH = 50
 """As many calls Meta takes in one request."""
 
 
-class MetaConnector(Connector):
+class MetaConnector(OfficialConnector):
     """Reads spend by insights, sets statuses and budgets by batch requests."""
 
     name = "meta"
     title = "Meta"
-    capabilities = (
-        Capability.DAY_TOTALS
-        | Capability.SET_STATUS
-        | Capability.READ_STATUS
-        | Capability.LIST_CAMPAIGNS
-        | Capability.SET_BUDGETS
-    )
+    account = "budgets.connectors.meta.ad_account.OpenAdAccount"
+    extra = "--meta"
     limits = Limits(
         batch_size=MOST_IN_A_BATCH,
         read_size=10_000,
@@ -63,34 +39,5 @@ class MetaConnector(Connector):
         ),
     )
 
-    def describe(self, login: Login) -> AccountFacts:
-        return account(login).describe()
-
-    def read_days(
-        self, login: Login, campaigns: Sequence[str], *, first: date, last: date
-    ) -> Iterable[ReportedDay]:
-        return account(login).days(campaigns, first=first, last=last)
-
-    def set_status(self, login: Login, orders: Sequence[Order]) -> Sequence[Answer]:
-        return account(login).set_status(orders)
-
-    def read_status(self, login: Login, campaigns: Sequence[str]) -> Mapping[str, RunStatus]:
-        return account(login).statuses(campaigns)
-
-    def list_campaigns(self, login: Login) -> Iterable[ListedCampaign]:
-        return account(login).listed()
-
-    def set_budgets(self, login: Login, orders: Sequence[BudgetOrder]) -> Sequence[Answer]:
-        return account(login).set_budgets(orders)
-
     def smallest_budget(self, currency: str) -> Decimal:
         return smallest(currency)
-
-
-def account(login: Login) -> "OpenAccount":
-    """Return the ad account that a login opens. Raises `PermanentError` without the client."""
-    try:
-        from budgets.connectors.meta.ad_account import OpenAccount  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError:
-        raise PermanentError(MISSING) from None
-    return OpenAccount.of(login, timeout=MetaConnector.limits.timeout)
