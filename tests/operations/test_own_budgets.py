@@ -302,6 +302,23 @@ def test_most_calls_of_a_minute_are_left_for_stops(
 
 
 @pytest.mark.django_db
+def test_an_account_that_takes_none_is_tried_again_on_request(
+    world: World,
+    account: PlatformAccount,
+    campaign: Campaign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answering = Answering(world, monkeypatch, PermanentError("This account takes none."))
+    for _ in range(2):
+        world.deliver()
+    assert len(answering.orders) == 1
+
+    try_again(account.campaigns.all())
+    world.deliver()
+    assert there(world, account) == {key_of(campaign): "1E+2"}
+
+
+@pytest.mark.django_db
 def test_switched_off_no_trouble_is_left(
     world: World,
     account: PlatformAccount,

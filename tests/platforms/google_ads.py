@@ -6,12 +6,10 @@ for the product to use it, and what to enter as the connection of an account.
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
-from threading import Event
 from typing import Any
 
 import grpc
@@ -30,6 +28,7 @@ from tests.platforms.behind import Behind
 from tests.platforms.certificate import certificate
 from tests.platforms.gaql import BadQuery, Query, parse, put
 from tests.platforms.google_sign_in import GoogleSignIn
+from tests.platforms.http import tell_and_wait
 
 PACKAGE = "google.ads.googleads.v26"
 FAILURE_KEY = f"{PACKAGE}.errors.googleadsfailure-bin"
@@ -295,7 +294,4 @@ if __name__ == "__main__":
         lines = [f"export {name}={value}" for name, value in environment.items()]
         lines += ["", "Account 123-456-7890, INR, Asia/Kolkata, campaigns 1, 2 and 3. Connection:"]
         lines += [f"  {name}: {value}" for name, value in platform.credentials.items()]
-        sys.stdout.write("\n".join([*lines, "Ctrl-C ends it.", ""]))
-        sys.stdout.flush()
-        with suppress(KeyboardInterrupt):
-            Event().wait()
+        tell_and_wait(*lines)

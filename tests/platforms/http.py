@@ -1,9 +1,10 @@
-"""A server on this machine that answers every request by one function."""
+"""Servers on this machine, for the length of a test or until somebody ends them by hand."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 Answer = Callable[[BaseHTTPRequestHandler, bytes], tuple[int, bytes]]
@@ -11,6 +12,8 @@ Answer = Callable[[BaseHTTPRequestHandler, bytes], tuple[int, bytes]]
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Answers every request by one function."""
+
     answer: Answer
     headers_besides: Mapping[str, str]
 
@@ -46,10 +49,25 @@ def served(
     """Answer on a port; give the address. `headers` may change meanwhile."""
     besides = {} if headers is None else headers
     attributes = {"answer": staticmethod(answer), "headers_besides": besides}
-    server = ThreadingHTTPServer(("127.0.0.1", port), type("Bound", (Handler,), attributes))
+    with listening(type("Bound", (Handler,), attributes), port) as address:
+        yield address
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """Have requests handled on a port; give the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+def tell_and_wait(*lines: str) -> None:
+    """Write what somebody needs to know who started a server by hand, and wait for Ctrl-C."""
+    sys.stdout.write("\n".join([*lines, "Ctrl-C ends it.", ""]))
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        Event().wait()

@@ -7,12 +7,10 @@ enter as the connection of an account.
 import argparse
 import hmac
 import json
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler
-from threading import Event
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,7 +19,7 @@ from budgets.connectors.mock.facts import MockCampaign
 from budgets.rules.money import to_units
 from budgets.rules.status import RunStatus
 from tests.platforms.behind import Behind
-from tests.platforms.http import served
+from tests.platforms.http import served, tell_and_wait
 
 VERSION = "v26.0"
 TOKEN = "system-user-token"
@@ -204,15 +202,9 @@ if __name__ == "__main__":
     platform = MetaPlatform()
     platform.open_all()
     with platform.served(options.parse_args().port) as address:
-        lines = [
+        tell_and_wait(
             f"export META_GRAPH_URL={address}",
             "",
             "Account 42, INR, Asia/Kolkata, campaigns 1, 2 and 3. Connection:",
             *(f"  {name}: {value}" for name, value in platform.credentials.items()),
-            "Ctrl-C ends it.",
-            "",
-        ]
-        sys.stdout.write("\n".join(lines))
-        sys.stdout.flush()
-        with suppress(KeyboardInterrupt):
-            Event().wait()
+        )

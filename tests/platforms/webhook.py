@@ -7,12 +7,10 @@ By hand: `python -m tests.platforms.webhook --port 8900 --secret whsec_c2VjcmV0`
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +21,7 @@ from budgets.connectors.base import Order
 from budgets.rules.money import to_units
 from budgets.rules.status import RunStatus
 from tests.platforms.behind import Behind
+from tests.platforms.http import listening, tell_and_wait
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
 ACCOUNT = "a-1"
@@ -94,13 +93,8 @@ class WebhookPlatform(Behind):
     @contextmanager
     def served(self, port: int = 0) -> Iterator[str]:
         """Serve it on this machine; give its address."""
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler_of(self))
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            server.server_close()
+        with listening(handler_of(self), port) as address:
+            yield address
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -158,7 +152,4 @@ if __name__ == "__main__":
     stood_up = WebhookPlatform(secret=given.secret)
     stood_up.open_all()
     with stood_up.served(given.port) as address:
-        told = f"{address}/status and {address}/totals, secret {given.secret}. Ctrl-C ends it."
-        sys.stdout.write(f"{told}\n")
-        with suppress(KeyboardInterrupt):
-            Event().wait()
+        tell_and_wait(f"{address}/status and {address}/totals, secret {given.secret}.")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from budgets.connectors.base import BudgetOrder, Capability, ListedCampaign
 from budgets.connectors.errors import PermanentError, TemporaryError
@@ -95,7 +95,7 @@ def budgets_due(line: Line) -> Iterator[Due]:
         yield Due(link.pk, link.external_id, amount)
 
 
-def several_there(account: PlatformAccount) -> Any:
+def several_there(account: PlatformAccount) -> QuerySet[Any, Any]:
     """Return the campaigns of an account that are several there: no one knows whose share it is."""
     return (
         LinkedCampaign.objects.filter(campaign__in=account.campaigns.values("campaign"))
@@ -176,6 +176,9 @@ def write(rows: Collection[PlatformBudget], *fields: str) -> None:
 
 def try_again(link_ids: Iterable[int]) -> int:
     """Have budgets set again that were refused, or that somebody changed; return how many."""
-    rows = PlatformBudget.objects.filter(link__in=id_rows(link_ids))
+    ids = list(link_ids)
+    left_alone = AccountExchange.objects.filter(direction=Direction.BUDGETS)
+    left_alone.filter(account__campaigns__in=id_rows(ids)).update(retry_at=None)
+    rows = PlatformBudget.objects.filter(link__in=id_rows(ids))
     again = rows.exclude(refused=None, seen=None)
     return again.update(refused=None, error="", **NOTHING_SEEN)
