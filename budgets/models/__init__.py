@@ -17,6 +17,7 @@ from budgets.models.ledger.imported_batch import ImportedBatch
 from budgets.models.ledger.reported_total import ReportedTotal
 from budgets.models.ledger.source import Source
 from budgets.models.password_link import PasswordLink
+from budgets.models.periods.dated_budget import DatedBudget
 from budgets.models.periods.period import Period
 from budgets.models.platforms.account_exchange import AccountExchange, Direction, Failure
 from budgets.models.platforms.found_campaign import FoundCampaign
@@ -40,6 +41,7 @@ __all__ = [
     "CampaignMatch",
     "Change",
     "ColumnMapping",
+    "DatedBudget",
     "Direction",
     "Failure",
     "FeedNumbering",

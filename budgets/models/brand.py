@@ -125,16 +125,19 @@ class Brand(Budgeted, FeedsWatched, Editable):
     # What came in late for it, and for the month that ends with it, since it counts as closed.
     closing_day_late = late_while_closing("closing_day_late_micros")
     closing_month_late = late_while_closing("closing_month_late_micros")
+    # The newest local day on which dated budgets of it came into force by themselves.
+    budgets_as_of = models.DateField(null=True, editable=False)
     created_at = models.DateTimeField(default=instant_now, db_default=Now(), editable=False)
 
     objects = BrandQuerySet.as_manager()
 
+    own_budgets = {"campaign__isnull": True}
     is_moving = False
     """Set by the operation that moves what was spent along with the time zone."""
 
-    operations_own = frozenset(
-        {"closed_day", "closed_month", "closing_day", "closing_day_late", "closing_month_late"}
-    )
+    operations_own = frozenset({"closed_day", "closed_month", "closing_day", "budgets_as_of"}) | {
+        *("closing_day_late", "closing_month_late")
+    }
     history = history_without(operations_own | {"created_at"})
     kept_by = ("statements", "changes")
     why_kept = _(

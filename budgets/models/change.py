@@ -31,6 +31,7 @@ class Trigger(models.TextChoices):
     PERIOD = "period", _("a day or month ended")
     COMMAND = "command", _("a command")
     NEW = "new", _("it is new")
+    PLANNED = "planned", _("a planned budget")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

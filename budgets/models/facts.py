@@ -1,13 +1,16 @@
 """What a decision about one campaign depends on, read from its rows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
+from budgets.models.periods.budget_in_force import plans_of
+from budgets.models.periods.period import Period
 from budgets.models.platforms.platform_account import PlatformAccount
-from budgets.models.spend import Spend
+from budgets.models.spend import Spend, SpendQuerySet
 from budgets.rules.clock import month_of
 from budgets.rules.decision import Facts, Figures
 from budgets.rules.money import sum_to_micros, to_micros
@@ -25,11 +28,21 @@ def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
         hours=campaign.schedule.week_hours if campaign.schedule else None,
-        daily=in_micros(own.filter(day=today).total(), campaign.daily_budget),
-        monthly=in_micros(own.in_month(month).total(), campaign.monthly_budget),
-        brand_daily=in_micros(of_brand.filter(day=today).total(), brand.daily_budget),
-        brand_monthly=in_micros(of_brand.in_month(month).total(), brand.monthly_budget),
+        daily=figures_on(today, campaign, Period.DAY, own.filter(day=today)),
+        monthly=figures_on(today, campaign, Period.MONTH, own.in_month(month)),
+        brand_daily=figures_on(today, brand, Period.DAY, of_brand.filter(day=today)),
+        brand_monthly=figures_on(today, brand, Period.MONTH, of_brand.in_month(month)),
         feed_is_silent=brand.pauses_when_silent and silent_accounts_of(campaign).exists(),
+    )
+
+
+def figures_on(today: date, row: Brand | Campaign, period: Period, spent: SpendQuerySet) -> Figures:
+    """Return what was spent beside the budget in force today, and those of other days."""
+    (budgets,) = plans_of([row], period).values()
+    return Figures(
+        spent_micros=sum_to_micros(spent.total()),
+        budget_micros=budgets.micros_on(today),
+        dated=budgets.dated,
     )
 
 

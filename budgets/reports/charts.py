@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMinute
 
 from budgets.models import Brand, Campaign, LedgerEntry, Period, Spend
 from budgets.models.fields import MoneySum
-from budgets.models.periods.budget_in_force import budgets_in_force, end_of
+from budgets.models.periods.budget_in_force import plans_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
 from budgets.reports.plan import added_up, plan, planned_since
@@ -118,9 +118,8 @@ def last_days(campaign: Campaign, *, now: datetime, days: int = DAYS_SHOWN) -> D
 
 def daily_budgets(campaign: Campaign, days: list[date]) -> dict[date, Decimal | None]:
     """Return what each day is judged by: what its statement says, where it has one."""
-    clock = campaign.brand.clock
-    ends = [end_of(day, Period.DAY, clock) for day in days]
-    in_force = dict(zip(days, budgets_in_force(campaign, ends, Period.DAY), strict=True))
+    (budgets,) = plans_of([campaign], Period.DAY).values()
+    in_force = {day: budgets.on(day) for day in days}
     closed = campaign.statements.filter(period=Period.DAY, starts_on__in=days).order_by()
     return in_force | dict(closed.values_list("starts_on", "budget"))
 

@@ -4,9 +4,11 @@
 rules as SQL for a million rows, and a property test keeps the two equal.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from budgets.rules.dated import DatedAmount, in_force
 from budgets.rules.hours import WeekHours
 from budgets.rules.reasons import NO_REASON, PauseReason
 
@@ -17,6 +19,8 @@ class Figures:
 
     spent_micros: int
     budget_micros: int | None
+    dated: Sequence[DatedAmount] = ()
+    """The budgets that were and will be in force, where any was dated."""
 
     @property
     def is_reached(self) -> bool:
@@ -24,6 +28,11 @@ class Figures:
         if self.budget_micros is None:
             return False
         return self.spent_micros >= self.budget_micros or self.budget_micros == 0
+
+    def on(self, day: date) -> "Figures":
+        """Return the same spend beside the budget in force on another local day."""
+        found = in_force(self.dated, day)
+        return self if found is None else replace(self, budget_micros=found.micros)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from budgets.rules.clock import LocalClock
+from budgets.rules.dated import days_of_change
 from budgets.rules.decision import Facts, Figures, decide
 from budgets.rules.reasons import PauseReason
 
@@ -33,14 +34,24 @@ def resumes_at(facts: Facts, *, at: datetime, clock: LocalClock) -> datetime | N
 
 
 def facts_at(facts: Facts, *, known_at: datetime, at: datetime, clock: LocalClock) -> Facts:
-    """Return what the facts known at one instant become at a later one: new periods start at 0."""
-    if clock.day(at) != clock.day(known_at):
-        facts = replace(facts, daily=unspent(facts.daily), brand_daily=unspent(facts.brand_daily))
+    """Return what the facts known at one instant become at a later one.
+
+    New periods start at 0, and budgets are those dated for the day.
+    """
+    day = clock.day(at)
+    if day == clock.day(known_at):
+        return facts
+    daily, brand_daily = unspent(facts.daily), unspent(facts.brand_daily)
+    monthly, brand_monthly = facts.monthly, facts.brand_monthly
     if clock.month(at) != clock.month(known_at):
-        facts = replace(
-            facts, monthly=unspent(facts.monthly), brand_monthly=unspent(facts.brand_monthly)
-        )
-    return facts
+        monthly, brand_monthly = unspent(monthly), unspent(brand_monthly)
+    return replace(
+        facts,
+        daily=daily.on(day),
+        monthly=monthly.on(day),
+        brand_daily=brand_daily.on(day),
+        brand_monthly=brand_monthly.on(day),
+    )
 
 
 def unspent(figures: Figures) -> Figures:
@@ -53,7 +64,8 @@ def clears_at(
 ) -> datetime | None:
     """Return the first instant after `at`, in UTC, at which this one reason is gone by itself.
 
-    `None` when only a person can lift it: a hold, an ended flight, a budget of 0.
+    `None` when only a person can lift it: a hold, an ended flight, a budget of 0 to which no other
+    is planned.
     """
     if reason == PauseReason.OUTSIDE_FLIGHT:
         starts_on = facts.starts_on
@@ -61,9 +73,15 @@ def clears_at(
     if reason == PauseReason.OUTSIDE_SCHEDULE:
         return facts.hours.next_opening(at, clock) if facts.hours else None
     figures = figures_of(reason, facts)
-    if figures is None or figures.budget_micros == 0:
+    if figures is None:
         return None
-    return clock.next_day(at) if reason in DAILY else clock.next_month(at)
+    period_ends = clock.next_day(at) if reason in DAILY else clock.next_month(at)
+    dated = days_of_change(figures.dated, after=clock.day(at))
+    for moment in sorted({period_ends, *map(clock.start_of, dated)}):
+        later = figures_of(reason, facts_at(facts, known_at=at, at=moment, clock=clock))
+        if later is not None and not later.is_reached:
+            return moment
+    return None
 
 
 def figures_of(reason: PauseReason, facts: Facts) -> Figures | None:

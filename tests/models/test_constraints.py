@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend
+from budgets.models import Brand, Campaign, Change, DatedBudget, LedgerEntry, Spend
 from tests.builders import a_brand, a_campaign, an_instant
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +60,23 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
         Spend.objects.bulk_create([Spend(campaign=a_campaign(), day=TODAY, amount=1)])[0],
         amount_micros=-BEYOND_THE_LEDGER,
     ),
+    "a_brand_has_one_budget_a_period_and_start": lambda: DatedBudget.objects.bulk_create(
+        DatedBudget(brand=brand, amount=1, starts_on=TODAY) for brand in [a_brand()] * 2
+    ),
+    "a_campaign_has_one_budget_a_period_and_start": lambda: DatedBudget.objects.bulk_create(
+        DatedBudget(campaign=campaign, amount=1, starts_on=TODAY) for campaign in [a_campaign()] * 2
+    ),
+    "dated_budget_is_not_negative": lambda: DatedBudget.objects.bulk_create(
+        [DatedBudget(brand=a_brand(), amount=-1, starts_on=TODAY)]
+    ),
+    "dated_budget_does_not_end_before_it_starts": lambda: DatedBudget.objects.bulk_create(
+        [DatedBudget(brand=a_brand(), amount=1, starts_on=TODAY, ends_on=date(2026, 3, 9))]
+    ),
 }
 
-TESTED_MODELS: tuple[type[models.Model], ...] = (Brand, Campaign, Change, LedgerEntry, Spend)
+TESTED_MODELS: tuple[type[models.Model], ...] = (
+    *(Brand, Campaign, Change, DatedBudget, LedgerEntry, Spend),
+)
 
 
 def write(row: models.Model, **columns: int | str) -> None:

@@ -2,14 +2,17 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from random import Random
 from typing import Any
 
 import pytest
+from django.apps import apps
 
-from budgets.models import Brand, Campaign, Period, Statement
+from budgets.models import Brand, Campaign, DatedBudget, Period, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.holds import hold
+from budgets.rules.clock import next_month_of
 from tests.builders import a_brand, a_campaign, an_instant, spend, the_clock_at
 
 pytestmark = pytest.mark.django_db
@@ -125,14 +128,6 @@ def test_a_row_made_past_every_edit_had_what_it_was_first_seen_with() -> None:
     assert budgets(campaign) == {10: 60, 11: 70}
 
 
-def test_records_that_began_after_the_row_stand_for_what_came_before() -> None:
-    campaign = a_parisian()
-    give(campaign, MIDNIGHT + DAY, daily="70")
-    campaign.history.order_by("history_id").first().delete()
-    close_periods(now=MIDNIGHT + 2 * DAY)
-    assert budgets(campaign) == {10: 70, 11: 70, 12: 70}
-
-
 def test_a_statement_that_late_spend_begins_has_the_budget_of_its_day() -> None:
     campaign = a_parisian()
     close_periods(now=MIDNIGHT)
@@ -166,12 +161,33 @@ def test_one_row_and_a_set_of_rows_get_the_same_answer(number: int) -> None:
         else:
             give(row, at, daily=amount, monthly=amount)
             give(row.brand, at, daily=amount)
-    if random.random() < 0.3:
-        campaign.history.order_by("history_id").first().delete()
     close_periods(now=at + 31 * DAY)
     campaign = Campaign.objects.get(pk=campaign.pk)
     statements = list(Statement.objects.all())
     assert len(statements) > 30
     for each in statements:
         whose = campaign if each.campaign_id else campaign.brand
-        assert each.budget == whose.budget_on(each.starts_on, Period(each.period)), each
+        is_day = each.period == Period.DAY
+        last = each.starts_on if is_day else next_month_of(each.starts_on) - DAY
+        assert each.budget == whose.budget_on(last, Period(each.period)), each
+
+
+def test_budgets_edited_before_they_were_dated_are_dated_by_the_history() -> None:
+    campaign = a_parisian(monthly="500")
+    give(campaign, NOON + MINUTE, daily="65")
+    give(campaign, MIDNIGHT + DAY / 2, daily="70")
+    give(campaign, MIDNIGHT + DAY * 3 / 4, daily="80", monthly="400")
+    give(campaign.brand, MIDNIGHT + 3 * DAY, daily="200")
+    days = [TENTH + n * DAY for n in range(-1, 6)]
+
+    def all_budgets() -> list[Any]:
+        rows: list[Any] = [Campaign.objects.get(pk=campaign.pk)]
+        rows.append(rows[0].brand)
+        return [row.budget_on(day, period) for row in rows for day in days for period in Period]
+
+    known = all_budgets()
+    DatedBudget.objects.all().delete()
+    assert all_budgets() != known
+    import_module("budgets.migrations.0021_budgets_of_the_history").date_budgets(apps, None)
+    assert all_budgets() == known
+    assert DatedBudget.objects.filter(is_current=True).count() == 3

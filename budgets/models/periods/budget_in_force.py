@@ -1,87 +1,117 @@
-"""The budget in force at the end of a period, by which it is judged (B2), however late it closes.
+"""The budget in force on a local day, and by which a period is judged: that of its last day (B2).
 
-Its source is the history of people's edits: the newest record before the period ended. A row that
-nobody edited since says what is in force by itself; so what was written past every edit, with
-`update()` or in SQL, counts as if it had always been, until the next edit shows when it was there.
-Where all records are later than a row's own birth, the oldest one stands for what came before it.
-A row that was made after the period ended had no budget in it.
+Budgets that were dated say it: by an edit, which dates the new one and the one before it, or ahead
+of time. The one in force today has its amount on the row itself, where decisions read it; so what
+was written past every edit, with `update()` or in SQL, counts as if it had been set when that one
+began. A row that nobody dated a budget of has always had the one on it. Before it was made it had
+none.
 
-`budgets_in_force` answers for one row, `IN_FORCE` is the same in SQL for any number of them; a test
-holds the two equal.
+`BudgetPlan` answers for one row, `IN_FORCE` is the same in SQL for any number of them; a test holds
+the two equal.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
 
 from budgets.models.periods.period import Period
-from budgets.rules.clock import LocalClock, next_month_of
+from budgets.rules.clock import LocalClock
+from budgets.rules.dated import DatedAmount, in_force
+from budgets.rules.money import to_micros, to_units
 
 FIELDS = {Period.DAY: "daily_budget", Period.MONTH: "monthly_budget"}
 
-LIMIT = """
+ON_ROW = """
     CASE WHEN e.period = %(day)s THEN {row}.daily_budget_micros
          ELSE {row}.monthly_budget_micros END"""
 
-RECORDS = "FROM {records} h WHERE h.id = {row}.id"
-BEFORE = f"{RECORDS} AND h.history_date < e.ends_at"
-
-# `e` is a period with its `ends_at`. The look for later records finds none for nearly every row.
+# `e` is a period with its `last_day` and `ends_at`. No budget is below 0: -1 stands for no limit.
 IN_FORCE = f"""
-    CASE WHEN {{row}}.created_at >= e.ends_at THEN NULL
-         WHEN NOT EXISTS (SELECT 1 {RECORDS} AND h.history_date >= e.ends_at) THEN {LIMIT}
-         WHEN EXISTS (SELECT 1 {BEFORE}) THEN (
-             SELECT {LIMIT.format(row="h")} {BEFORE}
-             ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1)
-         ELSE (
-             SELECT {LIMIT.format(row="h")} {RECORDS}
-             ORDER BY h.history_date, h.history_id LIMIT 1) END"""
+    CASE WHEN {{row}}.created_at >= e.ends_at THEN NULL ELSE NULLIF(COALESCE((
+        SELECT COALESCE(CASE WHEN d.is_current THEN {ON_ROW} ELSE d.amount_micros END, -1)
+        FROM budgets_datedbudget d
+        WHERE {{own}} AND d.period = e.period AND d.starts_on <= e.last_day
+          AND (d.ends_on IS NULL OR d.ends_on >= e.last_day)
+        ORDER BY d.starts_on DESC LIMIT 1), {ON_ROW}, -1), -1) END"""
 
-OF_CAMPAIGN = IN_FORCE.format(row="c", records="budgets_historicalcampaign")
-OF_BRAND = IN_FORCE.format(row="b", records="budgets_historicalbrand")
+OF_CAMPAIGN = IN_FORCE.format(row="c", own="d.campaign_id = c.id")
+OF_BRAND = IN_FORCE.format(row="b", own="d.brand_id = b.id AND d.campaign_id IS NULL")
 
 
 class Budgeted:
-    """A brand or a campaign: what has budgets, a clock and a history."""
+    """A brand or a campaign: what has budgets."""
 
     pk: Any
     created_at: Any
     history: Any
-    clock: Any
+    dated_budgets: Any
 
-    def budget_on(self, day: date, period: Period) -> Decimal | None:
-        """Return the budget that the local day, or its month, is or was judged by; `None`: none."""
-        (budget,) = budgets_in_force(self, [end_of(day, period, self.clock)], period)
-        return budget
+    @property
+    def clock(self) -> LocalClock:
+        """The clock by whose days its budgets are dated."""
+        raise NotImplementedError
+
+    own_budgets: ClassVar[dict[str, Any]] = {}
+    """Which of the dated budgets that point to it are its own."""
+
+    def budget_on(self, day: date, period: Period | str) -> Decimal | None:
+        """Return the budget of the period that is in force on the local day; `None`: no limit."""
+        (plan,) = plans_of([self], Period(period)).values()
+        return plan.on(day)
+
+    def own_dated_budgets(self) -> QuerySet[Any]:
+        """Return its dated budgets; those of a brand without those of its campaigns."""
+        rows: QuerySet[Any] = self.dated_budgets.filter(**self.own_budgets)
+        return rows
 
 
-def end_of(day: date, period: Period, clock: LocalClock) -> datetime:
-    """Return the instant at which the local day, or the month that it is in, has ended."""
-    following = day + timedelta(days=1) if period == Period.DAY else next_month_of(day)
-    return clock.start_of(following)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetPlan:
+    """All budgets that a row has had, has and will have for one period, as far as is known."""
+
+    created_on: date
+    on_row: int | None
+    dated: Sequence[DatedAmount]
+
+    def on(self, day: date) -> Decimal | None:
+        """Return the budget in force on the local day; `None`: no limit, or no row yet."""
+        micros = None if day < self.created_on else self.micros_on(day)
+        return None if micros is None else to_units(micros)
+
+    def micros_on(self, day: date) -> int | None:
+        """Return the budget dated for the day, or what is on the row; whenever the row was made."""
+        found = in_force(self.dated, day)
+        return self.on_row if found is None else found.micros
 
 
-def budgets_in_force(
-    row: Budgeted, ends: Sequence[datetime], period: Period
-) -> list[Decimal | None]:
-    """Return the row's budget at the end of each of some periods; two queries."""
-    if not ends:
-        return []
-    field, first_end = FIELDS[period], min(ends)
-    records = type(row).history.filter(id=row.pk)
-    rows = records.order_by("history_date", "history_id").values_list("history_date", field)
-    before = rows.filter(history_date__lt=first_end).reverse()[:1]
-    known = [*before, *rows.filter(history_date__gte=first_end)]
-    dates = [at for at, _ in known]
+def plans_of(rows: Collection[Any], period: Period) -> dict[int, BudgetPlan]:
+    """Return the budgets over time of rows of one model, by their ids; one query."""
+    if not rows:
+        return {}
+    on_row = {row.pk: micros(getattr(row, FIELDS[period])) for row in rows}
+    dated: dict[int, list[DatedAmount]] = defaultdict(list)
+    first = next(iter(rows))
+    relation = type(first)._meta.get_field("dated_budgets")
+    key = relation.field.attname
+    found = relation.related_model._default_manager.filter(period=period, **{f"{key}__in": on_row})
+    columns = (key, "starts_on", "ends_on", "amount", "is_current")
+    for pk, starts_on, ends_on, amount, is_current in (
+        found.filter(**first.own_budgets).order_by().values_list(*columns)
+    ):
+        value = on_row[pk] if is_current else micros(amount)
+        dated[pk].append(DatedAmount(starts_on=starts_on, ends_on=ends_on, micros=value))
+    return {
+        row.pk: BudgetPlan(
+            created_on=row.clock.day(row.created_at), on_row=on_row[row.pk], dated=dated[row.pk]
+        )
+        for row in rows
+    }
 
-    def at_end(ends_at: datetime) -> Any:
-        if row.created_at >= ends_at:
-            return None
-        later = bisect_left(dates, ends_at)
-        if later == len(known):
-            return getattr(row, field)
-        return known[max(later - 1, 0)][1]
 
-    return [at_end(ends_at) for ends_at in ends]
+def micros(amount: Decimal | None) -> int | None:
+    return None if amount is None else to_micros(amount)

@@ -27,20 +27,21 @@ LATE_COLUMNS = (
     Column("period", "text"),
     Column("starts_on", "date"),
     Column("ends_before", "date"),
+    Column("last_day", "date"),
     Column("ends_at", "timestamptz"),
     Column("amount_micros", "bigint"),
 )
 
 SUM_UP = """
 INSERT INTO {late}
-    (campaign_id, brand_id, period, starts_on, ends_before, ends_at, amount_micros)
-SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.ends_at,
+    (campaign_id, brand_id, period, starts_on, ends_before, last_day, ends_at, amount_micros)
+SELECT t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.last_day, e.ends_at,
        SUM(t.amount_micros)
 FROM {totals} t
 JOIN budgets_campaign c ON c.id = t.campaign_id
 JOIN {periods} e
     ON e.brand_id = c.brand_id AND t.day >= e.starts_on AND t.day < e.ends_before
-GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.ends_at
+GROUP BY t.campaign_id, e.brand_id, e.period, e.starts_on, e.ends_before, e.last_day, e.ends_at
 """
 
 ADD = """
@@ -78,7 +79,7 @@ WHERE closing_day IS NOT NULL AND id IN (SELECT brand_id FROM {late})
 """
 
 UNSTATED_CAMPAIGNS = """
-SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.ends_at,
+SELECT l.campaign_id, l.period, l.starts_on, l.ends_before, l.last_day, l.ends_at,
        l.amount_micros AS late_micros
 FROM {late} l
 WHERE NOT EXISTS (

@@ -34,6 +34,7 @@ COLUMNS = (
     Column("period", "text"),
     Column("starts_on", "date"),
     Column("ends_before", "date"),
+    Column("last_day", "date"),
     Column("ends_at", "timestamptz"),
 )
 
@@ -103,7 +104,8 @@ WITH figures AS MATERIALIZED (
 {OF_BRANDS}"""
 
 ALL_CAMPAIGNS = """
-SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.ends_at, 0 AS late_micros
+SELECT c.id AS campaign_id, e.period, e.starts_on, e.ends_before, e.last_day, e.ends_at,
+       0 AS late_micros
 FROM {periods} e CROSS JOIN budgets_campaign c
 WHERE c.brand_id = e.brand_id
 """
@@ -152,7 +154,10 @@ def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
     # Brands share clocks and days.
     ends = {(clocks[each.brand_id], each.ends_before) for each in periods}
     ends_at = {(clock, day): clock.start_of(day) for clock, day in ends}
-    rows = [(*each, ends_at[clocks[each.brand_id], each.ends_before]) for each in periods]
+    rows = [
+        (*each, each.ends_before - DAY, ends_at[clocks[each.brand_id], each.ends_before])
+        for each in periods
+    ]
     return stage("staged_ended", COLUMNS, rows)
 
 

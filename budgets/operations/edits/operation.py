@@ -19,6 +19,7 @@ from budgets.models.change import Cause
 from budgets.models.editable import Editable, SavedAsEdit
 from budgets.models.locks import lock_brands
 from budgets.operations.database import id_rows
+from budgets.operations.edits.dating import check_deletable, dated
 from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.ingest.manual_totals import book_saved_day
 from budgets.operations.reconcile import settle
@@ -42,6 +43,8 @@ class Edit:
     change_ids: list[int] = field(default_factory=list)
     new_ids: list[int] = field(default_factory=list)
     """Of the campaigns that it makes."""
+    has_turned: bool = False
+    """Whether dated budgets of the brand began with it, which may concern any campaign."""
 
     def save(self, row: SavedAsEdit, *, update_fields: Any = None, **options: Any) -> None:
         """Validate and write a new row, the fields named, or what was changed on the instance.
@@ -50,10 +53,13 @@ class Edit:
         Raises `ValidationError`.
         """
         self.lock(row.brands_concerned())
-        with self.signed(row):
-            if isinstance(row, Editable) and row.pk and not row._state.adding:
-                self.record_before_writing(row, row.fields_to_write(update_fields))
-            is_new = row._state.adding
+        is_new = row._state.adding
+        stored = row if isinstance(row, Editable) and row.pk and not is_new else None
+        fields = stored.fields_to_write(update_fields) if stored else set()
+        with self.signed(row), dated(row, fields, now=self.now) as has_turned:
+            self.has_turned |= has_turned
+            if stored:
+                self.record_before_writing(stored, fields)
             row.write(update_fields=update_fields, **options)
         if is_new and isinstance(row, Campaign):
             self.new_ids.append(row.pk)
@@ -73,6 +79,7 @@ class Edit:
     def delete(self, row: Editable) -> tuple[int, dict[str, int]]:
         """Delete a row; return what went with it. Raises `ProtectedError` where others need it."""
         self.lock(row.brands_concerned())
+        check_deletable(row, now=self.now)
         with self.signed(row):
             return row.erase()
 
@@ -95,7 +102,7 @@ class Edit:
 
     def decide(self) -> None:
         """Decide what the edit concerns: the campaign alone, if it is of one campaign."""
-        (only,) = self.saved if len(self.saved) == 1 else (None,)
+        (only,) = self.saved if len(self.saved) == 1 and not self.has_turned else (None,)
         campaign = only if isinstance(only, Campaign) else None
         self.change_ids = settle(
             now=self.now,

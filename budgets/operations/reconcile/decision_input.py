@@ -31,7 +31,7 @@ class BrandBatch:
 
     @property
     def conditions(self) -> dict[str, str]:
-        """Which brands, which campaigns of theirs, and which campaigns to decide, in SQL.
+        """Which brands, which campaigns and dated budgets of theirs, and what to decide, in SQL.
 
         Said at each place: PostgreSQL does not draw it from the joins, and would read everybody's.
         """
@@ -39,6 +39,7 @@ class BrandBatch:
         return {
             "brands": self.has("b.id"),
             "their_campaigns": theirs,
+            "dated": self.has("d.brand_id"),
             "campaigns": theirs if self.campaign is None else "c.id = %(campaign)s",
         }
 

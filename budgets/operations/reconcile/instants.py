@@ -9,27 +9,40 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
 
 from budgets.models import Change
-from budgets.operations.database import id_rows, to_sql
+from budgets.operations.database import id_rows, to_date, to_sql
 from budgets.operations.reconcile.decision_input import BrandBatch, ZoneNow, zone_now
 from budgets.rules.clock import CLOCKS_APART
 
 # Whether anything is ahead is asked of all brands: one look at an index, in a query sent anyway.
+# Dated budgets that are due are few at most times.
 ZONES = """
-SELECT DISTINCT b.timezone, EXISTS (
-    SELECT 1 FROM budgets_change WHERE at > %(now)s AND at <= %(most)s)
+SELECT b.timezone, EXISTS (
+    SELECT 1 FROM budgets_change WHERE at > %(now)s AND at <= %(most)s),
+    (SELECT MIN(d.due_on) FROM budgets_datedbudget d WHERE {dated} AND d.due_on IS NOT NULL),
+    MAX(b.budgets_as_of)
 FROM budgets_brand b WHERE {brands}
+GROUP BY b.timezone
 """
 
 
-def by_instant(
-    batch: BrandBatch, *, now: datetime
-) -> Iterator[tuple[datetime, BrandBatch, Sequence[ZoneNow]]]:
-    """Yield an instant, the brands to decide for it, and the local time of their zones then.
+class Part(NamedTuple):
+    """Brands of a batch that are decided for one instant, and the local time of their zones."""
+
+    now: datetime
+    batch: BrandBatch
+    zones: Sequence[ZoneNow]
+    has_budgets_due: bool
+    """Whether dated budgets of them may have to be put in force first."""
+
+
+def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
+    """Yield the brands to decide for an instant, with the local time of their zones then.
 
     The instant is `now` or, for brands decided for a later one, that of their newest change.
     """
@@ -42,10 +55,19 @@ def by_instant(
     if not found:
         return
     parts = [(now, batch)]
-    if any(is_ahead for _, is_ahead in found):
+    if any(is_ahead for _, is_ahead, *_ in found):
         parts = parts_ahead(batch, now=now, most=most)
     for instant, part in parts:
-        yield instant, part, [zone_now(name, now=instant) for name, _ in found]
+        zones = [zone_now(name, now=instant) for name, *_ in found]
+        days = ((due_on, as_of) for _, _, due_on, as_of in found)
+        due = [has_due(*each, zone) for each, zone in zip(days, zones, strict=True)]
+        yield Part(instant, part, zones, any(due))
+
+
+def has_due(due_on: Any, as_of: Any, zone: ZoneNow) -> bool:
+    """Say whether a dated budget may be due in the zone, or was put in force too early there."""
+    is_due = due_on is not None and to_date(due_on) <= zone.today
+    return is_due or (as_of is not None and to_date(as_of) > zone.today)
 
 
 def parts_ahead(

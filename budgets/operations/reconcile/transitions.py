@@ -1,7 +1,7 @@
 """Decide campaigns, write a `Change` for each whose reasons must differ, and apply it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from budgets.models import Campaign, Schedule, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import alone, lock_decisions
 from budgets.operations.database import to_sql
+from budgets.operations.reconcile.budgets_due import begin_due
 from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,
@@ -139,8 +140,11 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
     with transaction.atomic():
         lock_decisions(batch.brand_ids)
         written: list[Written] = []
-        for now, part, zones in by_instant(batch, now=clock()):
-            written += write_changes(part, zones, now=now, cause=cause)
+        for part in by_instant(batch, now=clock()):
+            decided = part.batch
+            if part.has_budgets_due and begin_due(decided.brand_ids, part.zones, now=part.now):
+                decided = replace(decided, campaign=None)  # others may stop or start with it
+            written += write_changes(decided, part.zones, now=part.now, cause=cause)
         if written:
             apply_changes(written)
             want_of_platforms([change.id for change in written if change.is_flip])

@@ -1,0 +1,125 @@
+"""Edits date budgets: what is set on a row counts from today, what was there counted until then.
+
+What is planned is a row of its own, and begins by itself. Once begun it stays as it was, but for
+its last day: days are judged by it.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from budgets.models import Brand, Campaign, DatedBudget, Period
+from budgets.models.editable import SavedAsEdit
+from budgets.models.periods.budget_in_force import FIELDS, micros
+from budgets.models.periods.dated_budget import AT_ONCE
+from budgets.operations.reconcile.budgets_due import BEFORE_IT_WAS_MADE, begin_due
+from budgets.operations.reconcile.budgets_on_rows import due_after
+from budgets.operations.reconcile.decision_input import zone_now
+from budgets.rules.dated import DatedAmount
+from budgets.rules.money import to_units
+
+
+@contextmanager
+def dated(row: SavedAsEdit, fields: Collection[str], *, now: datetime) -> Iterator[bool]:
+    """Date the budgets among the fields of a stored row that an edit writes meanwhile.
+
+    Yields whether budgets of its brand were due, and have been put in force before. Must be called
+    inside a transaction that holds the locks of its brands. Raises `ValidationError` for a planned
+    budget that has begun.
+    """
+    names: dict[Period, str] = {}
+    before: dict[str, Decimal | None] = {}
+    has_turned = False
+    if isinstance(row, Brand | Campaign):
+        names = {period: name for period, name in FIELDS.items() if name in fields}
+    elif isinstance(row, DatedBudget) and fields:
+        check_planned(row, fields, now=now)
+    if names:
+        has_turned = begin_due_of(row, now=now)
+        before = type(row)._base_manager.values(*names.values()).get(pk=row.pk)
+    yield has_turned
+    for period, name in names.items():
+        amount = getattr(row, name)
+        if amount != before[name]:
+            set_from_today(row, period, was=before[name], amount=amount, now=now)
+    if isinstance(row, Campaign) and "brand" in fields:
+        row.dated_budgets.update(brand=row.brand_id)
+    if isinstance(row, DatedBudget):
+        # The next decision, which is that of the edit, looks at it.
+        DatedBudget.objects.filter(pk=row.pk).update(due_on=AT_ONCE)
+
+
+def begin_due_of(row: Any, *, now: datetime) -> bool:
+    """Put in force what is due of the brand that the row is stored with; say if anything was."""
+    stored = type(row)._base_manager.get(pk=row.pk)
+    brand = stored.brand if isinstance(stored, Campaign) else stored
+    return begin_due([brand.pk], [zone_now(brand.timezone, now=now)], now=now)
+
+
+def set_from_today(
+    row: Any, period: Period, *, was: Decimal | None, amount: Decimal | None, now: datetime
+) -> None:
+    """Let the budget that was on the row end yesterday, and the one that is there begin today.
+
+    It ends when the one whose place it takes would have: a budget of some days stays one.
+    """
+    today = row.clock.day(now)
+    dated = row.own_dated_budgets().filter(period=period)
+    current = dated.filter(is_current=True).first()
+    if current is None and row.clock.day(row.created_at) >= today:
+        return  # the row is of today, and always had it
+    if current is not None and current.starts_on >= today:
+        dated.filter(pk=current.pk).update(amount=amount)
+        return
+    ends_on = current.ends_on if current else None
+    if current is not None:
+        dated.filter(pk=current.pk).update(amount=was, is_current=False)
+    else:
+        made = row.created_at.date() - BEFORE_IT_WAS_MADE
+        insert(row, period, DatedAmount(starts_on=made, ends_on=None, micros=micros(was)), today)
+    begun = DatedAmount(starts_on=today, ends_on=ends_on, micros=micros(amount))
+    insert(row, period, begun, today, is_current=True)
+
+
+def insert(
+    row: Any, period: Period, budget: DatedAmount, today: date, *, is_current: bool = False
+) -> None:
+    is_campaign = isinstance(row, Campaign)
+    dated = DatedBudget(
+        brand_id=row.brand_id if is_campaign else row.pk,
+        campaign_id=row.pk if is_campaign else None,
+        period=period,
+        starts_on=budget.starts_on,
+        ends_on=budget.ends_on,
+        amount=None if budget.micros is None else to_units(budget.micros),
+        due_on=due_after(budget, today),
+        is_current=is_current,
+    )
+    DatedBudget.objects.bulk_create([dated])
+
+
+def check_planned(row: DatedBudget, fields: Collection[str], *, now: datetime) -> None:
+    """Refuse to change what has begun, but for a last day that has yet to come."""
+    stored = DatedBudget.objects.select_related("brand").get(pk=row.pk)
+    today = stored.brand.clock.day(now)
+    if stored.starts_on > today:
+        return
+    if set(fields) - {"ends_on"}:
+        text = _("It has begun: only its last day can be changed. Set the budget of “%(of)s”.")
+        raise ValidationError(text % {"of": stored.of})
+    ended = stored.ends_on is not None and stored.ends_on < today
+    if ended or (row.ends_on is not None and row.ends_on < today):
+        raise ValidationError({"ends_on": _("Days that have passed were judged by it; they stay.")})
+
+
+def check_deletable(row: SavedAsEdit, *, now: datetime) -> None:
+    """Refuse to delete a dated budget that has begun. Raises `ProtectedError`."""
+    if isinstance(row, DatedBudget) and row.starts_on <= row.brand.clock.day(now):
+        text = _("%(what)s has begun, and days were judged by it. Give it a last day instead.")
+        raise ProtectedError(text % {"what": row}, {row})
