@@ -22,6 +22,7 @@ BUDGET_PAGES = [
     {"title": _("Overview"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
     page(_("Brands"), "storefront", "budgets.brand"),
     page(_("Campaigns"), "campaign", "budgets.campaign"),
+    page(_("Budgets over time"), "event_upcoming", "budgets.datedbudget"),
     page(_("Schedules"), "calendar_view_week", "budgets.schedule"),
     page(_("Spend"), "payments", "budgets.spend"),
     page(_("Changes"), "history", "budgets.change"),

@@ -24,6 +24,11 @@ def maker_may(permission: str, maker: str) -> Exists:
     return Exists(people_who_may(permission).filter(pk=OuterRef(maker)))
 
 
+def may_also(key: ApiKey, permission: str) -> bool:
+    """Say whether the key may do something else than what it was asked for first."""
+    return key.is_of_house or people_who_may(permission).filter(pk=key.created_by_id).exists()
+
+
 def reach_of_maker(key: ApiKey) -> BrandScope | None:
     """Return beyond whose brands a key does not reach; `None` where nobody bounds it."""
     if key.is_of_house:

@@ -18,6 +18,7 @@ READ = frozenset(
         "brand",
         "campaign",
         "schedule",
+        "datedbudget",
         "spend",
         "change",
         "statement",
@@ -31,7 +32,10 @@ READ = frozenset(
 EDIT = frozenset(
     f"{action}_{name}"
     for action in ("add", "change", "delete")
-    for name in ("brand", "campaign", "schedule", "source", "platformaccount", "linkedcampaign")
+    for name in (
+        *("brand", "campaign", "schedule", "datedbudget"),
+        *("source", "platformaccount", "linkedcampaign"),
+    )
 )
 TYPE_SPEND = frozenset({"add_spend", "delete_campaignmatch"})
 

@@ -14,6 +14,7 @@ from budgets.models import (
     Campaign,
     CampaignMatch,
     Change,
+    DatedBudget,
     FoundCampaign,
     Job,
     LedgerEntry,
@@ -34,6 +35,7 @@ PATH_TO_BRAND: dict[type[Model], str] = {
     Campaign: "brand",
     CampaignMatch: "brand",
     Change: "brand",
+    DatedBudget: "brand",
     FoundCampaign: "account__brand",
     LedgerEntry: "campaign__brand",
     LinkedCampaign: "campaign__brand",
@@ -44,6 +46,7 @@ PATH_TO_BRAND: dict[type[Model], str] = {
     Statement: "brand",
     Brand.history.model: "id",
     Campaign.history.model: "brand",
+    DatedBudget.history.model: "brand",
 }
 
 OF_A_PERSON: dict[type[Model], str] = {Job: "asked_by"}

@@ -14,6 +14,7 @@ from budgets.admin import (
     statements,
 )
 from budgets.admin.api_keys import admin as api_keys
+from budgets.admin.dated import admin as dated_budgets
 from budgets.admin.jobs import admin as jobs
 from budgets.admin.people import roles, users
 from budgets.admin.platforms import accounts as platform_accounts
@@ -27,6 +28,7 @@ __all__ = [
     "campaign_matches",
     "changes",
     "dashboard",
+    "dated_budgets",
     "jobs",
     "linked_campaigns",
     "periodic_tasks",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from budgets.admin.render.cells import bar_cell, campaigns_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve
+from budgets.admin.render.dated import dated_panel
 from budgets.admin.render.words import share_in_percent
 from budgets.models import Brand
 from budgets.reports.charts import CampaignShare, burn_up, ranked
@@ -30,6 +31,7 @@ def brand_context(brand: Brand, *, now: datetime) -> dict[str, Any]:
         "chart": curve("abm-month", title, month, brand.currency),
         "shares": [share_in_words(row, brand) for row in ranked(brand, now=now)],
         "plan": plan_cell(pace, brand.currency, is_wide=True),
+        "dated": dated_panel(brand, now=now),
     }
 
 

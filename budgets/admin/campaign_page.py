@@ -10,6 +10,7 @@ from budgets.admin.platforms.link_words import link_in_words
 from budgets.admin.render.activity import change_in_words
 from budgets.admin.render.cells import bar_cell, clock_cell, plan_cell, status_cell
 from budgets.admin.render.charts import curve, daily
+from budgets.admin.render.dated import dated_panel
 from budgets.admin.render.timeline import strip
 from budgets.models import Campaign
 from budgets.reports.charts import last_days, today_by_hour
@@ -44,6 +45,7 @@ def campaign_context(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
         "clock": clock_cell(clock, now=now),
         "strip": strip(campaign, now=now),
         "charts": charts(campaign, now=now),
+        "dated": dated_panel(campaign, now=now),
         "changes": rows[:CHANGES_SHOWN],
         "zone": clock.zone.key,
         "has_more_changes": len(rows) > CHANGES_SHOWN,

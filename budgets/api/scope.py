@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 
 from budgets.access.scope import is_used_outside, within
 from budgets.api.http.problems import Problem, not_found
-from budgets.models import ApiKey, Brand, Campaign, Schedule
+from budgets.models import ApiKey, Brand, Campaign, DatedBudget, Schedule
 from budgets.models.campaign import CampaignQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -35,6 +35,12 @@ def campaign_of(key: ApiKey, campaign_id: int) -> Campaign:
 def schedule_of(key: ApiKey, schedule_id: int) -> Schedule:
     """Return one schedule of the key. Raises `Problem`."""
     return one(within(key, Schedule.objects.all()), schedule_id)
+
+
+def dated_budgets_of(key: ApiKey) -> QuerySet[DatedBudget]:
+    """Return the dated budgets of the key's brands, with whose they are."""
+    rows = DatedBudget.objects.select_related("brand", "campaign__brand")
+    return within(key, rows)
 
 
 def one(rows: QuerySet[Row], pk: int) -> Row:

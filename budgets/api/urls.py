@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from ninja.openapi.docs import Swagger
 
-from budgets.api import brands, campaigns, changes, schedules, statements
+from budgets.api import brands, campaigns, changes, dated_budgets, schedules, statements
 from budgets.api.http.keys import working_key
 from budgets.api.http.openapi import DocumentedApi, ExactRenderer
 from budgets.api.http.problems import Problem, answer_problems, not_found
@@ -62,6 +62,7 @@ api.add_router("/spend", spend.router)
 api.add_router("/brands", brands.router)
 api.add_router("/schedules", schedules.router)
 api.add_router("/campaigns", campaigns.router)
+api.add_router("/dated-budgets", dated_budgets.router)
 api.add_router("/changes", changes.router)
 api.add_router("/statements", statements.router)
 

@@ -1,6 +1,6 @@
 """A row of every model that has pages, as a walk over all of them needs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
@@ -11,7 +11,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from budgets.models import ApiKey, CampaignMatch, Change, Job, Source, Statement
+from budgets.models import ApiKey, CampaignMatch, Change, DatedBudget, Job, Source, Statement
 from budgets.operations.close import close_periods
 from tests.builders import a_brand, a_campaign, a_link, a_schedule, an_instant, spend
 
@@ -32,6 +32,7 @@ def a_row_of_each(asked_by: User) -> None:
     )
     Source.objects.create(brand=brand, name="meta", timezone="Asia/Kolkata")
     a_link(campaign)
+    DatedBudget.objects.create(campaign=campaign, amount=20, starts_on=date(2026, 3, 1))
     ApiKey.objects.create(name="Reporting", created_by=asked_by)
     Job.objects.create(kind="spend_import", title="march.csv", asked_by=asked_by, asked_at=NOON)
     Group.objects.create(name="Interns")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from django.urls import get_resolver, reverse
 from django_celery_beat.models import ClockedSchedule, SolarSchedule
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
-from budgets.models import ApiKey, Brand, BrandAccess, CampaignMatch, Job, Source
+from budgets.models import ApiKey, Brand, BrandAccess, CampaignMatch, DatedBudget, Job, Source
 from tests.admin.walk import PLACE
 from tests.builders import a_brand, a_campaign, a_link, a_schedule, an_instant, spend
 
@@ -38,6 +39,7 @@ def one_of_each(db: None) -> Brand:
     person = User.objects.create_user("somebody")
     Job.objects.create(pk=8, kind="spend_import", title="a.csv", asked_by=person, asked_at=NOON)
     a_link(campaign)
+    DatedBudget.objects.create(brand=brand, amount=20, starts_on=date(2026, 3, 1))
     ApiKey.objects.create(name="feed")
     CampaignMatch.objects.create(
         brand=brand, source="google", identifier="x", is_name=True, campaign=campaign, at=NOON

@@ -1,11 +1,21 @@
 """Two brands with everything, and a program with a key for the first of them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core import serializers
 from django.utils import timezone
 
-from budgets.models import Brand, Campaign, Change, LedgerEntry, Schedule, Spend, Statement
+from budgets.models import (
+    Brand,
+    Campaign,
+    Change,
+    DatedBudget,
+    LedgerEntry,
+    Schedule,
+    Spend,
+    Statement,
+)
 from budgets.operations.holds import hold, release
 from tests.api.program import a_program
 from tests.builders import a_brand, a_campaign, a_schedule, spend
@@ -43,6 +53,11 @@ class World:
             )
             for campaign in (self.mine, self.other)
         }
+        first = f"{now + timedelta(days=9):%Y-%m-%d}"
+        self.dated = {
+            campaign.pk: DatedBudget.objects.create(campaign=campaign, amount=5, starts_on=first)
+            for campaign in (self.mine, self.other)
+        }
         self.program = a_program(self.mine.brand)
 
     def foreign_ids(self) -> dict[str, Any]:
@@ -51,6 +66,7 @@ class World:
             "campaign_id": self.other.pk,
             "schedule_id": self.other.schedule_id,
             "statement_id": self.statements[self.other.pk].pk,
+            "dated_budget_id": self.dated[self.other.pk].pk,
         }
 
     def own_ids(self) -> dict[str, Any]:
@@ -59,6 +75,7 @@ class World:
             "campaign_id": self.mine.pk,
             "schedule_id": self.mine.schedule_id,
             "statement_id": self.statements[self.mine.pk].pk,
+            "dated_budget_id": self.dated[self.mine.pk].pk,
         }
 
     def bodies(self, operation_id: str) -> list[Any]:
@@ -72,6 +89,7 @@ class World:
         by_id = {"campaign_id": foreign["campaign_id"]}
         by_reference = {"brand_id": foreign["brand_id"], "external_id": REFERENCE}
         both_ways = (by_id, by_reference)
+        tomorrow = now + timedelta(days=2)
         bodies: dict[str, list[Any]] = {
             "report_spend": [{"entries": [entry | way for way in both_ways]}],
             "report_totals": [
@@ -88,6 +106,12 @@ class World:
                 campaign | {"brand_id": own["brand_id"], "schedule_id": foreign["schedule_id"]},
             ],
             "change_campaign": [{"name": "Taken"}, {"schedule_id": foreign["schedule_id"]}],
+            "plan_budget": [
+                {"period": "day", "amount": "1", "starts_on": f"{tomorrow:%Y-%m-%d}"} | whose
+                for whose in ({"brand_id": foreign["brand_id"]}, by_id)
+            ],
+            "change_dated_budget": [{"amount": "1"}],
+            "delete_dated_budget": [None],
             "hold_campaign": [None],
             "release_campaign": [None],
         }
@@ -111,6 +135,7 @@ class World:
             "external_id": REFERENCE,
             "currency": "USD",
             "is_held": "false",
+            "is_planned": "true",
             "status": "paused",
             "reason": "DAILY_BUDGET",
             "period": "day",
@@ -134,5 +159,6 @@ class World:
             *LedgerEntry.objects.filter(campaign__brand=brand).order_by("pk"),
             *Spend.objects.filter(campaign__brand=brand).order_by("pk"),
             *Statement.objects.filter(brand=brand).order_by("pk"),
+            *DatedBudget.objects.filter(brand=brand).order_by("pk"),
         ]
         return str(serializers.serialize("json", rows))

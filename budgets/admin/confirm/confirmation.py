@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
-from budgets.models import Brand, Campaign, Change, Schedule
+from budgets.models import Brand, Campaign, Change, DatedBudget, Schedule
 from budgets.operations.edits.preview import Effect, digest_of
 from budgets.reports.words import day_in_words, money
 from budgets.rules.jumps import is_jump
 from budgets.rules.reasons import PauseReason
+
+Edited = Brand | Campaign | Schedule | DatedBudget
 
 CONFIRMED = "_confirmed"
 MEANT = "_meant"
@@ -24,7 +26,7 @@ REVISE = "_revise"
 LOOKED_AT = "_looked_at"
 OWN_NAMES = {CONFIRMED, MEANT, REVISE, LOOKED_AT, "csrfmiddlewaretoken"}
 
-BUDGETS = ("daily_budget", "monthly_budget")
+BUDGETS = ("daily_budget", "monthly_budget", "amount")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ def jump_in_words(before: Decimal | None, after: Decimal | None) -> str:
 
 
 def value_in_words(name: str, value: Any, row: Any) -> str:
-    """Return a value of a brand, campaign or schedule as people read it."""
+    """Return a value of a row as people read it."""
     if name in BUDGETS:
         return money(value, currency_of(row))
     if value is None or value == "":
@@ -153,17 +155,20 @@ def value_in_words(name: str, value: Any, row: Any) -> str:
     return str(value)
 
 
-def count_campaigns(rows: Iterable[Brand | Campaign | Schedule]) -> int:
+def count_campaigns(rows: Iterable[Edited]) -> int:
     """Return how many campaigns an edit of these rows is about."""
-    return sum(1 if isinstance(row, Campaign) else row.campaigns.count() for row in rows)
+    owners = [row.of if isinstance(row, DatedBudget) else row for row in rows]
+    return sum(1 if isinstance(row, Campaign) else row.campaigns.count() for row in owners)
 
 
-def currency_of(row: Brand | Campaign) -> str:
-    return row.brand.currency if isinstance(row, Campaign) else row.currency
+def currency_of(row: Brand | Campaign | DatedBudget) -> str:
+    return row.currency if isinstance(row, Brand) else row.brand.currency
 
 
-def name_of(row: Brand | Campaign | Schedule) -> str:
+def name_of(row: Edited) -> str:
     """Name a row so that it cannot be mistaken for another brand's."""
+    if isinstance(row, DatedBudget):
+        return str(row)
     return f"{row.name} · {row.brand.name}" if isinstance(row, Campaign) else row.name
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from budgets.admin.confirm.confirmation import (
     BUDGETS,
     Confirmation,
+    Edited,
     PlannedEdit,
     count_campaigns,
     name_of,
@@ -22,14 +23,12 @@ from budgets.admin.confirm.confirmation import (
     value_in_words,
 )
 from budgets.admin.import_export.columns import LINE, WHY
-from budgets.models import Brand, Campaign, Schedule
+from budgets.models import Brand
 from budgets.operations.edits import Edit, concerned, decide_due, editing
 from budgets.operations.edits.preview import effect_of
 
 MOST_ROWS = 1_000
 """Rows of one import: they are saved under the locks of all their brands."""
-
-Row = Brand | Campaign | Schedule
 
 
 @dataclass(kw_only=True)
@@ -40,18 +39,18 @@ class ImportBatch:
     rows: QuerySet[Any]
     """The rows the person may see."""
     rows_of: Mapping[str, QuerySet[Any]]
-    """The brands and schedules the person may see."""
+    """The brands, campaigns and schedules the person may see."""
     may_add: bool
-    may_change: Callable[[Row], bool]
-    after_create: Callable[[Row], None]
+    may_change: Callable[[Edited], bool]
+    after_create: Callable[[Edited], None]
     """Does what else a new row needs."""
     sent: QueryDict
     """What the person has confirmed."""
     now: datetime
     progress: Callable[[float, str], None]
     """Is told how much is done."""
-    made: list[Row] = field(default_factory=list)
-    changed: list[Row] = field(default_factory=list)
+    made: list[Edited] = field(default_factory=list)
+    changed: list[Edited] = field(default_factory=list)
     edits: list[PlannedEdit] = field(default_factory=list)
     confirmation: Confirmation | None = None
     brand_ids: set[int] = field(default_factory=set)
@@ -63,7 +62,7 @@ class ImportBatch:
         self,
         save_rows: Callable[[], Any],
         *,
-        targets: list[Row],
+        targets: list[Edited],
         brands: Iterable[Brand],
     ) -> Any:
         """Save the rows under all their locks, decide once, and note what stopped and started.
@@ -86,13 +85,13 @@ class ImportBatch:
             self.confirmation.require(self.sent)
         return result
 
-    def check_may_save(self, row: Row | None) -> None:
+    def check_may_save(self, row: Edited | None) -> None:
         if row is None and not self.may_add:
             raise ValidationError(_("You may not add any; give the id of a row that there is."))
         if row is not None and not self.may_change(row):
             raise ValidationError(_("You may not change this one."))
 
-    def save(self, row: Row) -> None:
+    def save(self, row: Edited) -> None:
         assert self.edit  # noqa: S101  # rows are saved within `run`
         if row._state.adding:
             self.edit.save(row)
@@ -104,7 +103,7 @@ class ImportBatch:
         self.edit.save(row)
         self.changed.append(row)
 
-    def planned(self, row: Row, column: Any) -> PlannedEdit:
+    def planned(self, row: Edited, column: Any) -> PlannedEdit:
         """Return one changed value as people read it."""
         name = column.name
         before, after = row.as_read(column.attname), getattr(row, name)
@@ -114,13 +113,13 @@ class ImportBatch:
         return planned_edit(row, name, before, after, label=label, of=name_of(row))
 
 
-def changed_columns(row: Row) -> list[Any]:
+def changed_columns(row: Edited) -> list[Any]:
     """Return the columns that a line has changed, but for those that follow from others."""
     columns = [row._meta.get_field(name) for name in sorted(row.fields_changed())]
     return [column for column in columns if column.editable]
 
 
-def addition(row: Row) -> PlannedEdit:
+def addition(row: Edited) -> PlannedEdit:
     """Return a new row as an edit: the budgets it starts with, if it has any."""
     budgets = [
         f"{row._meta.get_field(name).verbose_name} {value_in_words(name, amount, row)}"  # type: ignore[union-attr]  # a column

@@ -16,7 +16,7 @@ from budgets.admin.confirm.long_edit import LongEdit, NothingDone, Outcome
 from budgets.admin.import_export.batch import ImportBatch
 from budgets.admin.import_export.reading import read_file
 from budgets.admin.import_export.refused import refused_facts, refused_lines, write_refused
-from budgets.models import Brand, Job, Schedule
+from budgets.models import Brand, Campaign, Job, Schedule
 from budgets.operations.jobs.files import discard_upload, made, uploaded
 from budgets.operations.jobs.progress import Progress
 from budgets.operations.jobs.run import finish
@@ -83,6 +83,7 @@ class LongImport:
             rows=page.get_queryset(request),
             rows_of={
                 "brand": self.rows_of(Brand, request),
+                "campaign": self.rows_of(Campaign, request).select_related("brand"),
                 "schedule": self.rows_of(Schedule, request),
             },
             may_add=page.has_add_permission(request),

@@ -27,7 +27,7 @@ def of(app: str, models: str, *actions: str) -> frozenset[tuple[str, str]]:
     return frozenset((app, name) for name in names)
 
 
-BRANDS = of("budgets", "brand campaign schedule")
+BRANDS = of("budgets", "brand campaign schedule datedbudget")
 SPEND = of("budgets", "brand campaign spend source campaignmatch job")
 
 PLATFORMS = of("budgets", "brand campaign platformaccount linkedcampaign")
@@ -58,7 +58,7 @@ RIGHTS = (
     Right(
         "campaigns",
         gettext_lazy("Edit campaigns and budgets, hold and release"),
-        BRANDS | of("budgets", "campaign", *ALL) | of("budgets", "job"),
+        BRANDS | of("budgets", "campaign datedbudget", *ALL) | of("budgets", "job"),
     ),
     Right(
         "new-brands",
@@ -68,7 +68,9 @@ RIGHTS = (
     Right(
         "brands",
         gettext_lazy("Edit brands, and move them to another time zone"),
-        of("budgets", "brand", EDIT, DELETE) | of("budgets", "campaign job"),
+        of("budgets", "brand", EDIT, DELETE)
+        | of("budgets", "datedbudget", *ALL)
+        | of("budgets", "campaign job"),
     ),
     Right("schedules", gettext_lazy("Edit schedules"), of("budgets", "schedule", *ALL)),
     Right(

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from budgets.admin.render.cells import reasons_cell
 from budgets.admin.render.words import figures_in_words
-from budgets.models import AccessEvent, AccessKind, Campaign, Change
+from budgets.models import AccessEvent, AccessKind, Campaign, Change, DatedBudget, Period
 from budgets.models.sign_in.access_event import SIGN_INS
 from budgets.reports.history.activity import Event
 from budgets.reports.history.edits import DELETED, EditInWords
 from budgets.reports.history.moves import called
-from budgets.reports.words import local_time, status_in_words
+from budgets.reports.words import day_in_words, local_time, status_in_words
 from budgets.rules.clock import clock_of
 
 COLUMNS = (
@@ -76,13 +76,22 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
         "who": edit.who,
         "act": edit.act,
         "kind": str(model._meta.verbose_name),
-        "name": record.name,
+        "name": name_of(record),
         "address": "" if is_gone or is_moved else change_url(model, record.id),
-        "brand": str(record.brand or "") if model is Campaign else "",
+        "brand": str(record.brand or "") if hasattr(record, "brand") else "",
         "fields": edit.fields,
         "is_gone": is_gone,
         "note": edit.note,
     }
+
+
+def name_of(record: Any) -> str:
+    """Name the row of a record as it was then; a dated budget by its period and first day."""
+    if record.instance_type is not DatedBudget:
+        return str(record.name)
+    words = _("Monthly budget from %(day)s") if record.period == Period.MONTH else ""
+    words = words or _("Daily budget from %(day)s")
+    return words % {"day": day_in_words(record.starts_on)}
 
 
 def line_of_change(change: Any) -> dict[str, Any]:

@@ -54,6 +54,10 @@ def may_change(what: str) -> Key:
     return Key(KeyScope.MANAGE, f"change_{what}")
 
 
+def may_delete(what: str) -> Key:
+    return Key(KeyScope.MANAGE, f"delete_{what}")
+
+
 may_spend = Key(KeyScope.SPEND, "add_spend")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -113,9 +114,10 @@ class DatedBudget(Editable):
         ]
 
     def __str__(self) -> str:
-        words = gettext("%(period)s budget of “%(of)s” from %(day)s")
-        told = {"of": self.of, "day": self.starts_on}
-        return words % {**told, "period": gettext(self.get_period_display().capitalize())}
+        is_month = self.period == Period.MONTH
+        text = gettext("Monthly budget of “%(of)s” from %(day)s")
+        text = text if is_month else gettext("Daily budget of “%(of)s” from %(day)s")
+        return text % {"of": self.of, "day": date_format(self.starts_on, "j M Y")}
 
     @property
     def of(self) -> Any:

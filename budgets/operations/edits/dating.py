@@ -118,6 +118,17 @@ def check_planned(row: DatedBudget, fields: Collection[str], *, now: datetime) -
         raise ValidationError({"ends_on": _("Days that have passed were judged by it; they stay.")})
 
 
+def refuse_past_start(row: DatedBudget, *, now: datetime) -> None:
+    """Refuse that a budget is planned from a day that has passed: that was judged already.
+
+    For doors; a script may date what was. Raises `ValidationError`.
+    """
+    today = row.brand.clock.day(now)
+    if row.starts_on < today and row.starts_on != row.as_read("starts_on"):
+        text = _("That day has passed; begin on %(today)s or later.")
+        raise ValidationError({"starts_on": text % {"today": today.isoformat()}})
+
+
 def check_deletable(row: SavedAsEdit, *, now: datetime) -> None:
     """Refuse to delete a dated budget that has begun. Raises `ProtectedError`."""
     if isinstance(row, DatedBudget) and row.starts_on <= row.brand.clock.day(now):

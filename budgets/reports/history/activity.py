@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from budgets.access.scope import within
-from budgets.models import AccessEvent, Brand, Campaign, Change, Schedule, Trigger
+from budgets.models import AccessEvent, Brand, Campaign, Change, DatedBudget, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.history.access import access_events
 from budgets.reports.history.edits import EditInWords, edits_in_words, loaded
@@ -21,8 +21,13 @@ from budgets.rules.reasons import NO_REASON
 HOLDS = (Trigger.HOLD, Trigger.RELEASE)
 
 CHANGE, ACCESS = "change", "access"
-RECORDED: dict[str, Any] = {"brand": Brand, "schedule": Schedule, "campaign": Campaign}
-SOURCES = (CHANGE, "campaign", "schedule", "brand", ACCESS)
+RECORDED: dict[str, Any] = {
+    "brand": Brand,
+    "schedule": Schedule,
+    "campaign": Campaign,
+    "dated": DatedBudget,
+}
+SOURCES = (CHANGE, "campaign", "schedule", "brand", "dated", ACCESS)
 """Events of one instant are told in this order: first what followed, then the edit itself."""
 
 
@@ -151,11 +156,17 @@ def of_brand_and_campaign(model: Any, filters: ActivityFilter) -> Q:
     campaigns = Campaign.objects.exclude(schedule=None).order_by().values("schedule")
     if filters.brand_ids is not None:
         users = campaigns.filter(brand__in=filters.brand_ids)
-        paths = {Brand: Q(id__in=filters.brand_ids), Campaign: Q(brand__in=filters.brand_ids)}
+        of_brands = Q(brand__in=filters.brand_ids)
+        paths = {Brand: Q(id__in=filters.brand_ids), Campaign: of_brands, DatedBudget: of_brands}
         condition &= paths.get(model, Q(id__in=users))
     if filters.campaign_id is not None:
         users = campaigns.filter(pk=filters.campaign_id)
-        paths = {Brand: Q(pk__in=[]), Campaign: Q(id=filters.campaign_id)}
+        of_campaign = Q(campaign=filters.campaign_id)
+        paths = {
+            Brand: Q(pk__in=[]),
+            Campaign: Q(id=filters.campaign_id),
+            DatedBudget: of_campaign,
+        }
         condition &= paths.get(model, Q(id__in=users))
     return condition
 

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from budgets.access.scope import within
-from budgets.models import Brand, Campaign, Schedule, Trigger
+from budgets.models import Brand, Campaign, DatedBudget, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
 from budgets.models.fields import MoneyField
 from budgets.reports.words import day_in_words, local_time, money
@@ -50,6 +50,7 @@ class Names:
     """The names of rows that records point to, by id; those out of scope are missing."""
 
     brands: Mapping[int, str]
+    campaigns: Mapping[int, str]
     schedules: Mapping[int, str]
 
 
@@ -93,15 +94,18 @@ def records_before(records: Collection[Any], *, scope: BrandScope) -> dict[int, 
 
 
 def names_for(records: Iterable[Any], *, scope: BrandScope) -> Names:
-    """Look up the names of the brands and schedules that campaigns' records point to."""
-    campaigns = [record for record in records if record.instance_type is Campaign]
-    brand_ids = {record.brand_id for record in campaigns}
-    schedule_ids = {record.schedule_id for record in campaigns} - {None}
-    brands = within(scope, Brand.objects.filter(pk__in=brand_ids))
-    schedules = within(scope, Schedule.objects.filter(pk__in=schedule_ids))
+    """Look up the names of the brands, campaigns and schedules that records point to."""
+    records = list(records)
+
+    def named(model: Any, column: str) -> dict[int, str]:
+        ids = {getattr(record, column, None) for record in records} - {None}
+        rows = within(scope, model.objects.filter(pk__in=ids))
+        return dict(rows.order_by().values_list("pk", "name")) if ids else {}
+
     return Names(
-        brands=dict(brands.order_by().values_list("pk", "name")) if brand_ids else {},
-        schedules=dict(schedules.order_by().values_list("pk", "name")) if schedule_ids else {},
+        brands=named(Brand, "brand_id"),
+        campaigns=named(Campaign, "campaign_id"),
+        schedules=named(Schedule, "schedule_id"),
     )
 
 
@@ -110,6 +114,8 @@ def act_of(record: Any) -> str:
         return _("Added")
     if record.history_type == DELETED:
         return _("Deleted")
+    if record.trigger == Trigger.PLANNED:
+        return _("Came into force")
     if record.trigger in {Trigger.HOLD, Trigger.RELEASE}:
         return _("Held") if record.is_held else _("Released")
     return _("Edited")
@@ -146,6 +152,10 @@ def words_for(field: Any, value: Any, record: Any, names: Names) -> str:
         return _("always") if value is None else names.schedules.get(value, _("a schedule"))
     if field.name == "brand":
         return names.brands.get(value, _("a brand"))
+    if field.name == "campaign" and value is not None:
+        return names.campaigns.get(value, _("a campaign"))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
@@ -166,15 +176,17 @@ def clock_for(record: Any) -> LocalClock:
     return clock_of(brand.timezone if brand else "UTC")
 
 
-def history_of(row: Brand | Campaign | Schedule, *, scope: BrandScope) -> list[EditInWords]:
+def history_of(
+    row: Brand | Campaign | Schedule | DatedBudget, *, scope: BrandScope
+) -> list[EditInWords]:
     """Return the newest edits of the row, newest first; a constant number of queries."""
     records = within(scope, type(row).history.filter(id=row.pk))
     return edits_in_words(list(loaded(records).order_by("-history_id")[:EDITS_SHOWN]), scope=scope)
 
 
 def loaded(records: Any) -> Any:
-    """Load with records the people who made them and, for campaigns, their brands."""
+    """Load with records the people who made them and, where they are of one, their brands."""
     related = ["history_user"]
-    if records.model is Campaign.history.model:
+    if records.model in {Campaign.history.model, DatedBudget.history.model}:
         related.append("brand")
     return records.select_related(*related)

@@ -1,0 +1,1 @@
+"""Budgets over time: what was, is and will be in force; planned ahead, previewed."""
