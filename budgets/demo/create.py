@@ -7,8 +7,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from budgets.demo.planned import planned_budgets
 from budgets.demo.world import BRANDS, HOURS, PEOPLE, external_id
-from budgets.models import Brand, Campaign, Schedule
+from budgets.models import Brand, Campaign, DatedBudget, Schedule
 from budgets.operations.reconcile import reconcile
 from budgets.rules.clock import LocalClock
 
@@ -43,6 +44,7 @@ def create_world(*, now: datetime, since: datetime) -> None:
         for campaign in campaigns:
             campaign.full_clean()
         Campaign.objects.bulk_create(campaigns)
+        DatedBudget.objects.bulk_create(planned_budgets(brands, campaigns, now=now))
         reconcile(now=since, brand_ids=[brand.pk for brand in brands])
 
 

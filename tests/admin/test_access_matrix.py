@@ -19,7 +19,7 @@ from django_celery_beat.models import ClockedSchedule, SolarSchedule
 
 from budgets.access.roles import FINANCE, MANAGER, OWNER, VIEWER
 from budgets.access.scope import OF_A_PERSON, PATH_TO_BRAND
-from budgets.models import ApiKey, Brand, BrandAccess, Campaign, Schedule, Source
+from budgets.models import ApiKey, Brand, BrandAccess, Campaign, DatedBudget, Schedule, Source
 from tests.admin.people import browser_of
 from tests.admin.test_scope import NOON, brand_a, brand_b  # noqa: F401  # fixtures
 from tests.admin.walk import PLACE, fill
@@ -163,6 +163,7 @@ def one_of_each(brand_a: Brand, brand_b: Brand) -> Ids:  # noqa: F811  # fixture
     """Return the id of a row of each model of the admin; of brand B where it has one."""
     a_link(Campaign.objects.filter(brand=brand_b).order_by("pk")[0])
     Source.objects.create(brand=brand_b, name="google", timezone="UTC")
+    DatedBudget.objects.create(brand=brand_b, amount=20, starts_on=NOON.date())
     ApiKey.objects.create(name="sync")
     SolarSchedule.objects.create(event="sunset", latitude=48, longitude=2)
     ClockedSchedule.objects.create(clocked_time=NOON)
@@ -258,6 +259,7 @@ NOT_THERE = {
     "/admin/budgets/campaignmatch/add/": 403,
     "/admin/budgets/change/<object_id>/delete/": 403,
     "/admin/budgets/change/add/": 403,
+    "/admin/budgets/datedbudget/<object_id>/undo/<record_id>/": 404,
     "/admin/budgets/job/<object_id>/delete/": 403,
     "/admin/budgets/job/<pk>/confirm/": 404,
     "/admin/budgets/job/<pk>/file/": 404,

@@ -61,6 +61,8 @@ class Confirmation:
     """Whose brands it tells of."""
     remarks: tuple[str, ...] = ()
     """What else it does, shown and not confirmed: it may move on while people read."""
+    of: str = ""
+    """What is saved, where it is not stored yet."""
 
     @property
     def jumps(self) -> list[PlannedEdit]:

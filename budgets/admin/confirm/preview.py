@@ -101,7 +101,7 @@ class PreviewedAdmin(BaseAdmin):
             **self.admin_site.each_context(request),
             "title": _("Save this edit?"),
             "opts": self.model._meta,
-            "heading": _("Save “%(row)s”?") % {"row": row},
+            "heading": _("Save “%(row)s”?") % {"row": confirmation.of or row},
             "is_popup": "_popup" in request.POST,
             **asked(request, confirmation),
         }

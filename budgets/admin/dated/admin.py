@@ -1,5 +1,6 @@
 """Budgets over time: planned ahead, in force and past, of brands and campaigns."""
 
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from budgets.admin.confirm.history import HistoryAdmin
 from budgets.admin.confirm.meanwhile import with_who_set_it
 from budgets.admin.confirm.preview import PreviewedAdmin
 from budgets.admin.dated.form import DatedBudgetForm
-from budgets.admin.dated.preview import effect_as_it_begins, remarks_on
+from budgets.admin.dated.preview import beginnings, new_amount, outlook_of, remarks_on
 from budgets.admin.import_export.admin import ImportExportAdmin
 from budgets.admin.import_export.dated_resource import DatedBudgetResource
 from budgets.admin.render.cells import name_cell
@@ -62,7 +63,7 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
     form = DatedBudgetForm
     resource_classes = (DatedBudgetResource,)
     actions = ("delete_selected",)
-    list_display = ("of", "kind", "budget", "since", "until", "state")
+    list_display = ("of", "budget", "since", "until", "state")
     list_display_links = ("of",)
     list_select_related = ("brand", "campaign__brand")
     list_filter = (StateFilter, ("brand", PickFilter), ("campaign", PickFilter), "period")
@@ -110,20 +111,25 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save what was filled in, if the person has seen what it does on its first day."""
         row, now, by = form.instance, request_time(request), request.user
-        planned: dict[str, PlannedEdit] = {}
+        changed: dict[str, PlannedEdit] = {}
         if change:
             stored = DatedBudget.objects.get(pk=row.pk)
-            planned = with_who_set_it(edits_of_form(form, stored), row, scope=scope_of(request))
-        effect = effect_as_it_begins(row, by=by, now=now)
-        saved = edits.save(
-            [row], by=by, now=now, clock=timezone.now, update_fields=planned if change else None
-        )
+            changed = with_who_set_it(edits_of_form(form, stored), row, scope=scope_of(request))
+        fields = changed if change else None
+
+        def save() -> list[int]:
+            # A copy: what is rolled back must not look saved.
+            return edits.save([deepcopy(row)], by=by, now=now, update_fields=fields)
+
+        outlook = outlook_of(row, save, now=now)
+        saved = edits.save([row], by=by, now=now, clock=timezone.now, update_fields=fields)
         confirmation = Confirmation(
-            edits=[*planned.values()],
-            effect=effect,
+            of=str(row),
+            edits=list(changed.values()) if change else [new_amount(row)],
+            effect=outlook.effect,
             campaigns=count_campaigns([row]),
             brand_ids=edits.concerned([row]),
-            remarks=remarks_on(row, now=now),
+            remarks=remarks_on(row, outlook.day, now=now),
         )
         if not confirmation.is_harmless:
             confirmation.require(request.POST)
@@ -139,12 +145,8 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
             return name_cell(row.brand.name, _("all its campaigns together"))
         return name_cell(row.campaign.name, row.brand)
 
-    @display(description=gettext_lazy("a"), ordering="period")
-    def kind(self, row: DatedBudget) -> str:
-        return row.get_period_display()
-
     @display(description=gettext_lazy("budget"), ordering="amount")
-    def budget(self, row: Any) -> str:
+    def budget(self, row: Any) -> SafeString:
         return amount_cell(row.line)
 
     @display(description=gettext_lazy("from"), ordering="starts_on")
@@ -158,6 +160,10 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
     @display(description=gettext_lazy("state"))
     def state(self, row: Any) -> SafeString:
         return state_cell(row.line)
+
+    def remarks_on(self, rows: list[DatedBudget]) -> tuple[str, ...]:
+        """Say when the budgets of a file begin."""
+        return beginnings(rows)
 
     def obstacles_of(self, rows: list[DatedBudget]) -> list[str]:
         text = _("%(what)s has begun, and days were judged by it. Give it a last day instead.")

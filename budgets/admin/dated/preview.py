@@ -1,54 +1,98 @@
-"""What a planned budget stops and starts on its first day, found out by deciding that day."""
+"""What a planned budget stops and starts, found out by deciding the first day that it counts on."""
 
-from copy import deepcopy
-from datetime import datetime
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from budgets.admin.confirm.confirmation import PlannedEdit, planned_edit
 from budgets.models import DatedBudget, Period
-from budgets.models.periods.budget_in_force import plans_of
-from budgets.operations import edits
-from budgets.operations.edits.preview import Effect, preview
+from budgets.models.periods.budget_in_force import BudgetPlan, plans_of
+from budgets.operations.edits.preview import Effect, preview, preview_at
 from budgets.reports.words import day_in_words, money
 from budgets.rules.clock import DAY
+from budgets.rules.dated import days_of_change
+
+MOST_DAYS = 10
+
+Save = Callable[[], Sequence[int]]
+"""Saves the edit and returns the ids of the changes that followed."""
 
 
-def begins_at(row: DatedBudget, *, now: datetime) -> datetime:
-    """Return the first instant of its first day, or this one where that has come."""
-    return max(now, row.brand.clock.start_of(row.starts_on))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """The local day on which an edit of dated budgets first counts, and what it does then."""
+
+    day: date
+    effect: Effect
 
 
-def effect_as_it_begins(row: DatedBudget, *, by: Any, now: datetime) -> Effect:
-    """Return what would stop and start as it begins, if nothing is spent or edited until then.
+def outlook_of(row: DatedBudget, save: Save, *, now: datetime) -> Outlook:
+    """Return what an edit of a dated budget does, as it first counts; nothing of it is kept.
 
-    Whatever else begins or ends by then is no part of it. Raises `ValidationError`.
+    Raises `ValidationError` where it cannot be saved.
     """
-    begins = begins_at(row, now=now)
+    clock = row.brand.clock
+    today = clock.day(now)
+    before = plan_of(row)
+    with transaction.atomic():
+        save()
+        day = first_difference(before, plan_of(row), today)
+        transaction.set_rollback(True)
+    if day <= today:
+        return Outlook(day=today, effect=preview(save, rows=[row], now=now))
+    return Outlook(day=day, effect=preview_at(save, rows=[row], at=clock.start_of(day)))
 
-    def plan() -> list[int]:
-        # A copy: what is rolled back must not look saved.
-        return edits.save([deepcopy(row)], by=by, now=begins)
 
-    return preview(plan, rows=[row], now=begins)
+def plan_of(row: DatedBudget) -> BudgetPlan:
+    """Return the budgets over time of the brand or campaign, as they are stored."""
+    owner = type(row.of)._base_manager.get(pk=row.of.pk)
+    (plan,) = plans_of([owner], Period(row.period)).values()
+    return plan
 
 
-def remarks_on(row: DatedBudget, *, now: datetime) -> tuple[str, ...]:
-    """Say when a stored budget begins, and what counts before and after it."""
-    clock, currency = row.brand.clock, row.brand.currency
-    (plan,) = plans_of([row.of], Period(row.period)).values()
-    told = []
-    if row.starts_on > clock.day(now):
-        before = money(plan.on(row.starts_on - DAY), currency)
-        text = _("It begins by itself on %(day)s (%(zone)s), and takes the place of %(before)s.")
-        told.append(
-            text % {"day": day_in_words(row.starts_on), "zone": clock.zone.key, "before": before}
+def first_difference(before: BudgetPlan, after: BudgetPlan, today: date) -> date:
+    """Return the first day from today on, on which another budget is in force; else today."""
+    days = {*days_of_change(before.dated, after=today), *days_of_change(after.dated, after=today)}
+    differing = (day for day in sorted(days) if before.micros_on(day) != after.micros_on(day))
+    is_now = before.micros_on(today) != after.micros_on(today)
+    return today if is_now else next(differing, today)
+
+
+def new_amount(row: DatedBudget) -> PlannedEdit:
+    """Return a new budget beside the one before it, and the jump if it is one. It is stored."""
+    before = plan_of(row).on(row.starts_on - DAY)
+    label = _("Budget a month") if row.period == Period.MONTH else _("Budget a day")
+    return planned_edit(row, "amount", before, row.amount, label=label)
+
+
+def remarks_on(row: DatedBudget, first: date, *, now: datetime) -> tuple[str, ...]:
+    """Say when a stored budget first counts, and what counts after it."""
+    clock, told = row.brand.clock, []
+    if first > clock.day(now):
+        text = _("It counts by itself from %(day)s on (%(zone)s).")
+        told.append(text % {"day": day_in_words(first), "zone": clock.zone.key})
+        text = _(
+            "What follows is for the first instant of that day, "
+            "if nothing else is spent or edited by then."
         )
-        told.append(
-            _("What follows is for its first instant, if nothing is spent or edited by then.")
-        )
+        told.append(text)
     if row.ends_on is not None:
-        after = money(plan.on(row.ends_on + DAY), currency)
+        after = money(plan_of(row).on(row.ends_on + DAY), row.brand.currency)
         text = _("From %(day)s on %(after)s counts again.")
         told.append(text % {"day": day_in_words(row.ends_on + DAY), "after": after})
     return tuple(told)
+
+
+def beginnings(rows: Iterable[DatedBudget]) -> tuple[str, ...]:
+    """Say how many of these begin on each day."""
+    days = sorted(Counter(row.starts_on for row in rows).items())
+    return tuple(
+        ngettext("%(n)s begins on %(day)s.", "%(n)s begin on %(day)s.", n)
+        % {"day": day_in_words(day), "n": f"{n:,}"}
+        for day, n in days[:MOST_DAYS]
+    )

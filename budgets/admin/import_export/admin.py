@@ -36,6 +36,10 @@ class ImportExportAdmin(ImportExportMixin, ExportAdmin):
     def after_create(self, request: HttpRequest, row: Any) -> None:
         """Do what else a new row needs, in the transaction that made it."""
 
+    def remarks_on(self, rows: list[Any]) -> tuple[str, ...]:
+        """Return what else there is to say of the rows that an import saves."""
+        return ()
+
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask for a file; have what it would do worked out."""
         if not self.has_import_permission(request):

@@ -44,6 +44,8 @@ class ImportBatch:
     may_change: Callable[[Edited], bool]
     after_create: Callable[[Edited], None]
     """Does what else a new row needs."""
+    remarks_on: Callable[[list[Edited]], tuple[str, ...]]
+    """Returns what else there is to say of the rows saved."""
     sent: QueryDict
     """What the person has confirmed."""
     now: datetime
@@ -80,6 +82,7 @@ class ImportBatch:
             effect=effect_of(self.edit.change_ids),
             campaigns=count_campaigns(self.changed),
             brand_ids=self.brand_ids,
+            remarks=self.remarks_on([*self.made, *self.changed]),
         )
         if not result.has_errors() and not result.has_validation_errors():
             self.confirmation.require(self.sent)

@@ -35,6 +35,7 @@ class ImportPage(Protocol):
     def has_add_permission(self, request: HttpRequest) -> bool: ...
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool: ...
     def after_create(self, request: HttpRequest, row: Any) -> None: ...
+    def remarks_on(self, rows: list[Any]) -> tuple[str, ...]: ...
 
 
 class LongImport:
@@ -89,6 +90,7 @@ class LongImport:
             may_add=page.has_add_permission(request),
             may_change=lambda row: page.has_change_permission(request, row),
             after_create=lambda row: page.after_create(request, row),
+            remarks_on=page.remarks_on,
             sent=request.POST,
             now=request_time(request),
             progress=progress,

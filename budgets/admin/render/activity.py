@@ -81,6 +81,7 @@ def line_of_edit(edit: EditInWords) -> dict[str, Any]:
         "brand": str(record.brand or "") if hasattr(record, "brand") else "",
         "fields": edit.fields,
         "is_gone": is_gone,
+        "is_automatic": edit.is_automatic,
         "note": edit.note,
     }
 

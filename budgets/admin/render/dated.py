@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from budgets.admin.render.cells import chip_cell
-from budgets.models import Brand, Campaign
+from budgets.models import Brand, Campaign, Period
 from budgets.reports.dated_budgets import MOST_SHOWN, DatedLine, DatedState, lines_of
 from budgets.reports.words import day_in_words, money
 
@@ -20,8 +21,16 @@ LOOKS = {
 }
 
 
-def amount_cell(line: DatedLine) -> str:
+def amount_cell(line: DatedLine) -> SafeString:
+    return format_html('{} <span class="abm-soft">{}</span>', amount_words(line), kind_words(line))
+
+
+def amount_words(line: DatedLine) -> str:
     return money(line.amount, line.row.brand.currency)
+
+
+def kind_words(line: DatedLine) -> str:
+    return _("a month") if line.row.period == Period.MONTH else _("a day")
 
 
 def since_words(line: DatedLine) -> str:
@@ -52,8 +61,8 @@ def dated_row(line: DatedLine) -> dict[str, Any]:
     """Return what the panel on a brand's or campaign's page shows of a dated budget."""
     return {
         "address": reverse("admin:budgets_datedbudget_change", args=[line.row.pk]),
-        "kind": _("a month") if line.row.period == "month" else _("a day"),
-        "amount": amount_cell(line),
+        "kind": kind_words(line),
+        "amount": amount_words(line),
         "since": since_words(line),
         "until": until_words(line),
         "state": state_cell(line),

@@ -115,8 +115,8 @@ class DatedBudget(Editable):
 
     def __str__(self) -> str:
         is_month = self.period == Period.MONTH
-        text = gettext("Monthly budget of “%(of)s” from %(day)s")
-        text = text if is_month else gettext("Daily budget of “%(of)s” from %(day)s")
+        text = gettext("Monthly budget of %(of)s from %(day)s")
+        text = text if is_month else gettext("Daily budget of %(of)s from %(day)s")
         return text % {"of": self.of, "day": date_format(self.starts_on, "j M Y")}
 
     @property

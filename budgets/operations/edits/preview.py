@@ -8,9 +8,13 @@ from hashlib import sha256
 from django.db import transaction
 
 from budgets.models import Change, Trigger
+from budgets.models.change import Cause
 from budgets.models.editable import SavedAsEdit
+from budgets.models.locks import lock_brands
 from budgets.operations.database import id_rows
-from budgets.operations.edits.operation import decide_due
+from budgets.operations.edits.operation import concerned, decide_due
+from budgets.operations.reconcile import settle
+from budgets.operations.reconcile.written import Written, apply_changes
 from budgets.rules.clock import Clock
 from budgets.rules.reasons import NO_REASON
 
@@ -99,6 +103,36 @@ def preview(
     with transaction.atomic():
         decide_due(rows, now=now, clock=clock)
         effect = effect_of(edit())
+        transaction.set_rollback(True)
+    return effect
+
+
+def preview_at(
+    edit: Callable[[], Sequence[int]],
+    *,
+    rows: Collection[SavedAsEdit],
+    at: datetime,
+) -> Effect:
+    """Return what the edit, made now, will have stopped and started by a later instant.
+
+    As if nothing else were spent or edited until then: the brands are decided for the instant as
+    they are and, from there, with the edit. Nothing of it is kept.
+    """
+    brand_ids = concerned(rows)
+    decided: list[Written] = []
+    with transaction.atomic():
+        lock_brands(brand_ids)
+        with transaction.atomic():
+            ids = settle(now=at, cause=Cause(trigger=Trigger.TICK), brand_ids=brand_ids)
+            without = Change.objects.filter(pk__in=id_rows(ids)).order_by("pk")
+            columns = ("pk", "campaign_id", "before", "after")
+            decided = [Written(*each) for each in without.values_list(*columns)]
+            transaction.set_rollback(True)
+        edit()
+        if decided:
+            apply_changes(decided)
+        cause = Cause(trigger=Trigger.EDIT)
+        effect = effect_of(settle(now=at, cause=cause, brand_ids=brand_ids))
         transaction.set_rollback(True)
     return effect
 

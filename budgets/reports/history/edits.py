@@ -44,6 +44,11 @@ class EditInWords:
     previous: Any = None
     """The record before it, where there is one that the reader may know of."""
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether nobody made it: a planned budget came into force."""
+        return bool(self.record.trigger == Trigger.PLANNED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:

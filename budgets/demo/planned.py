@@ -1,0 +1,53 @@
+"""Budgets that the demo's agency has planned ahead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from budgets.demo.world import BRANDS
+from budgets.models import Brand, Campaign, DatedBudget
+from budgets.rules.clock import LocalClock, next_month_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetPlan:
+    """A budget in units of the brand's currency, of a brand or of its campaign of that number.
+
+    It begins so many days from today or, with `None`, on the first of the next month, and lasts so
+    many days or, with `None`, for good.
+    """
+
+    brand: str
+    campaign: int | None = None
+    period: str = "day"
+    amount: int | None
+    starts: int | None = None
+    days: int | None = None
+
+
+BUDGETS = (
+    BudgetPlan(brand="outdoor", period="month", amount=128_000),
+    BudgetPlan(brand="outdoor", campaign=3, amount=2_400, starts=6, days=4),
+    BudgetPlan(brand="bank", campaign=1, amount=1_800),
+    BudgetPlan(brand="optik", period="month", amount=61_000),
+)
+
+
+def planned_budgets(
+    brands: list[Brand], campaigns: list[Campaign], *, now: datetime
+) -> Iterator[DatedBudget]:
+    """Yield the budgets, unsaved, each from a day of its brand's own calendar on."""
+    keys = dict(zip((plan.key for plan in BRANDS), brands, strict=True))
+    for plan in BUDGETS:
+        brand = keys[plan.brand]
+        today = LocalClock.of(brand.timezone).day(now)
+        first = next_month_of(today) if plan.starts is None else today + timedelta(plan.starts)
+        own = [campaign for campaign in campaigns if campaign.brand == brand]
+        yield DatedBudget(
+            brand=brand,
+            campaign=own[plan.campaign - 1] if plan.campaign else None,
+            period=plan.period,
+            amount=plan.amount,
+            starts_on=first,
+            ends_on=first + timedelta(plan.days - 1) if plan.days else None,
+        )
