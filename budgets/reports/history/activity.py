@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from budgets.access.scope import within
+from budgets.access.scope import PATH_TO_BRAND, within
 from budgets.models import AccessEvent, Brand, Campaign, Change, DatedBudget, Schedule, Trigger
 from budgets.models.brand_scope import BrandScope
 from budgets.reports.history.access import access_events
@@ -21,13 +21,10 @@ from budgets.rules.reasons import NO_REASON
 HOLDS = (Trigger.HOLD, Trigger.RELEASE)
 
 CHANGE, ACCESS = "change", "access"
-RECORDED: dict[str, Any] = {
-    "brand": Brand,
-    "schedule": Schedule,
-    "campaign": Campaign,
-    "dated": DatedBudget,
-}
-SOURCES = (CHANGE, "campaign", "schedule", "brand", "dated", ACCESS)
+MODELS: tuple[Any, ...] = (Brand, Schedule, Campaign, DatedBudget)
+RECORDED = {str(model._meta.model_name): model for model in MODELS}
+PATH_TO_CAMPAIGN = {Campaign: "id", DatedBudget: "campaign"}
+SOURCES = (CHANGE, "campaign", "schedule", "brand", "datedbudget", ACCESS)
 """Events of one instant are told in this order: first what followed, then the edit itself."""
 
 
@@ -156,18 +153,12 @@ def of_brand_and_campaign(model: Any, filters: ActivityFilter) -> Q:
     campaigns = Campaign.objects.exclude(schedule=None).order_by().values("schedule")
     if filters.brand_ids is not None:
         users = campaigns.filter(brand__in=filters.brand_ids)
-        of_brands = Q(brand__in=filters.brand_ids)
-        paths = {Brand: Q(id__in=filters.brand_ids), Campaign: of_brands, DatedBudget: of_brands}
-        condition &= paths.get(model, Q(id__in=users))
+        path = PATH_TO_BRAND.get(model.history.model)
+        condition &= Q(**{f"{path}__in": filters.brand_ids}) if path else Q(id__in=users)
     if filters.campaign_id is not None:
-        users = campaigns.filter(pk=filters.campaign_id)
-        of_campaign = Q(campaign=filters.campaign_id)
-        paths = {
-            Brand: Q(pk__in=[]),
-            Campaign: Q(id=filters.campaign_id),
-            DatedBudget: of_campaign,
-        }
-        condition &= paths.get(model, Q(id__in=users))
+        users = campaigns.filter(pk=filters.campaign_id) if model is Schedule else ()
+        path = PATH_TO_CAMPAIGN.get(model)
+        condition &= Q(**{path: filters.campaign_id}) if path else Q(id__in=users)
     return condition
 
 
