@@ -21,8 +21,8 @@ from budgets.rules.reasons import NO_REASON
 HOLDS = (Trigger.HOLD, Trigger.RELEASE)
 
 CHANGE, ACCESS = "change", "access"
-MODELS: tuple[Any, ...] = (Brand, Schedule, Campaign, DatedBudget)
-RECORDED = {str(model._meta.model_name): model for model in MODELS}
+MODELS: Any = (Brand, Schedule, Campaign, DatedBudget)
+RECORDED = {model._meta.model_name: model for model in MODELS}
 PATH_TO_CAMPAIGN = {Campaign: "id", DatedBudget: "campaign"}
 SOURCES = (CHANGE, "campaign", "schedule", "brand", "datedbudget", ACCESS)
 """Events of one instant are told in this order: first what followed, then the edit itself."""
@@ -152,13 +152,13 @@ def of_brand_and_campaign(model: Any, filters: ActivityFilter) -> Q:
     condition = Q()
     campaigns = Campaign.objects.exclude(schedule=None).order_by().values("schedule")
     if filters.brand_ids is not None:
-        users = campaigns.filter(brand__in=filters.brand_ids)
+        users = Q(id__in=campaigns.filter(brand__in=filters.brand_ids))
         path = PATH_TO_BRAND.get(model.history.model)
-        condition &= Q(**{f"{path}__in": filters.brand_ids}) if path else Q(id__in=users)
+        condition &= Q(**{f"{path}__in": filters.brand_ids}) if path else users
     if filters.campaign_id is not None:
-        users = campaigns.filter(pk=filters.campaign_id) if model is Schedule else ()
+        users = Q(id__in=campaigns.filter(pk=filters.campaign_id) if model is Schedule else ())
         path = PATH_TO_CAMPAIGN.get(model)
-        condition &= Q(**{path: filters.campaign_id}) if path else Q(id__in=users)
+        condition &= Q(**{path: filters.campaign_id}) if path else users
     return condition
 
 
