@@ -79,6 +79,11 @@ def column(run: Run, naive_a_campaign: float | None) -> dict[str, str]:
         "one brand": part(times, "one brand", "all brands"),
         "midnight of a zone": part(times, "midnight", "all brands beside"),
         "midnight, tick alone": part(times, "midnight, tick alone", "all brands beside"),
+        "quarter hour without an edge": part(times, "no edge", "all, no edge"),
+        "one that turns a fifth ÷ full check": str(
+            times["a fifth turns"].over(times["all, no edge"])
+        ),
+        "the same ÷ full check that turns it": str(times["a fifth turns"].over(times["all turn"])),
     }
     return lines | {
         "naive ÷ full check": naive(run, naive_a_campaign),

@@ -22,6 +22,7 @@ class BudgetsConfig(AppConfig):
         editable.SavedAsEdit.operation = import_module("budgets.operations.edits")
         import_module("budgets.operations.rights")
         import_module("budgets.tasks")  # what is decided in any process is delivered at once
+        import_module("budgets.edge_timer")  # and workers are on time
         schedule = import_module("core.schedule")
         roles = import_module("budgets.access.roles")
         post_migrate.connect(schedule.install_missing_entries, sender=self)

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError
 from budgets.models.heartbeat import Part
 from budgets.operations.close import close_periods
 from budgets.operations.deliver import deliver_changes as deliver
+from budgets.operations.edges import decide_due as decide_edges
 from budgets.operations.heartbeat import record_beat
 from budgets.operations.jobs import run as jobs
 from budgets.operations.jobs.keep import discard_old, due_jobs
@@ -32,6 +33,8 @@ JOB_EXPIRES_SECONDS = 600
 """A job that still waits is sent again every minute; its older messages are dropped."""
 DELIVERY_EXPIRES_SECONDS = 60
 """The sweep has taken it up by then."""
+EDGE_EXPIRES_SECONDS = 60
+"""Beat has sent another by then."""
 CHECK_EXPIRES_SECONDS = 540
 """A part of a check that waited this long for a worker is dropped; the next check does its work."""
 
@@ -79,6 +82,12 @@ def check_spend() -> int:
 def check_dayparts() -> int:
     """Open and close schedules and flights. Returns the campaigns changed."""
     return check("check_dayparts")
+
+
+@shared_task
+def decide_due() -> int:
+    """Decide what time alone has changed since the last time. Returns the campaigns changed."""
+    return decide_edges(now=timezone.now(), clock=timezone.now)
 
 
 @shared_task

@@ -42,7 +42,14 @@ ENTRIES = (
         task="budgets.tasks.check_dayparts",
         every_seconds=10 * MINUTE,
         expires_seconds=9 * MINUTE,
-        why="Opens and closes schedules and flights at their hours.",
+        why="Opens and closes schedules and flights, should their instant have been missed.",
+    ),
+    Entry(
+        task="budgets.tasks.decide_due",
+        every_seconds=MINUTE,
+        expires_seconds=MINUTE,
+        why="Opens and closes schedules and flights, and turns days, at their instant: a worker "
+        "sends it at each quarter hour, and this makes up for one that did not.",
     ),
     Entry(
         task="budgets.tasks.reset_daily",

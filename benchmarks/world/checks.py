@@ -7,6 +7,7 @@ from itertools import count
 
 from django.db import connection
 
+from benchmarks.world.edges import quarter_hours
 from benchmarks.world.measure import (
     Act,
     Times,
@@ -61,6 +62,7 @@ def measure(size: int, turns: int) -> Result:
     times = in_turns(dict(full_checks()), turns=turns)
     times |= in_turns(dict(parts(size)), turns=turns)
     times |= in_turns(dict(midnights()), turns=turns)
+    times |= in_turns(dict(quarter_hours()), turns=turns)
     return Result(
         times=times,
         statements=statements_of_a_tick(),

@@ -26,16 +26,18 @@ class Column(NamedTuple):
     """Whether rows are found by it; PostgreSQL then gathers statistics on it."""
 
 
-def in_ids(column: str, ids: Sequence[int], *, looked_up: bool = False) -> tuple[str, Any]:
-    """Return a condition that the column is one of `%(ids)s`, and the value of that parameter.
+def in_ids(
+    column: str, ids: Sequence[int], *, looked_up: bool = False, name: str = "ids"
+) -> tuple[str, Any]:
+    """Return a condition that the column is one of a named parameter, and the value of that.
 
     One parameter for any number of ids: a list of placeholders has a limit on both databases.
     `looked_up` keeps PostgreSQL from counting them, and from reading the whole table for many.
     """
     if connection.vendor == "postgresql":
-        array = "(SELECT %(ids)s::bigint[])" if looked_up else "%(ids)s"
+        array = f"(SELECT %({name})s::bigint[])" if looked_up else f"%({name})s"
         return f"{column} = ANY({array}::bigint[])", f"{{{','.join(map(str, ids))}}}"
-    return f"{column} IN (SELECT value FROM json_each(%(ids)s))", json.dumps(list(ids))
+    return f"{column} IN (SELECT value FROM json_each(%({name})s))", json.dumps(list(ids))
 
 
 def id_rows(ids: Iterable[int]) -> RawSQL:

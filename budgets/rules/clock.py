@@ -140,6 +140,16 @@ class LocalClock:
         )
 
 
+def next_edge(at: datetime) -> datetime:
+    """Return the next instant after `at` at which any wall clock enters a quarter hour, in UTC.
+
+    Every zone is a multiple of a quarter hour off UTC: schedules, days and jumps of clocks have
+    their edges at no other instants.
+    """
+    into = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+    return (at - into + QUARTER).astimezone(UTC)
+
+
 def month_of(day: date) -> date:
     """Return the first day of the month of `day`."""
     return day.replace(day=1)

@@ -16,6 +16,7 @@ CELERY = str(Path(sys.executable).with_name("celery"))
 SCHEDULED = {
     "budgets.tasks.check_spend",
     "budgets.tasks.check_dayparts",
+    "budgets.tasks.decide_due",
     "budgets.tasks.reset_daily",
     "budgets.tasks.deliver_changes",
     "budgets.tasks.sync_spend",

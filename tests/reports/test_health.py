@@ -26,7 +26,7 @@ from tests.builders import a_brand, an_instant, the_clock_at
 NOON = an_instant("2026-03-10 12:00")
 MINUTE = timedelta(minutes=1)
 NEEDED = ("check_spend", "check_dayparts", "reset_daily")
-EVERYTHING = (*NEEDED, "deliver_changes", "sync_spend", "resume_jobs")
+EVERYTHING = (*NEEDED, "decide_due", "deliver_changes", "sync_spend", "resume_jobs")
 LOOK = "Start worker and beat; if they run, the worker's log says why it fails."
 
 pytestmark = pytest.mark.django_db
@@ -292,7 +292,7 @@ def a_platform() -> None:
 def test_without_a_platform_its_tasks_take_nothing_down() -> None:
     all_finished(NOON, "sync_spend")
     a_day = timedelta(days=1)
-    all_finished(NOON + a_day, *NEEDED, "resume_jobs")
+    all_finished(NOON + a_day, *NEEDED, "decide_due", "resume_jobs")
     row("deliver_changes").delete()
     row("sync_spend").update(enabled=False)
     found = judged(a_day)

@@ -21,6 +21,7 @@ from budgets.reports.diagnostics.recurring import OUR_TASKS
 TITLES = {
     "check_spend": gettext_lazy("Check budgets"),
     "check_dayparts": gettext_lazy("Check hours and flights"),
+    "decide_due": gettext_lazy("Open, close and turn days on time"),
     "reset_daily": gettext_lazy("Close days and months"),
     "deliver_changes": gettext_lazy("Tell ad platforms"),
     "sync_spend": gettext_lazy("Read spend from ad platforms"),
@@ -33,7 +34,13 @@ WORDS = {
         "Pauses campaigns that have reached a budget, and resumes those that have room again. "
         "Reported spend is checked at once; this is the net below."
     ),
-    "check_dayparts": gettext_lazy("Opens and closes schedules and flights at their hours."),
+    "check_dayparts": gettext_lazy(
+        "Opens and closes schedules and flights, should their instant have been missed."
+    ),
+    "decide_due": gettext_lazy(
+        "Decides what time alone changes: openings, closings, midnights. A worker does it at each "
+        "quarter hour, on the second; this is the net below."
+    ),
     "reset_daily": gettext_lazy(
         "Closes each brand's day after its own midnight, and its month on the 1st, into statements."
     ),
@@ -50,6 +57,7 @@ WORDS = {
 COUNTED = {
     "check_spend": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
     "check_dayparts": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
+    "decide_due": ngettext_lazy("%(n)s campaign changed", "%(n)s campaigns changed", "n"),
     "reset_daily": ngettext_lazy("%(n)s period closed", "%(n)s periods closed", "n"),
     "deliver_changes": ngettext_lazy("%(n)s change confirmed", "%(n)s changes confirmed", "n"),
     "sync_spend": ngettext_lazy(

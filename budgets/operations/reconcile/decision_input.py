@@ -6,6 +6,7 @@ The local time of every zone that brands live in is computed once, and handed ov
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
+from enum import Enum
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,14 @@ BRANDS_A_CHUNK = 300
 """Brands decided in one transaction: bounds how long an ingest waits for a check."""
 
 
+class Those(Enum):
+    """Which campaigns of the brands to decide, as SQL."""
+
+    ALL = "true"
+    RUNNING = "c.reasons = 0"
+    PAUSED = "c.reasons <> 0"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandBatch:
     """Brands decided together, under their locks, in one transaction."""
@@ -28,6 +37,9 @@ class BrandBatch:
     campaign: Campaign | None = None
     """The only campaign to decide. An edit holds its row already; taking no other row lock, it
     cannot wait in a circle with a writer that goes through the rows in order."""
+    those: Those = Those.ALL
+    schedule_ids: Sequence[int] = ()
+    """Decide only campaigns that run by these schedules; none given: by any, or by none."""
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -40,15 +52,32 @@ class BrandBatch:
             "brands": self.has("b.id"),
             "their_campaigns": theirs,
             "dated": self.has("d.brand_id"),
-            "campaigns": theirs if self.campaign is None else "c.id = %(campaign)s",
+            "campaigns": f"{self.asked_for} AND {self.those.value}",
         }
+
+    @property
+    def asked_for(self) -> str:
+        if self.campaign is not None:
+            return "c.id = %(campaign)s"
+        theirs = self.has("c.brand_id")
+        if not self.schedule_ids:
+            return theirs
+        by_schedule, _ = in_ids("c.schedule_id", self.schedule_ids, name="schedules")
+        return f"{theirs} AND {by_schedule}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all campaigns of the brands are decided."""
+        return self.campaign is None and not self.schedule_ids and self.those is Those.ALL
 
     @property
     def parameters(self) -> dict[str, Any]:
         if self.is_range:
             return {"first": self.brand_ids[0], "last": self.brand_ids[-1]}
         _, ids = in_ids("", self.brand_ids)
-        return {"ids": ids, "campaign": self.campaign.pk if self.campaign is not None else None}
+        _, schedules = in_ids("", self.schedule_ids)
+        campaign = self.campaign.pk if self.campaign is not None else None
+        return {"ids": ids, "campaign": campaign, "schedules": schedules}
 
     def halves(self) -> tuple["BrandBatch", "BrandBatch"]:
         """Return the first and the second half of several brands."""
@@ -83,11 +112,18 @@ class Shard:
         return lock_slot(brand_id) % self.of == self.number
 
 
-def batches_of_brands(brand_ids: Collection[int], *, at_once: int) -> Iterator[BrandBatch]:
+def batches_of_brands(
+    brand_ids: Collection[int],
+    *,
+    at_once: int,
+    those: Those = Those.ALL,
+    schedule_ids: Sequence[int] = (),
+) -> Iterator[BrandBatch]:
     """Cut these brands into transactions of bounded size."""
     ids = sorted(brand_ids)
     for start in range(0, len(ids), at_once):
-        yield BrandBatch(brand_ids=ids[start : start + at_once])
+        some = ids[start : start + at_once]
+        yield BrandBatch(brand_ids=some, those=those, schedule_ids=schedule_ids)
 
 
 def batches_of_shard(shard: Shard) -> Iterator[BrandBatch]:

@@ -16,6 +16,7 @@ from budgets.operations.reconcile.decision_input import (
     BRANDS_A_CHUNK,
     BrandBatch,
     Shard,
+    Those,
     ZoneNow,
     batches_of_brands,
     batches_of_shard,
@@ -88,9 +89,12 @@ def settle(
     shard: Shard = ALL_BRANDS,
     brands_at_once: int = BRANDS_A_CHUNK,
     clock: Clock | None = None,
+    those: Those = Those.ALL,
+    schedule_ids: Sequence[int] = (),
 ) -> list[int]:
     """Reconcile one campaign, these brands, or all of a shard; return the ids of the changes.
 
+    Of brands it can be those campaigns only that run, or are paused, and those of some schedules.
     They are decided for `now` or, given a clock, for what it shows once their locks are held, but
     for no instant before one already decided (`instants.py`). A brand that cannot be decided keeps
     the reasons it has, and is named (`undecided.py`).
@@ -99,7 +103,9 @@ def settle(
     if campaign is not None:
         batches = [BrandBatch(brand_ids=[campaign.brand_id], campaign=campaign)]
     elif brand_ids is not None:
-        batches = batches_of_brands(brand_ids, at_once=brands_at_once)
+        batches = batches_of_brands(
+            brand_ids, at_once=brands_at_once, those=those, schedule_ids=schedule_ids
+        )
     else:
         batches = batches_of_shard(shard)
     Schedule.objects.refresh_weeks()
@@ -128,7 +134,7 @@ class Settling:
                 note_undecided(batch.brand_ids[0], error, now=self.clock())
                 return []
         else:
-            if batch.campaign is None:
+            if batch.is_whole:
                 forget_undecided(self.undecided.intersection(batch.brand_ids))
             return changes
         first, second = batch.halves()
@@ -143,7 +149,8 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
         for part in by_instant(batch, now=clock()):
             decided = part.batch
             if part.has_budgets_due and begin_due(decided.brand_ids, part.zones, now=part.now):
-                decided = replace(decided, campaign=None)  # others may stop or start with it
+                # Others may stop or start with it.
+                decided = replace(decided, campaign=None, schedule_ids=())
             written += write_changes(decided, part.zones, now=part.now, cause=cause)
         if written:
             apply_changes(written)
