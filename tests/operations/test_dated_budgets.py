@@ -234,6 +234,29 @@ def test_the_last_day_of_what_has_begun_is_moved_up_to_today() -> None:
     assert on_row(campaign) == 60
 
 
+def test_a_last_day_after_which_nothing_counts_is_refused() -> None:
+    campaign = a_parisian()
+    plan(campaign, "90", 14)
+    base = campaign.own_dated_budgets().get(starts_on__lt=TENTH)
+    base.ends_on = date(2026, 3, 12)
+    with pytest.raises(ValidationError, match="Nothing would count after that day"):
+        edits.save([base], by=None, now=NOON)
+    base.ends_on = date(2026, 3, 13)
+    edits.save([base], by=None, now=NOON)
+    assert by_day(campaign, 12, 15) == [60, 60, 90, 90]
+
+
+def test_where_all_have_ended_what_is_on_the_row_goes_on() -> None:
+    campaign = a_parisian()
+    plan(campaign, "90", 12, 13)
+    DatedBudget.objects.update(ends_on=date(2026, 3, 13))
+    for day in (12, 14, 15):
+        reconcile(now=at(f"{day} 00:10"))
+    assert on_row(campaign) == 90
+    assert by_day(campaign, 11, 15) == [60, 90, 90, 90, 90]
+    assert DatedBudget.objects.count() == 2
+
+
 def test_what_has_yet_to_begin_is_changed_and_deleted() -> None:
     campaign = a_parisian()
     dated = DatedBudget.objects.get(pk=plan(campaign, "90", 14).pk)

@@ -1,5 +1,7 @@
 """What a file of dated budgets holds: a brand, or a campaign, a period, an amount and its days."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from budgets.admin.import_export.columns import (
 )
 from budgets.admin.import_export.edit_resource import EditResource
 from budgets.admin.import_export.resources import column
+from budgets.admin.import_export.tables import shown
 from budgets.models import DatedBudget, Period
 from budgets.operations.edits.dating import refuse_past_start
 from budgets.reports.dated_budgets import lines
@@ -43,7 +46,7 @@ class DatedBudgetResource(EditResource):
     currency = Field(attribute="brand__currency", column_name="currency", readonly=True)
     starts_on = column("starts_on", DayColumn())
     ends_on = column("ends_on", DayColumn())
-    state = Field(column_name="state_now", widget=TextColumn(), readonly=True)
+    state = shown("state_now", "state_in_words", TextColumn())
 
     shown_only = ("state_now",)
 
@@ -62,9 +65,13 @@ class DatedBudgetResource(EditResource):
         )
         name = gettext_lazy("Budgets over time")
 
-    def dehydrate_state(self, row: DatedBudget) -> str:
-        (line,) = lines([row], now=self.now) if self.now else (None,)
-        return str(line.state.label) if line else ""
+    def iter_queryset(self, queryset: Any) -> Iterator[DatedBudget]:
+        """Tell where the rows stand, many at once."""
+        rows = super().iter_queryset(queryset)
+        while some := list(islice(rows, self.get_chunk_size())):
+            for line in lines(some, now=self.now) if self.now else ():
+                line.row.state_in_words = str(line.state.label)  # type: ignore[attr-defined]  # for the column
+            yield from some
 
     def currency_of(self, instance: DatedBudget) -> str:
         return instance.brand.currency if instance.brand_id else ""

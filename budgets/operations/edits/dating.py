@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from budgets.models import Brand, Campaign, DatedBudget, Period
@@ -21,6 +21,7 @@ from budgets.models.periods.dated_budget import AT_ONCE
 from budgets.operations.reconcile.budgets_due import BEFORE_IT_WAS_MADE, begin_due
 from budgets.operations.reconcile.budgets_on_rows import due_after
 from budgets.operations.reconcile.decision_input import zone_now
+from budgets.rules.clock import DAY
 from budgets.rules.dated import DatedAmount
 from budgets.rules.money import to_units
 
@@ -111,11 +112,24 @@ def check_planned(row: DatedBudget, fields: Collection[str], *, now: datetime) -
     if stored.starts_on > today:
         return
     if set(fields) - {"ends_on"}:
-        text = _("It has begun: only its last day can be changed. Set the budget of “%(of)s”.")
+        text = _(
+            "It has begun: only its last day can be changed. Edit the budget of “%(of)s” itself."
+        )
         raise ValidationError(text % {"of": stored.of})
     ended = stored.ends_on is not None and stored.ends_on < today
     if ended or (row.ends_on is not None and row.ends_on < today):
         raise ValidationError({"ends_on": _("Days that have passed were judged by it; they stay.")})
+    if row.ends_on is not None and not is_followed(row, row.ends_on):
+        text = _("Nothing would count after that day; plan first what does.")
+        raise ValidationError({"ends_on": text})
+
+
+def is_followed(row: DatedBudget, last: date) -> bool:
+    """Say whether another budget of the same row and period covers the day after its last."""
+    others = row.of.own_dated_budgets().filter(period=row.period).exclude(pk=row.pk)
+    after = last + DAY
+    on_its_day = others.filter(starts_on__lte=after)
+    return bool(on_its_day.filter(Q(ends_on=None) | Q(ends_on__gte=after)).exists())
 
 
 def refuse_past_start(row: DatedBudget, *, now: datetime) -> None:

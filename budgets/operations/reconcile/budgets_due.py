@@ -115,10 +115,13 @@ def put_in_force(owner: Owner, dated: list[Dated], period: Period, today: date) 
     for each in dated:
         if each.is_current:
             each.budget = replace(each.budget, micros=on_row)
-    found = in_force((each.budget for each in dated), today)
+    # Where all have ended, as only SQL can have them, what is on the row goes on.
+    found = in_force((each.budget for each in dated), today) or next(
+        each.budget for each in dated if each.is_current
+    )
     for each in dated:
         each.stand(is_current=each.budget is found, today=today)
-    if found is not None and found.micros != on_row:
+    if found.micros != on_row:
         owner.give(period, found.micros)
 
 
