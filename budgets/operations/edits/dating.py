@@ -18,6 +18,7 @@ from budgets.models import Brand, Campaign, DatedBudget, Period
 from budgets.models.editable import SavedAsEdit
 from budgets.models.periods.budget_in_force import FIELDS, micros
 from budgets.models.periods.dated_budget import AT_ONCE
+from budgets.operations.database import id_rows
 from budgets.operations.reconcile.budgets_due import BEFORE_IT_WAS_MADE, begin_due
 from budgets.operations.reconcile.budgets_on_rows import due_after
 from budgets.operations.reconcile.decision_input import zone_now
@@ -27,24 +28,21 @@ from budgets.rules.money import to_units
 
 
 @contextmanager
-def dated(row: SavedAsEdit, fields: Collection[str], *, now: datetime) -> Iterator[bool]:
+def dated(row: SavedAsEdit, fields: Collection[str], *, now: datetime) -> Iterator[None]:
     """Date the budgets among the fields of a stored row that an edit writes meanwhile.
 
-    Yields whether budgets of its brand were due, and have been put in force before. Must be called
-    inside a transaction that holds the locks of its brands. Raises `ValidationError` for a planned
-    budget that has begun.
+    Must be called inside a transaction that holds the locks of its brands, after what was due of
+    them has begun. Raises `ValidationError` for a planned budget that has begun.
     """
     names: dict[Period, str] = {}
     before: dict[str, Decimal | None] = {}
-    has_turned = False
     if isinstance(row, Brand | Campaign):
         names = {period: name for period, name in FIELDS.items() if name in fields}
     elif isinstance(row, DatedBudget) and fields:
         check_planned(row, fields, now=now)
     if names:
-        has_turned = begin_due_of(row, now=now)
         before = type(row)._base_manager.values(*names.values()).get(pk=row.pk)
-    yield has_turned
+    yield
     for period, name in names.items():
         amount = getattr(row, name)
         if amount != before[name]:
@@ -56,11 +54,14 @@ def dated(row: SavedAsEdit, fields: Collection[str], *, now: datetime) -> Iterat
         DatedBudget.objects.filter(pk=row.pk).update(due_on=AT_ONCE)
 
 
-def begin_due_of(row: Any, *, now: datetime) -> bool:
-    """Put in force what is due of the brand that the row is stored with; say if anything was."""
-    stored = type(row)._base_manager.get(pk=row.pk)
-    brand = stored.brand if isinstance(stored, Campaign) else stored
-    return begin_due([brand.pk], [zone_now(brand.timezone, now=now)], now=now)
+def begin_due_of(brand_ids: Collection[int], *, now: datetime) -> bool:
+    """Put in force what is due of the brands, before an edit of theirs; say if anything was.
+
+    Must be called inside a transaction that holds their locks.
+    """
+    brands = Brand.objects.filter(pk__in=id_rows(brand_ids)).order_by()
+    zones = brands.values_list("timezone", flat=True).distinct()
+    return begin_due(brand_ids, [zone_now(zone, now=now) for zone in zones], now=now)
 
 
 def set_from_today(

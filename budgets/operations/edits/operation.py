@@ -19,7 +19,7 @@ from budgets.models.change import Cause
 from budgets.models.editable import Editable, SavedAsEdit
 from budgets.models.locks import lock_brands
 from budgets.operations.database import id_rows
-from budgets.operations.edits.dating import check_deletable, dated
+from budgets.operations.edits.dating import begin_due_of, check_deletable, dated
 from budgets.operations.edits.history import CHANGED, record, record_what_was
 from budgets.operations.ingest.manual_totals import book_saved_day
 from budgets.operations.reconcile import settle
@@ -44,7 +44,7 @@ class Edit:
     new_ids: list[int] = field(default_factory=list)
     """Of the campaigns that it makes."""
     has_turned: bool = False
-    """Whether dated budgets of the brand began with it, which may concern any campaign."""
+    """Whether dated budgets of its brands were due, which may concern any campaign."""
 
     def save(self, row: SavedAsEdit, *, update_fields: Any = None, **options: Any) -> None:
         """Validate and write a new row, the fields named, or what was changed on the instance.
@@ -56,8 +56,7 @@ class Edit:
         is_new = row._state.adding
         stored = row if isinstance(row, Editable) and row.pk and not is_new else None
         fields = stored.fields_to_write(update_fields) if stored else set()
-        with self.signed(row), dated(row, fields, now=self.now) as has_turned:
-            self.has_turned |= has_turned
+        with self.signed(row), dated(row, fields, now=self.now):
             if stored:
                 self.record_before_writing(stored, fields)
             row.write(update_fields=update_fields, **options)
@@ -90,6 +89,7 @@ class Edit:
             lock_brands(new)
             self.brand_ids |= new
             self.now = self.clock() if self.clock else self.now
+            self.has_turned |= begin_due_of(new, now=self.now)
 
     @contextmanager
     def signed(self, row: Any) -> Iterator[None]:
