@@ -2,10 +2,15 @@
 
 import os
 
+import hypothesis
 import pytest
 from django.conf import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+
+# No test is timed: a machine that is busy with something else is no defect of ours.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Workers of two installations on one Redis would take each other's tasks.
 ONE_AFTER_THE_OTHER = ("tests/processes/", "tests/faults/")

@@ -60,7 +60,6 @@ def program(transactional_db: Any) -> Any:
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES_AN_OPERATION,
-    deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

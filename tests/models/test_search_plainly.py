@@ -58,9 +58,7 @@ def test_rows_that_came_in_past_every_save_are_found() -> None:
     assert Campaign.objects.called("u-1").count() == 1
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(ALPHABETS, max_size=12), min_size=1, max_size=40))
 def test_the_database_writes_a_text_as_we_do(texts: list[str]) -> None:
     Brand.objects.all().delete()

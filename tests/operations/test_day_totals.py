@@ -183,7 +183,7 @@ drafts = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(drafts=drafts, random=st.randoms(use_true_random=False), size=st.integers(1, 20))
 def test_the_newest_report_counts_in_any_order_and_batching(
     drafts: list[tuple[int, date, int, int]], random: Random, size: int

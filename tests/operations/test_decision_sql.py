@@ -60,7 +60,7 @@ def fixed_worlds() -> list[World]:
     return [numbered_world(number) for number in range(WORLDS)]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_sql_and_rules_agree_on_any_world(random: Random) -> None:
     with written(a_world(random)) as world:

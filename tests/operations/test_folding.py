@@ -231,7 +231,7 @@ def play(moves: list[tuple[str, int, int]], *, folds: bool) -> tuple[list[object
     return answers, totals()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(moves=steps)
 def test_folding_at_any_point_changes_no_answer_and_no_total(
     moves: list[tuple[str, int, int]],

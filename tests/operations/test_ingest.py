@@ -380,7 +380,7 @@ drafts = st.lists(
     ),
     max_size=25,
 )
-many = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 def a_small_agency() -> list[Campaign]:

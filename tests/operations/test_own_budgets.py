@@ -411,7 +411,7 @@ def test_a_list_that_was_asked_for_before_an_order_is_no_news(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_it_is_what_the_pages_recommend(data: st.DataObject) -> None:
     """One rule for what people read and what platforms are told."""

@@ -30,7 +30,7 @@ reports = st.lists(
     min_size=1,
     max_size=12,
 )
-tried = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+tried = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def written(cents: int, style: str) -> str:

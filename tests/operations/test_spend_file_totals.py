@@ -148,7 +148,7 @@ reports = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(rows=reports, random=st.randoms(use_true_random=False), again=st.booleans())
 def test_any_order_of_a_reports_rows_gives_the_same_totals(
     rows: list[tuple[int, int, int]], random: Random, again: bool, tmp_path: Path

@@ -227,7 +227,7 @@ def test_a_raised_budget_leaves_closed_days_as_they_were() -> None:
 class LateAndEarly(HypothesisTestCase):
     """Whatever comes before and after the closing, a statement says what its days say."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(
         st.lists(
             st.tuples(st.integers(0, 40), st.integers(-5, 50), st.integers(0, 60)), max_size=12

@@ -189,7 +189,7 @@ def test_the_next_day_of_a_days_first_instant_is_the_day_after() -> None:
     assert LocalClock.of("UTC").next_day(utc("2026-06-01T00:00")) == utc("2026-06-02T00:00")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(zone=zones, day=days)
 def test_days_tile_time(zone: str, day: date) -> None:
     clock = LocalClock.of(zone)
@@ -202,7 +202,7 @@ def test_days_tile_time(zone: str, day: date) -> None:
         assert clock.day(start - MICROSECOND) < day
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(zone=zones, day=days)
 def test_the_instant_before_a_day_shows_an_earlier_date(zone: str, day: date) -> None:
     clock = LocalClock.of(zone)
@@ -217,7 +217,7 @@ def test_the_first_instant_holds_on_every_day_of_the_awkward_zones() -> None:
             assert clock.local(start - MICROSECOND).date() < day <= clock.local(start).date()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(zone=zones, at=instants)
 def test_every_instant_belongs_to_the_day_that_holds_it(zone: str, at: datetime) -> None:
     clock = LocalClock.of(zone)
@@ -225,7 +225,7 @@ def test_every_instant_belongs_to_the_day_that_holds_it(zone: str, at: datetime)
     assert start <= at < end
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(zone=zones, at=instants)
 def test_the_next_day_and_month_are_later_and_new(zone: str, at: datetime) -> None:
     clock = LocalClock.of(zone)

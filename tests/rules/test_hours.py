@@ -178,7 +178,7 @@ def test_a_refusal_survives_pickling() -> None:
     assert str(pickle.loads(pickle.dumps(refused))) == str(refused)  # noqa: S301 - our own bytes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=60) | st.text(alphabet="MonTueSat 0123459:-–,;\n", max_size=60))
 def test_any_text_is_read_or_refused_inside_it(text: str) -> None:
     try:
@@ -241,7 +241,7 @@ weeks = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(weeks)
 @example(WeekHours(week=b"\1" * 672))
 @example(WeekHours(week=b"\0" + b"\1" * 671))
@@ -279,7 +279,7 @@ texts = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_writing_what_was_read_settles_at_once(text: str) -> None:
     written = WeekHours.parse(text).format()
@@ -397,7 +397,7 @@ def first_minute(
     return next((candidate for candidate in candidates if holds(candidate)), None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(CHANGES), st.integers(-3 * 86_400, 86_400), weeks)
 def test_edges_near_a_change_of_offset_are_those_a_walk_meets(
     change: tuple[str, str], seconds: int, week: WeekHours
@@ -409,7 +409,7 @@ def test_edges_near_a_change_of_offset_are_those_a_walk_meets(
     assert walked is None or week.next_closing(at, clock) == walked
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(CHANGES),
     st.integers(0, 30 * 365 * 86_400),
