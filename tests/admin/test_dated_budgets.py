@@ -40,6 +40,7 @@ def test_a_plan_shows_what_stops_on_its_first_day(signed_in: Client) -> None:
     assert "Save “Daily budget of Acme from" in page
     assert "Budget a day $100.00 $0.00" in page
     assert "It counts by itself from" in page
+    assert "Save the plan" in page
     assert "1 campaign stops Campaign Will be paused by" in page
     assert "Brand's daily budget reached" in page
     assert not DatedBudget.objects.exists()

@@ -63,6 +63,8 @@ class Confirmation:
     """What else it does, shown and not confirmed: it may move on while people read."""
     of: str = ""
     """What is saved, where it is not stored yet."""
+    save_words: str = ""
+    """What the button says, where it does not stop or start anything yet."""
 
     @property
     def jumps(self) -> list[PlannedEdit]:

@@ -102,6 +102,7 @@ class PreviewedAdmin(BaseAdmin):
             "title": _("Save this edit?"),
             "opts": self.model._meta,
             "heading": _("Save “%(row)s”?") % {"row": confirmation.of or row},
+            "save_words": confirmation.save_words,
             "is_popup": "_popup" in request.POST,
             **asked(request, confirmation),
         }

@@ -125,11 +125,12 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
         saved = edits.save([row], by=by, now=now, clock=timezone.now, update_fields=fields)
         confirmation = Confirmation(
             of=str(row),
+            save_words=_("Save the plan") if outlook.is_ahead else "",
             edits=list(changed.values()) if change else [new_amount(row)],
             effect=outlook.effect,
             campaigns=count_campaigns([row]),
             brand_ids=edits.concerned([row]),
-            remarks=remarks_on(row, outlook.day, now=now),
+            remarks=remarks_on(row, outlook),
         )
         if not confirmation.is_harmless:
             confirmation.require(request.POST)

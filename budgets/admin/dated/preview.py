@@ -29,6 +29,7 @@ class Outlook:
 
     day: date
     effect: Effect
+    is_ahead: bool
 
 
 def outlook_of(row: DatedBudget, save: Save, *, now: datetime) -> Outlook:
@@ -44,8 +45,9 @@ def outlook_of(row: DatedBudget, save: Save, *, now: datetime) -> Outlook:
         day = first_difference(before, plan_of(row), today)
         transaction.set_rollback(True)
     if day <= today:
-        return Outlook(day=today, effect=preview(save, rows=[row], now=now))
-    return Outlook(day=day, effect=preview_at(save, rows=[row], at=clock.start_of(day)))
+        return Outlook(day=today, effect=preview(save, rows=[row], now=now), is_ahead=False)
+    effect = preview_at(save, rows=[row], at=clock.start_of(day))
+    return Outlook(day=day, effect=effect, is_ahead=True)
 
 
 def plan_of(row: DatedBudget) -> BudgetPlan:
@@ -70,12 +72,13 @@ def new_amount(row: DatedBudget) -> PlannedEdit:
     return planned_edit(row, "amount", before, row.amount, label=label)
 
 
-def remarks_on(row: DatedBudget, first: date, *, now: datetime) -> tuple[str, ...]:
+def remarks_on(row: DatedBudget, outlook: Outlook) -> tuple[str, ...]:
     """Say when a stored budget first counts, and what counts after it."""
-    clock, told = row.brand.clock, []
-    if first > clock.day(now):
+    told = []
+    if outlook.is_ahead:
         text = _("It counts by itself from %(day)s on (%(zone)s).")
-        told.append(text % {"day": day_in_words(first), "zone": clock.zone.key})
+        zone = row.brand.clock.zone.key
+        told.append(text % {"day": day_in_words(outlook.day), "zone": zone})
         text = _(
             "What follows is for the first instant of that day, "
             "if nothing else is spent or edited by then."
