@@ -89,11 +89,7 @@ class DatedBudgetResource(EditResource):
         if not instance.brand_id:
             text = _("Name a campaign, or a brand for all of its campaigns together.")
             raise ValidationError({"brand": text})
-        currency = TextColumn().clean(row.get("currency")).upper()
-        if currency and currency != instance.brand.currency:
-            text = _("The brand's budgets are in %(own)s, not in %(given)s.")
-            told = {"own": instance.brand.currency, "given": currency}
-            raise ValidationError({"currency": text % told})
+        self.refuse_other_currency(instance, row)
         if not instance.pk or instance.fields_changed():
             check_may_set(self.batch.by, instance.of)
         if instance.starts_on is not None:

@@ -16,6 +16,7 @@ from budgets.admin.import_export.columns import (
     AmountColumn,
     IdColumn,
     RowColumn,
+    TextColumn,
     learn,
 )
 from budgets.admin.import_export.lines import Names, named_before, names_of
@@ -144,6 +145,13 @@ class EditResource(ModelResource):
     def currency_of(self, instance: Any) -> str:
         """Return the currency of a row's budgets, empty where it is not known."""
         return ""
+
+    def refuse_other_currency(self, instance: Any, row: Any) -> None:
+        """Refuse a line whose currency is not the one that its amounts were read in."""
+        own, given = self.currency_of(instance), TextColumn().clean(row.get("currency")).upper()
+        if own and given and given != own:
+            text = _("The brand's budgets are in %(own)s, not in %(given)s.")
+            raise ValidationError({"currency": text % {"own": own, "given": given}})
 
     def skip_row(self, instance: Any, original: Any, row: Any, errors: Any = None) -> bool:
         return not errors and bool(instance.pk) and not changed_columns(instance)

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
@@ -146,8 +144,4 @@ class CampaignResource(EditResource):
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
         instance.external_id = instance.external_id or None
-        currency = TextColumn().clean(row.get("currency")).upper()
-        if instance.brand_id and currency and currency != instance.brand.currency:
-            text = _("The brand's budgets are in %(own)s, not in %(given)s.")
-            told = {"own": instance.brand.currency, "given": currency}
-            raise ValidationError({"currency": text % told})
+        self.refuse_other_currency(instance, row)

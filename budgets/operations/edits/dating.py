@@ -20,11 +20,10 @@ from budgets.models.periods.budget_in_force import FIELDS, micros
 from budgets.models.periods.dated_budget import AT_ONCE
 from budgets.operations.database import id_rows
 from budgets.operations.reconcile.budgets_due import BEFORE_IT_WAS_MADE, begin_due
-from budgets.operations.reconcile.budgets_on_rows import due_after
+from budgets.operations.reconcile.budgets_on_rows import Dated, due_after, new_row
 from budgets.operations.reconcile.decision_input import zone_now
 from budgets.rules.clock import DAY
 from budgets.rules.dated import DatedAmount
-from budgets.rules.money import to_units
 
 
 @contextmanager
@@ -92,18 +91,9 @@ def set_from_today(
 def insert(
     row: Any, period: Period, budget: DatedAmount, today: date, *, is_current: bool = False
 ) -> None:
-    is_campaign = isinstance(row, Campaign)
-    dated = DatedBudget(
-        brand_id=row.brand_id if is_campaign else row.pk,
-        campaign_id=row.pk if is_campaign else None,
-        period=period,
-        starts_on=budget.starts_on,
-        ends_on=budget.ends_on,
-        amount=None if budget.micros is None else to_units(budget.micros),
-        due_on=due_after(budget, today),
-        is_current=is_current,
-    )
-    DatedBudget.objects.bulk_create([dated])
+    dated = Dated(None, budget, due_after(budget, today), is_current)
+    brand_id, campaign_id = (row.brand_id, row.pk) if isinstance(row, Campaign) else (row.pk, None)
+    DatedBudget.objects.bulk_create([new_row(brand_id, campaign_id, period, dated)])
 
 
 def check_planned(row: DatedBudget, fields: Collection[str], *, now: datetime) -> None:

@@ -85,7 +85,9 @@ def write(
 ) -> None:
     """Write the rows of one model, in the order of their ids, and their dated budgets."""
     DatedBudget.objects.bulk_create(
-        new_row(model, owner, period, each) for owner, period, each in dated if each.id is None
+        new_row(owner.brand_id, owner.id if model is Campaign else None, period, each)
+        for owner, period, each in dated
+        if each.id is None
     )
     stored = [(d.id, d.budget.micros, d.due_on, d.is_current) for _, _, d in dated if d.id]
     update(DatedBudget, stage("staged_dated_budgets", DATED, stored), DATED)
@@ -96,10 +98,11 @@ def write(
         record(model, staged, now=now)
 
 
-def new_row(model: Any, owner: Owner, period: Period, dated: Dated) -> DatedBudget:
+def new_row(brand_id: int, campaign_id: int | None, period: Period, dated: Dated) -> DatedBudget:
+    """Return a dated budget to insert."""
     return DatedBudget(
-        brand_id=owner.brand_id,
-        campaign_id=owner.id if model is Campaign else None,
+        brand_id=brand_id,
+        campaign_id=campaign_id,
         period=period,
         amount=None if dated.budget.micros is None else to_units(dated.budget.micros),
         starts_on=dated.budget.starts_on,
