@@ -20,9 +20,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
-from budgets.models import Brand, Campaign, Change, LedgerEntry, Spend, Statement
+from budgets.models import Brand, Campaign, Change, DatedBudget, LedgerEntry, Spend, Statement
 from budgets.models.locks import lock_decisions
+from budgets.operations import edits
 from budgets.operations.close import close_periods
+from budgets.operations.edges import decide_due
 from budgets.operations.holds import hold, release
 from budgets.operations.ingest import record_spend
 from budgets.operations.ingest.types import Receipt, SpendEntry
@@ -46,7 +48,7 @@ pytestmark = [
 
 NOON = an_instant("2026-03-10 12:00")
 TODAY = date(2026, 3, 10)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -381,3 +383,56 @@ def address() -> str:
         return f"sqlite:///{options['NAME']}"
     place = f"{options['HOST']}:{options['PORT'] or 5432}"
     return f"postgres://{options['USER']}:{options['PASSWORD']}@{place}/{options['NAME']}"
+
+
+DAYS_OF_PLANS = [NOON + n * 2 * HOUR for n in range(48)]
+
+
+def campaigns_with_plans() -> list[Campaign]:
+    """Save campaigns of three brands with budgets that begin, and some that end, day after day."""
+    with the_clock_at(NOON - 9 * DAY):
+        brands = [a_brand(daily="10000") for _ in range(3)]
+        campaigns = [a_campaign(brand=brand, daily="500") for brand in brands for _ in range(6)]
+    DatedBudget.objects.bulk_create(
+        DatedBudget(campaign=campaign, amount=amount, starts_on=day, ends_on=day if n % 2 else None)
+        for n, amount in enumerate([100, 0, 300, 400])
+        for day in [TODAY + n * DAY]
+        for campaign in campaigns
+    )
+    return campaigns
+
+
+def report_plans(campaigns: list[Campaign]) -> None:
+    for now in DAYS_OF_PLANS:
+        assert not record_spend([an_entry(c, "1", at=now) for c in campaigns], now=now).refused
+
+
+def check_plans() -> None:
+    for now in DAYS_OF_PLANS:
+        reconcile(now=now)
+        decide_due(now=now)
+
+
+def edit_plans(campaigns: list[Campaign]) -> None:
+    for number, now in enumerate(DAYS_OF_PLANS):
+        row = Campaign.objects.get(pk=campaigns[number % len(campaigns)].pk)
+        row.daily_budget = Decimal(600 + number)
+        edits.save([row], by=None, now=now)
+
+
+def test_planned_budgets_begin_beside_ingests_checks_and_edits() -> None:
+    """Four days in 4 s. Nobody waits in a circle, and each budget is in force that should be."""
+    campaigns = campaigns_with_plans()
+    at_once(
+        partial(report_plans, campaigns),
+        partial(report_plans, campaigns[::-1]),
+        check_plans,
+        partial(edit_plans, campaigns),
+    )
+    reconcile(now=DAYS_OF_PLANS[-1])
+    assert_the_books_hold()
+    assert_the_history_holds()
+    today = DAYS_OF_PLANS[-1].date()
+    for campaign in Campaign.objects.all():
+        assert campaign.daily_budget == campaign.budget_on(today, "day")
+    assert DatedBudget.objects.filter(is_current=True).count() == len(campaigns)
