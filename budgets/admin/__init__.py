@@ -19,6 +19,7 @@ from budgets.admin.jobs import admin as jobs
 from budgets.admin.people import roles, users
 from budgets.admin.platforms import accounts as platform_accounts
 from budgets.admin.platforms import links as linked_campaigns
+from budgets.admin.sign_in import gate
 from budgets.admin.spend import admin as spend
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "changes",
     "dashboard",
     "dated_budgets",
+    "gate",
     "jobs",
     "linked_campaigns",
     "periodic_tasks",

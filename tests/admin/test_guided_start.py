@@ -164,7 +164,7 @@ def test_somebody_limited_learns_of_their_brands_only(owner: User) -> None:
 def test_a_new_installation_shows_no_alarm_while_its_tasks_are_due(
     signed_in: Client, minutes: int
 ) -> None:
-    for name in ("deliver_changes", "sync_spend", "resume_jobs"):
+    for name in ("decide_due", "deliver_changes", "sync_spend", "resume_jobs"):
         record_beat(name, result=0, now=NOON + minutes * MINUTE)
     page = look(signed_in, at=NOON + minutes * MINUTE)
     assert "⚠" not in page

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -69,7 +69,9 @@ def new_amount(row: DatedBudget) -> PlannedEdit:
     """Return a new budget beside the one before it, and the jump if it is one. It is stored."""
     before = plan_of(row).on(row.starts_on - DAY)
     label = _("Budget a month") if row.period == Period.MONTH else _("Budget a day")
-    return planned_edit(row, "amount", before, row.amount, label=label)
+    edit = planned_edit(row, "amount", before, row.amount, label=label)
+    # It is another number each time that it is saved and taken back.
+    return replace(edit, row_id=None)
 
 
 def remarks_on(row: DatedBudget, outlook: Outlook) -> tuple[str, ...]:
