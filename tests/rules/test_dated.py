@@ -52,7 +52,12 @@ def test_one_that_ends_with_the_calendar_ends_nothing() -> None:
     assert days_of_change([forever], after=march(1)) == []
 
 
-def facts(daily: Figures, monthly: Figures | None = None) -> Facts:
+def facts(
+    daily: Figures | None = None,
+    monthly: Figures | None = None,
+    brand_daily: Figures | None = None,
+    brand_monthly: Figures | None = None,
+) -> Facts:
     no_limit = Figures(spent_micros=0, budget_micros=None)
     return Facts(
         is_held=False,
@@ -60,10 +65,10 @@ def facts(daily: Figures, monthly: Figures | None = None) -> Facts:
         starts_on=None,
         ends_on=None,
         hours=None,
-        daily=daily,
+        daily=daily or no_limit,
         monthly=monthly or no_limit,
-        brand_daily=no_limit,
-        brand_monthly=no_limit,
+        brand_daily=brand_daily or no_limit,
+        brand_monthly=brand_monthly or no_limit,
     )
 
 
@@ -84,6 +89,12 @@ def test_a_budget_of_nothing_lasts_until_another_is_planned() -> None:
     assert resumes_at(facts(nothing), at=NOON, clock=PARIS) == midnight_of(14)
     alone = Figures(spent_micros=0, budget_micros=0, dated=[dated(0, 1)])
     assert resumes_at(facts(alone), at=NOON, clock=PARIS) is None
+
+
+@pytest.mark.parametrize("name", ["daily", "monthly", "brand_daily", "brand_monthly"])
+def test_each_of_the_four_budgets_may_be_planned(name: str) -> None:
+    nothing = Figures(spent_micros=0, budget_micros=0, dated=[dated(0, 1), dated(50, 14)])
+    assert resumes_at(facts(**{name: nothing}), at=NOON, clock=PARIS) == midnight_of(14)
 
 
 def test_a_day_without_budget_is_waited_for_past_days_of_nothing() -> None:
