@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
 
-from budgets.models import Brand, Campaign, Schedule
-from budgets.operations.database import id_rows
+from budgets.models import Brand, Schedule
+from budgets.operations.database import in_ids
 from budgets.rules.clock import clock_of
 
-# The week as `decision_sql` reads it.
+# The week as `decision_sql` reads it. Whether anybody runs by a schedule is one step in the index:
+# asked otherwise, PostgreSQL may read every campaign to find none.
 TURNED = """
 WITH pair (before, after) AS (VALUES {pairs})
 SELECT p.before, p.after, h.id FROM pair p CROSS JOIN budgets_schedule h
-WHERE substr(h.week, p.before + 1, 1) <> substr(h.week, p.after + 1, 1)
+WHERE substr(h.week, p.before + 1, 1) <> substr(h.week, p.after + 1, 1) AND h.id = (
+    SELECT c.schedule_id FROM budgets_campaign c
+    WHERE c.schedule_id >= h.id ORDER BY c.schedule_id LIMIT 1)
+"""
+
+# By the index of schedules, however many campaigns there are.
+USERS = """
+SELECT u.brand_id, b.timezone
+FROM (SELECT DISTINCT c.brand_id FROM budgets_campaign c WHERE {schedules}) u
+JOIN budgets_brand b ON b.id = u.brand_id
 """
 
 Pair = tuple[int, int]
@@ -39,23 +48,22 @@ def edges_between(since: datetime, now: datetime) -> Edges:
     turned = [z for z in zones if clock_of(z).day(since) != clock_of(z).day(now)]
     slots = {z: (clock_of(z).slot(since), clock_of(z).slot(now)) for z in zones}
     schedules = schedules_turned({pair for pair in slots.values() if pair[0] != pair[1]})
-    in_zones = Q(pk__in=[])
+    users: set[int] = set()
     # A loop over pairs of quarter hours: zones share few of them.
     for pair, schedule_ids in schedules.items():
-        names = [z for z in zones if slots[z] == pair and z not in turned]
-        in_zones |= Q(brand__timezone__in=names, schedule__in=id_rows(schedule_ids))
-    users = Campaign.objects.filter(in_zones).order_by()
+        here = {z for z in zones if slots[z] == pair and z not in turned}
+        users |= {brand_id for brand_id, zone in users_of(schedule_ids) if zone in here}
     return Edges(
         brands_past_midnight=list(
             Brand.objects.filter(timezone__in=turned).order_by("id").values_list("id", flat=True)
         ),
-        brands_of_schedules=list(users.values_list("brand_id", flat=True).distinct()),
+        brands_of_schedules=sorted(users),
         schedules_turned=sorted({pk for ids in schedules.values() for pk in ids}),
     )
 
 
 def schedules_turned(pairs: Collection[Pair]) -> dict[Pair, list[int]]:
-    """Return the schedules that are open in one of two quarter hours and closed in the other."""
+    """Return the schedules in use that are open in one of two quarter hours, not in both."""
     if not pairs:
         return {}
     found: dict[Pair, list[int]] = defaultdict(list)
@@ -64,4 +72,13 @@ def schedules_turned(pairs: Collection[Pair]) -> dict[Pair, list[int]]:
         cursor.execute(TURNED.format(pairs=listed))
         for before, after, schedule_id in cursor.fetchall():
             found[before, after].append(schedule_id)
+    return found
+
+
+def users_of(schedule_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return the brands with campaigns that run by one of the schedules, and their zones."""
+    condition, ids = in_ids("c.schedule_id", schedule_ids, looked_up=True)
+    with connection.cursor() as cursor:
+        cursor.execute(USERS.format(schedules=condition), {"ids": ids})
+        found: list[tuple[int, str]] = cursor.fetchall()
     return found
