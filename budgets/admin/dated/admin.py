@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -94,9 +93,8 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
         return row.starts_on <= row.brand.clock.day(request_time(request))
 
     def has_ended(self, request: HttpRequest, row: DatedBudget) -> bool:
-        today = row.brand.clock.day(request_time(request))
         (line,) = lines([row], now=request_time(request))
-        return line.state == DatedState.PAST or (line.until is not None and line.until < today)
+        return line.state == DatedState.PAST
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = bool(super().has_change_permission(request, obj))
@@ -167,10 +165,6 @@ class DatedBudgetAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExp
         return beginnings(rows)
 
     def obstacles_of(self, rows: list[DatedBudget]) -> list[str]:
-        text = _("%(what)s has begun, and days were judged by it. Give it a last day instead.")
         begun = DatedBudget.objects.filter(pk__in=[row.pk for row in rows])
         begun = begun.filter(has_begun(now=timezone.now())).select_related("brand", "campaign")
-        return [text % {"what": row} for row in begun]
-
-    def get_export_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_export_queryset(request).select_related(*self.list_select_related)
+        return [row.kept_because() for row in begun]

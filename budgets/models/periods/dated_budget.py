@@ -79,6 +79,7 @@ class DatedBudget(Editable):
 
     operations_own = frozenset({"due_on", "is_current"})
     history = history_without(operations_own)
+    why_kept = _("%(name)s has begun, and days were judged by it. Give it a last day instead.")
 
     class Meta:
         ordering = ["-starts_on", "-id"]

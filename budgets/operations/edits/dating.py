@@ -137,5 +137,4 @@ def refuse_past_start(row: DatedBudget, *, now: datetime) -> None:
 def check_deletable(row: SavedAsEdit, *, now: datetime) -> None:
     """Refuse to delete a dated budget that has begun. Raises `ProtectedError`."""
     if isinstance(row, DatedBudget) and row.starts_on <= row.brand.clock.day(now):
-        text = _("%(what)s has begun, and days were judged by it. Give it a last day instead.")
-        raise ProtectedError(text % {"what": row}, {row})
+        raise ProtectedError(row.kept_because(), {row})
