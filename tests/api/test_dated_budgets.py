@@ -151,3 +151,9 @@ def test_a_key_plans_what_its_maker_may_set_today() -> None:
     assert program.post("/dated-budgets", a_plan(campaign_id=a_campaign().pk)).status_code == 201
     refused = program.post("/dated-budgets", a_plan(brand_id=brand.pk))
     assert problem_of(refused, 403)["code"] == "maker_may_not"
+
+
+def test_a_plan_is_not_moved_into_the_past() -> None:
+    address = f"/dated-budgets/{planned(a_campaign(daily='100'))['id']}"
+    (error,) = problem_of(a_program().patch(address, {"starts_on": "2026-01-05"}), 422)["errors"]
+    assert error["pointer"] == "/starts_on"

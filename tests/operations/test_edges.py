@@ -190,3 +190,14 @@ def test_from_edge_to_edge_nothing_differs_from_a_check_of_all(number: int) -> N
         assert reconcile(now=now) == 0
     assert Brand.objects.count() == 4
     assert Change.objects.count() > 10
+
+
+def test_an_opening_of_one_quarter_hour_is_met() -> None:
+    with the_clock_at(at("10 07:00")):
+        hours = a_schedule("Tue 09:00-09:15")
+        campaign = a_campaign(brand=a_brand(zone=PARIS), schedule=hours)
+    decide_due(now=at("10 08:59"))
+    assert decide_due(now=at("10 09:00")) == 1
+    assert status(campaign) == "running"
+    assert decide_due(now=at("10 09:15")) == 1
+    assert status(campaign) == "paused"
