@@ -94,7 +94,7 @@ class BrandAdmin(
         (None, {"fields": ("name", ("currency", "timezone"))}),
         (
             gettext_lazy("Budgets for all campaigns together"),
-            {"fields": (("daily_budget", "monthly_budget"),)},
+            {"fields": (("daily_budget", "monthly_budget"), ("rollover", "rollover_cap"))},
         ),
         (
             gettext_lazy("When the spend of a platform is not seen"),

@@ -4,7 +4,8 @@ from typing import Any
 
 from babel.dates import format_date
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +20,7 @@ from budgets.admin.import_export.export_admin import ExportAdmin
 from budgets.admin.import_export.tables import StatementResource
 from budgets.admin.render.cells import name_cell
 from budgets.models import Statement
+from budgets.models.fields import MoneyField
 from budgets.reports.history.moves import called
 from budgets.reports.minutes import minutes_of
 from budgets.reports.words import (
@@ -73,7 +75,8 @@ class StatementAdmin(ReadOnly, ExportAdmin):
         return day_in_words(row.starts_on)
 
     def with_sort_keys(self, request: HttpRequest, rows: QuerySet[Statement]) -> Any:
-        return rows.alias(over_by=F("spent") - F("budget"))
+        carried = Coalesce(F("carried"), Value(0, output_field=MoneyField()))
+        return rows.alias(over_by=F("spent") - F("budget") - carried)
 
     @display(description=gettext_lazy("of"), ordering="brand__name")
     def about(self, row: Statement) -> SafeString:
@@ -82,8 +85,13 @@ class StatementAdmin(ReadOnly, ExportAdmin):
         return name_cell(called(row.campaign, row.brand_id).name, row.brand.name)
 
     @display(description=gettext_lazy("budget in force"), ordering="budget")
-    def in_force(self, row: Statement) -> str:
-        return money(row.budget, row.currency)
+    def in_force(self, row: Statement) -> SafeString:
+        budget = money(row.budget, row.currency)
+        if not row.carried:
+            return format_html("{}", budget)
+        words = _("+ %(amount)s carried over") if row.carried > 0 else _("− %(amount)s overspent")
+        carried = words % {"amount": money(abs(row.carried), row.currency)}
+        return format_html('{}<br><span class="abm-soft">{}</span>', budget, carried)
 
     @display(description=gettext_lazy("spent"), ordering="spent")
     def spent_in_all(self, row: Statement) -> SafeString:

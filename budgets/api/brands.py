@@ -1,7 +1,7 @@
 """Brands: list, read, create, change, hold and release."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -26,8 +26,15 @@ router = Router(tags=["brands"])
 router.add_decorator(accepts(JSON, most_bytes=SMALL_BYTES), mode="view")
 
 
+Handed = Literal["none", "unspent", "both"]
+
+
 class BrandShown(Schema):
-    """A brand; spend is that of its own current day and month."""
+    """A brand; spend is that of its own current day and month.
+
+    `carried` is what the month before handed to this one: the month may spend `monthly_budget` and
+    that. `rollover` says what this month will hand on, at most `rollover_cap` either way.
+    """
 
     id: Id
     name: str
@@ -35,6 +42,9 @@ class BrandShown(Schema):
     timezone: str
     daily_budget: Amount | None
     monthly_budget: Amount | None
+    rollover: Handed
+    rollover_cap: Amount | None
+    carried: Amount
     is_held: bool
     daily_spend: Amount
     monthly_spend: Amount
@@ -76,6 +86,8 @@ class NewBrand(Input):
     timezone: Name = "UTC"
     daily_budget: Budget | None = None
     monthly_budget: Budget | None = None
+    rollover: Handed = "none"
+    rollover_cap: Budget | None = None
     is_held: bool = False
 
 
@@ -87,6 +99,8 @@ class BrandPatch(Input):
     timezone: Name = ABSENT
     daily_budget: Budget | None = None
     monthly_budget: Budget | None = None
+    rollover: Handed = ABSENT
+    rollover_cap: Budget | None = None
 
 
 @router.get("", auth=may_read("brand"), response=BrandPage)
@@ -157,6 +171,9 @@ def brands_shown(brands: Any, *, now: datetime) -> list[BrandShown]:
             timezone=brand.timezone,
             daily_budget=brand.daily_budget,
             monthly_budget=brand.monthly_budget,
+            rollover=brand.rollover,
+            rollover_cap=brand.rollover_cap,
+            carried=figures[brand.pk].month.carried,
             is_held=brand.is_held,
             daily_spend=figures[brand.pk].today.spent,
             monthly_spend=figures[brand.pk].month.spent,

@@ -24,8 +24,9 @@ PeriodName = Literal["day", "month"]
 class StatementShown(Schema):
     """Budget and spend of a period that ended; `campaign_id` is null for a whole brand.
 
-    `difference` is spend minus budget, null without a budget. Spend that came in after the close
-    moves `spent`, never `spent_at_close`, and sets `restated_at`.
+    `carried` is what the month before handed to a brand's month, null where it hands nothing on.
+    `difference` is spend minus budget and `carried`, null without a budget. Spend that came in
+    after the close moves `spent`, never `spent_at_close`, and sets `restated_at`.
     """
 
     id: Id
@@ -35,6 +36,7 @@ class StatementShown(Schema):
     starts_on: Day
     currency: str
     budget: Amount | None
+    carried: Amount | None
     spent: Amount
     spent_at_close: Amount
     difference: Amount | None

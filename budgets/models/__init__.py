@@ -19,6 +19,7 @@ from budgets.models.ledger.source import Source
 from budgets.models.password_link import PasswordLink
 from budgets.models.periods.dated_budget import DatedBudget
 from budgets.models.periods.period import Period
+from budgets.models.periods.rollover import RolledOver
 from budgets.models.platforms.account_exchange import AccountExchange, Direction, Failure
 from budgets.models.platforms.found_campaign import FoundCampaign
 from budgets.models.platforms.linked_campaign import LinkedCampaign
@@ -61,6 +62,7 @@ __all__ = [
     "PlatformAccount",
     "PlatformBudget",
     "ReportedTotal",
+    "RolledOver",
     "Schedule",
     "Source",
     "Spend",

@@ -14,6 +14,7 @@ from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField, MoneyField
 from budgets.models.history import history_without
 from budgets.models.periods.budget_in_force import Budgeted
+from budgets.models.periods.rollover import RollsOver
 from budgets.models.platforms.feeds_watched import FeedsWatched
 from budgets.rules.clock import DAY, LocalClock, UnknownZone, clock_of
 
@@ -68,7 +69,7 @@ class BrandQuerySet(KeptQuerySet["Brand"]):
         return super().update(**columns)
 
 
-class Brand(Budgeted, FeedsWatched, Editable):
+class Brand(Budgeted, RollsOver, FeedsWatched, Editable):
     """A client of the agency. Its limits apply to the sum over its campaigns."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -136,7 +137,7 @@ class Brand(Budgeted, FeedsWatched, Editable):
     """Set by the operation that moves what was spent along with the time zone."""
 
     operations_own = frozenset({"closed_day", "closed_month", "closing_day", "budgets_as_of"}) | {
-        *("closing_day_late", "closing_month_late")
+        *("closing_day_late", "closing_month_late", "carried", "carried_month")
     }
     history = history_without(operations_own | {"created_at"})
     kept_by = ("statements", "changes")

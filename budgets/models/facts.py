@@ -1,5 +1,6 @@
 """What a decision about one campaign depends on, read from its rows."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -31,7 +32,11 @@ def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
         daily=figures_on(today, campaign, Period.DAY, own.filter(day=today)),
         monthly=figures_on(today, campaign, Period.MONTH, own.in_month(month)),
         brand_daily=figures_on(today, brand, Period.DAY, of_brand.filter(day=today)),
-        brand_monthly=figures_on(today, brand, Period.MONTH, of_brand.in_month(month)),
+        brand_monthly=replace(
+            figures_on(today, brand, Period.MONTH, of_brand.in_month(month)),
+            carried_micros=to_micros(brand.carried_in(month)),
+            rollover=brand.rollover_rule,
+        ),
         feed_is_silent=brand.pauses_when_silent and silent_accounts_of(campaign).exists(),
     )
 
@@ -56,5 +61,5 @@ def in_micros(spent: Decimal, budget: Decimal | None) -> Figures:
     """Return spend and budget as the rules take them."""
     return Figures(
         spent_micros=sum_to_micros(spent),
-        budget_micros=None if budget is None else to_micros(budget),
+        budget_micros=None if budget is None else sum_to_micros(budget),
     )

@@ -40,6 +40,8 @@ class Statement(models.Model):
     starts_on = models.DateField(_("first day"))
     currency = models.CharField(_("currency"), max_length=3)
     budget = MoneyField(_("budget in force"), db_column="budget_micros", null=True)
+    carried = MoneyField(_("carried over"), db_column="carried_micros", null=True)
+    """What the month before handed to a brand's month; `None` where it could hand nothing."""
     spent_at_close = MoneyField(_("spent at close"), db_column="spent_at_close_micros")
     spent = MoneyField(_("spent"), db_column="spent_micros")
     closed_at = models.DateTimeField(_("closed at"))
@@ -74,8 +76,11 @@ class Statement(models.Model):
 
     @property
     def difference(self) -> Decimal | None:
-        """Spend minus budget: overspend above 0, underspend below; `None` without a budget."""
-        return None if self.budget is None else self.spent - self.budget
+        """Spend minus budget and what was carried over; `None` without a budget.
+
+        Overspend is above 0, underspend below.
+        """
+        return None if self.budget is None else self.spent - self.budget - (self.carried or 0)
 
     @property
     def is_restated(self) -> bool:

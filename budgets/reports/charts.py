@@ -138,14 +138,14 @@ def burn_up(brand: Brand, *, now: datetime) -> Curve:
         labels=[str(day.day) for day in days],
         spent=added_up([spent.get(day, NOTHING) for day in days if day <= today]),
         plan=plan(
-            brand.monthly_budget,
+            brand.limit_in(first),
             hours_by_brand([brand])[brand.pk],
             edges,
             clock,
             first=(since - first).days,
             before=sum((spent.get(day, NOTHING) for day in days if day < since), NOTHING),
         ),
-        budget=brand.monthly_budget,
+        budget=brand.limit_in(first),
         reached=steps_passed(edges, now=now),
     )
 

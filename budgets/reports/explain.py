@@ -10,7 +10,7 @@ from budgets.models import Campaign
 from budgets.models.facts import facts_of, silent_accounts_of
 from budgets.reports.words import REASON_WORDS, day_in_words, local_time, money
 from budgets.rules.clock import LocalClock
-from budgets.rules.decision import Facts, decide
+from budgets.rules.decision import Facts, Figures, decide
 from budgets.rules.money import to_units
 from budgets.rules.outlook import clears_at, figures_of, resumes_at
 from budgets.rules.reasons import PauseReason
@@ -86,13 +86,8 @@ def beginnings(
 def detail(reason: PauseReason, facts: Facts, campaign: Campaign, *, now: datetime) -> str:
     """Say what the reason rests on, with the figures or dates that decided it."""
     figures = figures_of(reason, facts)
-    if figures is not None and figures.budget_micros is not None:
-        currency = campaign.brand.currency
-        return _("%(reason)s: %(spent)s of %(budget)s spent.") % {
-            "reason": REASON_WORDS[reason],
-            "spent": money(to_units(figures.spent_micros), currency),
-            "budget": money(to_units(figures.budget_micros), currency),
-        }
+    if figures is not None and figures.limit_micros is not None:
+        return figures_detail(reason, figures, campaign.brand.currency)
     if reason == PauseReason.OUTSIDE_FLIGHT:
         return flight_detail(facts, campaign.brand.clock.day(now))
     if reason == PauseReason.OUTSIDE_SCHEDULE and campaign.schedule:
@@ -103,6 +98,23 @@ def detail(reason: PauseReason, facts: Facts, campaign: Campaign, *, now: dateti
     if reason == PauseReason.FEED_SILENT:
         return silence_detail(campaign)
     return hold_detail(reason, campaign)
+
+
+def figures_detail(reason: PauseReason, figures: Figures, currency: str) -> str:
+    """Say what was spent of what, and what of that was carried over."""
+    told = {
+        "reason": REASON_WORDS[reason],
+        "spent": money(to_units(figures.spent_micros), currency),
+        "budget": money(to_units(figures.limit_micros or 0), currency),
+        "carried": money(to_units(abs(figures.carried_micros)), currency),
+    }
+    if not figures.budget_micros or not figures.carried_micros:
+        return _("%(reason)s: %(spent)s of %(budget)s spent.") % told
+    if figures.carried_micros > 0:
+        text = _("%(reason)s: %(spent)s of %(budget)s spent, %(carried)s of that carried over.")
+    else:
+        text = _("%(reason)s: %(spent)s of %(budget)s spent, after %(carried)s overspent before.")
+    return text % told
 
 
 def flight_detail(facts: Facts, today: date) -> str:

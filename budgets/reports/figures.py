@@ -25,6 +25,8 @@ class PeriodFigures:
     spent: Decimal
     budget: Decimal | None
     currency: str
+    carried: Decimal = NOTHING
+    """What of the budget the month before handed to it, or took from it."""
 
     @property
     def utilisation(self) -> Decimal | None:
@@ -93,7 +95,10 @@ def spent_by_campaign(days: dict[int, date]) -> dict[int, tuple[Decimal, Decimal
 
 
 def brand_figures_for(brands: Iterable[Brand], *, now: datetime) -> dict[int, BrandFigures]:
-    """Return the figures of brands at the instant, by their ids: one query, two at most."""
+    """Return the figures of brands at the instant, by their ids: one query, two at most.
+
+    A month's budget is what may be spent in it, with what was carried over.
+    """
     brands = list(brands)
     days = {brand.pk: brand.clock.day(now) for brand in brands}
     rows = {row["brand_id"]: row for row in standings(brands, days)}
@@ -102,17 +107,24 @@ def brand_figures_for(brands: Iterable[Brand], *, now: datetime) -> dict[int, Br
         "campaign__brand_id",
         {day: Q(campaign__brand__in=ids) for day, ids in grouped(ahead).items()},
     )
-    return {b.pk: brand_figures(b, rows.get(b.pk, {}), read.get(b.pk)) for b in brands}
+    return {
+        b.pk: brand_figures(b, rows.get(b.pk, {}), read.get(b.pk), today=days[b.pk]) for b in brands
+    }
 
 
 def brand_figures(
-    brand: Brand, row: dict[str, Any], read: tuple[Decimal, Decimal] | None
+    brand: Brand, row: dict[str, Any], read: tuple[Decimal, Decimal] | None, *, today: date
 ) -> BrandFigures:
     spent_today, spent_month = read or (row.get("today") or NOTHING, row.get("this") or NOTHING)
-    currency = brand.currency
+    currency, month = brand.currency, month_of(today)
     return BrandFigures(
         today=PeriodFigures(spent=spent_today, budget=brand.daily_budget, currency=currency),
-        month=PeriodFigures(spent=spent_month, budget=brand.monthly_budget, currency=currency),
+        month=PeriodFigures(
+            spent=spent_month,
+            budget=brand.limit_in(month),
+            currency=currency,
+            carried=brand.carried_in(month) if brand.monthly_budget else NOTHING,
+        ),
         running=row.get("running", 0),
         paused=row.get("paused", 0),
     )

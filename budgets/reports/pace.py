@@ -96,7 +96,7 @@ def pace(
     spent = sum_to_micros(figures.month.spent)
     before_today = spent - sum_to_micros(figures.today.spent)
     before_plan = sum(micros for day, micros in history.items() if month <= day < first)
-    budget = None if figures.month.budget is None else to_micros(figures.month.budget)
+    budget = None if figures.month.budget is None else sum_to_micros(figures.month.budget)
     is_planned = first <= today and first <= last and since != today
     planned = budget if is_planned else None
     target = target_to_date(planned, so_far, before_micros=before_plan)

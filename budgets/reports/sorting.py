@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, Greatest, NullIf
 
 from budgets.models import Brand, Campaign
 from budgets.rules.clock import clock_of, month_of
@@ -32,7 +32,7 @@ def brands_to_sort(brands: QuerySet[Brand], *, now: datetime) -> QuerySet[Brand]
         name: Subquery(own.annotate(**{f"_{name}": key}).values(f"_{name}"))
         for name, key in keys.items()
     }
-    return brands.alias(**sums).alias(**used())
+    return brands.alias(**sums).alias(**used(this_month=brand_limit(now)))
 
 
 def spent_now(now: datetime) -> dict[str, Any]:
@@ -55,11 +55,29 @@ def spent_now(now: datetime) -> dict[str, Any]:
     }
 
 
-def used() -> dict[str, Any]:
+def brand_limit(now: datetime) -> Any:
+    """Return what a brand may spend in its local month, with what was carried over."""
+    months: dict[date, list[str]] = defaultdict(list)
+    for zone in Brand.objects.order_by().values_list("timezone", flat=True).distinct():
+        months[clock_of(zone).month(now)].append(zone)
+    begun = Q(pk__in=[])
+    for month, names in months.items():
+        begun |= Q(timezone__in=names, carried_month=month)
+    limit = as_number("monthly_budget") + as_number("carried")
+    return Case(
+        When(monthly_budget=0, then=0.0),
+        When(begun, then=Greatest(limit, 0.0)),
+        default=as_number("monthly_budget"),
+        output_field=FloatField(),
+    )
+
+
+def used(*, this_month: Any = None) -> dict[str, Any]:
     """Return the shares of the budgets; none without a budget, or with one of 0."""
+    monthly = this_month or as_number("monthly_budget")
     return {
         "used_today": F("spent_today") / NullIf(as_number("daily_budget"), 0.0),
-        "used_this_month": F("spent_this_month") / NullIf(as_number("monthly_budget"), 0.0),
+        "used_this_month": F("spent_this_month") / NullIf(monthly, 0.0),
     }
 
 

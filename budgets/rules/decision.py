@@ -11,6 +11,7 @@ from datetime import date
 from budgets.rules.dated import DatedAmount, in_force
 from budgets.rules.hours import WeekHours
 from budgets.rules.reasons import NO_REASON, PauseReason
+from budgets.rules.rollover import NO_ROLLOVER, RolloverRule, limit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,18 +22,33 @@ class Figures:
     budget_micros: int | None
     dated: Sequence[DatedAmount] = ()
     """The budgets that were and will be in force, where any was dated."""
+    carried_micros: int = 0
+    """What the month before handed to a brand's month, below 0 where it takes from it."""
+    rollover: RolloverRule = NO_ROLLOVER
+
+    @property
+    def limit_micros(self) -> int | None:
+        """The budget with what was handed to it."""
+        return limit_of(self.budget_micros, self.carried_micros)
 
     @property
     def is_reached(self) -> bool:
-        """R1: exactly at the budget is reached. A budget of 0 always is, even after a credit."""
-        if self.budget_micros is None:
+        """R1: exactly at the limit is reached. A limit of 0 always is, even after a credit."""
+        if self.limit_micros is None:
             return False
-        return self.spent_micros >= self.budget_micros or self.budget_micros == 0
+        return self.spent_micros >= self.limit_micros or self.limit_micros == 0
 
     def on(self, day: date) -> "Figures":
         """Return the same spend beside the budget in force on another local day."""
         found = in_force(self.dated, day)
         return self if found is None else replace(self, budget_micros=found.micros)
+
+    def handed_on(self) -> "Figures":
+        """Return the figures of the next period, in which nothing was spent yet."""
+        handed = self.rollover.hands_on(
+            budget=self.budget_micros, carried=self.carried_micros, spent=self.spent_micros
+        )
+        return replace(self, spent_micros=0, carried_micros=handed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

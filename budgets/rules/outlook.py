@@ -1,15 +1,19 @@
 """What happens next if nothing more is spent or edited."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from budgets.rules.clock import LocalClock
+from budgets.rules.clock import DAY, LocalClock, month_of, next_month_of
 from budgets.rules.dated import days_of_change
 from budgets.rules.decision import Facts, Figures, decide
 from budgets.rules.reasons import PauseReason
+from budgets.rules.rollover import Rollover
 
 MAX_STEPS = 500
 """Every step passes a midnight, an opening or a flight's start; more than this is no answer."""
+
+MONTHS_OF_DEBT = 24
+"""How far ahead to look for the month that has paid off what was overspent."""
 
 DAILY = PauseReason.DAILY_BUDGET | PauseReason.BRAND_DAILY_BUDGET
 
@@ -38,25 +42,30 @@ def facts_at(facts: Facts, *, known_at: datetime, at: datetime, clock: LocalCloc
 
     New periods start at 0, and budgets are those dated for the day.
     """
-    day = clock.day(at)
-    if day == clock.day(known_at):
+    known, day = clock.day(known_at), clock.day(at)
+    if day == known:
         return facts
-    daily, brand_daily = unspent(facts.daily), unspent(facts.brand_daily)
-    monthly, brand_monthly = facts.monthly, facts.brand_monthly
-    if clock.month(at) != clock.month(known_at):
-        monthly, brand_monthly = unspent(monthly), unspent(brand_monthly)
     return replace(
         facts,
-        daily=daily.on(day),
-        monthly=monthly.on(day),
-        brand_daily=brand_daily.on(day),
-        brand_monthly=brand_monthly.on(day),
+        daily=facts.daily.handed_on().on(day),
+        monthly=in_month_of(day, facts.monthly, known=known),
+        brand_daily=facts.brand_daily.handed_on().on(day),
+        brand_monthly=in_month_of(day, facts.brand_monthly, known=known),
     )
 
 
-def unspent(figures: Figures) -> Figures:
-    """Return the figures of a new period under the same budget."""
-    return replace(figures, spent_micros=0)
+def in_month_of(day: date, figures: Figures, *, known: date) -> Figures:
+    """Return what figures known on one day become by a later one, each month handing to the next.
+
+    A month is judged by the budget of its last day.
+    """
+    month, last = month_of(known), month_of(day)
+    if month != last and figures.rollover.rollover == Rollover.NONE:
+        return figures.handed_on().on(day)
+    while month < last:
+        month = next_month_of(month)
+        figures = figures.on(month - DAY).handed_on()
+    return figures.on(day)
 
 
 def clears_at(
@@ -75,13 +84,24 @@ def clears_at(
     figures = figures_of(reason, facts)
     if figures is None:
         return None
-    period_ends = clock.next_day(at) if reason in DAILY else clock.next_month(at)
+    period_ends = {clock.next_day(at) if reason in DAILY else clock.next_month(at)}
+    if figures.rollover.rollover == Rollover.BOTH:
+        period_ends |= coming_months(at, clock)
     dated = days_of_change(figures.dated, after=clock.day(at))
-    for moment in sorted({period_ends, *map(clock.start_of, dated)}):
+    for moment in sorted({*period_ends, *map(clock.start_of, dated)}):
         later = figures_of(reason, facts_at(facts, known_at=at, at=moment, clock=clock))
         if later is not None and not later.is_reached:
             return moment
     return None
+
+
+def coming_months(at: datetime, clock: LocalClock) -> set[datetime]:
+    """Return the beginnings of the months after an instant in which a debt may be paid off."""
+    month, beginnings = clock.month(at), set()
+    for _ in range(MONTHS_OF_DEBT):
+        month = next_month_of(month)
+        beginnings.add(clock.start_of(month))
+    return beginnings
 
 
 def figures_of(reason: PauseReason, facts: Facts) -> Figures | None:

@@ -4,7 +4,7 @@ A world is drawn from a random source and written straight into the tables, past
 should come out is computed in Python from the same draws, by `rules.decide()` alone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -156,6 +156,11 @@ def add_brand(world: World, random: Random) -> None:
     brand_month = sum(in_month_of(today, draw.spend_days) for draw in draws)
     brand.daily_budget = a_budget_near(brand_day, random)
     brand.monthly_budget = a_budget_near(brand_month, random)
+    carried = a_carried_amount(brand, brand_month, random)
+    if brand.monthly_budget is not None or random.random() < 0.5:
+        brand.carried, brand.carried_month = to_units(carried), month_of(today)
+    else:
+        carried = 0
     for draw in draws:
         campaign = draw.campaign
         day, month = draw.spend_days.get(today, 0), in_month_of(today, draw.spend_days)
@@ -170,7 +175,9 @@ def add_brand(world: World, random: Random) -> None:
             daily=figures(day, campaign.daily_budget),
             monthly=figures(month, campaign.monthly_budget),
             brand_daily=figures(brand_day, brand.daily_budget),
-            brand_monthly=figures(brand_month, brand.monthly_budget),
+            brand_monthly=replace(
+                figures(brand_month, brand.monthly_budget), carried_micros=carried
+            ),
             feed_is_silent=brand.pauses_when_silent and draw.feed == "silent",
         )
         draw.after = int(decide(facts, today=today, slot=slot))
@@ -251,6 +258,15 @@ def a_budget_near(spent_micros: int, random: Random) -> Decimal | None:
     return to_units(max(near, 0))
 
 
+def a_carried_amount(brand: Brand, spent_micros: int, random: Random) -> int:
+    """Draw what a month was handed: often nothing, else what brings its limit near the spend."""
+    if random.random() < 0.5:
+        return 0
+    brand.rollover = random.choice(["none", "unspent", "both"])
+    budget = 0 if brand.monthly_budget is None else to_micros(brand.monthly_budget)
+    return random.choice([-1, 0, 1, -100 * CENTS, 100 * CENTS]) + spent_micros - budget
+
+
 def figures(spent_micros: int, budget: Decimal | None) -> Figures:
     """Return spend and budget as the rules take them."""
     return Figures(
@@ -261,7 +277,7 @@ def figures(spent_micros: int, budget: Decimal | None) -> Figures:
 def flat(facts: Facts) -> tuple[int | None, ...]:
     """Return the figures in the order of a `Change`."""
     pairs = (facts.daily, facts.monthly, facts.brand_daily, facts.brand_monthly)
-    return tuple(n for pair in pairs for n in (pair.spent_micros, pair.budget_micros))
+    return tuple(n for pair in pairs for n in (pair.spent_micros, pair.limit_micros))
 
 
 def clock_of(brand: Brand) -> LocalClock:

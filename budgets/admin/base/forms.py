@@ -23,6 +23,7 @@ from budgets.reports.words import locale
 
 ZONES_OFFERED = 20
 BUDGETS = ["daily_budget", "monthly_budget"]
+AMOUNTS = [*BUDGETS, "rollover_cap"]
 NO_LIMIT = {"placeholder": _("no limit")}
 
 
@@ -33,8 +34,8 @@ class BudgetsForm(EditForm):
     """
 
     class Meta:
-        widgets: dict[str, Any] = dict.fromkeys(BUDGETS, AmountInput(NO_LIMIT))
-        field_classes: dict[str, Any] = dict.fromkeys(BUDGETS, AmountField)
+        widgets: dict[str, Any] = dict.fromkeys(AMOUNTS, AmountInput(NO_LIMIT))
+        field_classes: dict[str, Any] = dict.fromkeys(AMOUNTS, AmountField)
 
     currency: str | None = None
 
@@ -44,7 +45,7 @@ class BudgetsForm(EditForm):
             return
         brand = self.instance if isinstance(self.instance, Brand) else self.instance.brand
         self.use_currency(brand.currency)
-        for name in BUDGETS:
+        for name in AMOUNTS:
             amount = self.initial.get(name)
             if isinstance(amount, Decimal):
                 self.initial[name] = with_decimals(amount, brand.currency_decimals)
@@ -52,14 +53,14 @@ class BudgetsForm(EditForm):
     def use_currency(self, currency: str) -> None:
         """Read the budgets as amounts of the currency; called before they are."""
         self.currency = currency
-        for name in BUDGETS:
+        for name in AMOUNTS:
             if name in self.fields:
                 self.fields[name].currency = currency  # type: ignore[attr-defined]  # an AmountField
 
     def clean(self) -> None:
         """Refuse a new budget that is finer than its currency."""
         super().clean()
-        for name in BUDGETS:
+        for name in AMOUNTS:
             amount = self.cleaned_data.get(name)
             is_new = name in self.changed_data or "currency" in self.changed_data
             if amount is not None and self.currency and is_new:
@@ -69,6 +70,7 @@ class BudgetsForm(EditForm):
                     self.add_error(name, error)
 
 
+ROLLOVER = ("rollover", "rollover_cap")
 SILENCE = ("silent_after_minutes", "pauses_when_silent")
 
 
@@ -77,7 +79,7 @@ class BrandForm(BudgetsForm):
 
     class Meta:
         model = Brand
-        fields = ["name", "currency", "timezone", *BUDGETS, *SILENCE]
+        fields = ["name", "currency", "timezone", *BUDGETS, *ROLLOVER, *SILENCE]
         field_classes = BudgetsForm.Meta.field_classes
         widgets = BudgetsForm.Meta.widgets | {
             "currency": SearchableSelect,

@@ -26,6 +26,7 @@ from budgets.cells.refusal import UnreadableCell
 from budgets.models import Brand, Campaign, Schedule
 from budgets.reports.figures import figures_for
 from budgets.reports.words import reasons_in_words
+from budgets.rules.rollover import Rollover
 
 
 def column(name: str, widget: Any, **options: Any) -> Field:
@@ -42,14 +43,29 @@ class BrandResource(EditResource):
     timezone = column("timezone", TextColumn())
     daily_budget = column("daily_budget", AmountColumn())
     monthly_budget = column("monthly_budget", AmountColumn())
+    rollover = column("rollover", TextColumn())
+    rollover_cap = column("rollover_cap", AmountColumn())
 
     class Meta(EditResource.Meta):
         model = Brand
-        fields = ("id", "name", "currency", "timezone", "daily_budget", "monthly_budget")
+        fields = (
+            "id",
+            "name",
+            "currency",
+            "timezone",
+            "daily_budget",
+            "monthly_budget",
+            "rollover",
+            "rollover_cap",
+        )
         name = gettext_lazy("Brands and their budgets")
 
     def currency_of(self, instance: Brand) -> str:
         return instance.currency
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        instance.rollover = instance.rollover or Rollover.NONE.value
 
 
 class ScheduleResource(EditResource):

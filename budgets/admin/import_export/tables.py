@@ -71,6 +71,7 @@ class StatementResource(PastResource):
     campaign = shown("campaign", "campaign", TextColumn())
     currency = shown("currency", "currency", TextColumn())
     budget = shown("budget_in_force", "budget", AmountColumn())
+    carried = shown("carried_over", "carried", AmountColumn())
     spent = shown("spent", "spent", AmountColumn())
     spent_at_close = shown("spent_at_close", "spent_at_close", AmountColumn())
     difference = shown("difference", "difference", AmountColumn())
@@ -85,6 +86,7 @@ class StatementResource(PastResource):
             "campaign",
             "currency",
             "budget",
+            "carried",
             "spent",
             "spent_at_close",
             "difference",

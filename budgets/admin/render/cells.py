@@ -7,6 +7,7 @@ from babel.dates import format_datetime
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from budgets.admin.render.words import pace_in_words, percent
 from budgets.models import Brand, Campaign
@@ -80,12 +81,23 @@ def bar_cell(period: PeriodFigures, *, with_percent: bool = True) -> SafeString:
     context = {
         "spent": money(period.spent, period.currency),
         "budget": None if period.budget is None else money(period.budget, period.currency),
+        "carried": carried_in_words(period),
         "percent": percent(used) if with_percent and used is not None else None,
         "look": look(period),
         "width": width(period),
         "limit_at": f"{100 / used:.1f}" if used is not None and used > 1 else None,
     }
     return render_to_string("budgets/cells/bar.html", context)
+
+
+def carried_in_words(period: PeriodFigures) -> str:
+    """Say what of the budget the month before handed to it; empty where it was nothing."""
+    if not period.carried:
+        return ""
+    amount = {"amount": money(abs(period.carried), period.currency)}
+    if period.carried > 0:
+        return _("with %(amount)s carried over") % amount
+    return _("less %(amount)s overspent before") % amount
 
 
 def look(period: PeriodFigures) -> str:

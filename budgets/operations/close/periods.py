@@ -6,14 +6,14 @@ transactions of bounded size, and each says how far it came: a run that is kille
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 
-from budgets.models import Brand, Trigger
+from budgets.models import Brand, Period, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import close_books
 from budgets.operations.close.large_brand import close_large
@@ -25,8 +25,9 @@ from budgets.operations.close.statements import (
     first_open_day,
     write_statements,
 )
-from budgets.operations.database import Turns
+from budgets.operations.database import Turns, id_rows
 from budgets.operations.reconcile import settle
+from budgets.operations.reconcile.rollover import carry_over
 from budgets.rules.clock import DAY, Clock, clock_of, month_of
 
 log = logging.getLogger(__name__)
@@ -47,21 +48,31 @@ def close_periods(*, now: datetime, clock: Clock | None = None) -> int:
     """Close every local day and month that has ended; return how many were closed.
 
     First the campaigns of every brand that turned are decided, each for what `clock` shows by then
-    or, without one, for `now`. Missed days are caught up; running it twice closes nothing more. A
+    or, without one, for `now`; those of brands whose months hand on once more at the end, when what
+    came in meanwhile is counted. Missed days are caught up; running it twice closes nothing more. A
     brand that cannot be closed is named in the log and stops no other.
     """
     brands = list(open_brands(now=now))
     if not brands:
         return 0
+    brand_ids = [brand.pk for brand in brands]
+    decide_turned(brand_ids, now=now, clock=clock)
+    turns = Turns()
+    closed = sum(close_or_name(batch, turns, now=now) for batch in batches_of(brands))
+    handing = Brand.objects.filter(pk__in=id_rows(brand_ids)).exclude(carried_month=None)
+    decide_turned(handing.values_list("pk", flat=True), now=now, clock=clock)
+    return closed
+
+
+def decide_turned(brand_ids: Collection[int], *, now: datetime, clock: Clock | None) -> None:
+    """Decide the campaigns of brands in which a period has ended."""
     settle(
         now=now,
         clock=clock,
-        brand_ids=[brand.pk for brand in brands],
+        brand_ids=brand_ids,
         cause=Cause(trigger=Trigger.PERIOD),
         brands_at_once=BRANDS_DECIDED_AT_ONCE,
     )
-    turns = Turns()
-    return sum(close_or_name(batch, turns, now=now) for batch in batches_of(brands))
 
 
 def open_brands(*, now: datetime) -> Iterator[OpenBrand]:
@@ -135,6 +146,10 @@ def close(brand_ids: Sequence[int], *, now: datetime, days: int) -> int:
         if ended:
             Brand.objects.bulk_update(turned, ["closed_day", "closed_month"])
             write_statements(ended, now=now)
+            months = [each for each in ended if each.period == Period.MONTH]
+            if months:
+                first = min(each.ends_before for each in months)
+                carry_over({each.brand_id for each in months}, since=first, now=now)
     return len(ended)
 
 

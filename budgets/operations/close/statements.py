@@ -41,10 +41,11 @@ COLUMNS = (
 INSERT = """
 INSERT INTO budgets_statement (
     brand_id, campaign_id, period, starts_on, currency, budget_micros,
-    spent_at_close_micros, spent_micros, closed_at, restated_at
+    carried_micros, spent_at_close_micros, spent_micros, closed_at, restated_at
 )"""
 
-FIGURES = """budget_micros, COALESCE(spent_micros, 0) - late_micros, COALESCE(spent_micros, 0),
+FIGURES = """budget_micros, carried_micros,
+       COALESCE(spent_micros, 0) - late_micros, COALESCE(spent_micros, 0),
        %(now)s, CASE WHEN late_micros <> 0 THEN %(now)s END"""
 
 RESTATE = """
@@ -55,6 +56,10 @@ WHERE budgets_statement.spent_micros <> excluded.spent_micros
 # What was spent before the brand was here is not late: nobody had seen those periods without it.
 LATE = "CASE WHEN b.created_at >= e.ends_at THEN 0 ELSE {late} END"
 
+CARRIED = """(
+    SELECT r.amount_micros FROM budgets_rolledover r
+    WHERE r.brand_id = b.id AND r.month = e.starts_on AND e.period <> %(day)s)"""
+
 # CROSS JOIN keeps SQLite from reading all campaigns to find those of a few periods.
 # Materialized: otherwise PostgreSQL sums the days anew wherever the sum is named. A campaign that
 # neither spent nor had a budget has no statement.
@@ -62,7 +67,7 @@ CAMPAIGN_STATEMENTS = f"""
 WITH concerned AS ({{concerned}}),
 figures AS MATERIALIZED (
     SELECT c.brand_id, c.id AS campaign_id, e.period, e.starts_on, b.currency,
-           {OF_CAMPAIGN} AS budget_micros,
+           {OF_CAMPAIGN} AS budget_micros, CAST(NULL AS bigint) AS carried_micros,
            (SELECT SUM(s.amount_micros) FROM budgets_spend s
             WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before
            ) AS spent_micros, {LATE.format(late="e.late_micros")} AS late_micros
@@ -92,7 +97,7 @@ ON CONFLICT (brand_id, period, starts_on) WHERE campaign_id IS NULL
 BRAND_STATEMENTS = f"""
 WITH figures AS MATERIALIZED (
     SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
-           {OF_BRAND} AS budget_micros,
+           {OF_BRAND} AS budget_micros, {CARRIED} AS carried_micros,
            (SELECT SUM((
                 SELECT SUM(s.amount_micros) FROM budgets_spend s
                 WHERE s.campaign_id = c.id AND s.day >= e.starts_on AND s.day < e.ends_before))
@@ -118,7 +123,7 @@ SOME_CAMPAIGNS = f"""
 SUMMED_BRAND = f"""
 WITH figures AS MATERIALIZED (
     SELECT b.id AS brand_id, e.period, e.starts_on, b.currency,
-           {OF_BRAND} AS budget_micros,
+           {OF_BRAND} AS budget_micros, {CARRIED} AS carried_micros,
            CAST(%(spent)s AS bigint) AS spent_micros, CAST(%(late)s AS bigint) AS late_micros
     FROM {{periods}} e JOIN budgets_brand b ON b.id = e.brand_id
 )

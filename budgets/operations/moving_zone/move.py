@@ -7,7 +7,7 @@ whose figure moves is restated. What was closed stays closed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from budgets.operations.edits.operation import User
 from budgets.operations.ingest.manual_totals import SOURCE as DIRECT
 from budgets.operations.ingest.validation import RESERVED_KEYS
 from budgets.operations.moving_zone.entries import move_entries
+from budgets.operations.reconcile.rollover import carry_over
 from budgets.operations.retention.old_entries import FOLDED_KEY
 from budgets.rules.clock import DAY
 from budgets.rules.money import to_units
@@ -63,6 +64,7 @@ def move_zone(brand_id: int, zone: str, *, by: User | None, now: datetime, note:
         days = (brand.closed_until - closed_until).days
         past = [closed_until + n * DAY for n in range(1, days + 1)]
         write_statements([each for day in past for each in ended_with(brand.pk, day)], now=now)
+        carry_over([brand.pk], since=date.min, now=now)
     said = entries_of(brand).filter(Q(key__startswith=RESERVED_KEYS) | Q(source=DIRECT))
     touched = Statement.objects.filter(Q(restated_at=now) | Q(closed_at=now), brand=brand)
     return Move(

@@ -20,6 +20,7 @@ from budgets.models.periods.budget_in_force import FIELDS, micros
 from budgets.operations.database import id_rows
 from budgets.operations.reconcile.budgets_on_rows import Dated, Owner, write
 from budgets.operations.reconcile.decision_input import ZoneNow
+from budgets.operations.reconcile.rollover import begin_months
 from budgets.rules.clock import DAY
 from budgets.rules.dated import DatedAmount, in_force
 
@@ -28,15 +29,18 @@ BEFORE_IT_WAS_MADE = timedelta(days=2)
 
 
 def begin_due(brand_ids: Collection[int], zones: Sequence[ZoneNow], *, now: datetime) -> bool:
-    """Put on the rows of these brands the budgets in force by now; say whether any was due.
+    """Put on the rows of these brands what counts by now, if another amount does; say whether so.
+
+    That is the budgets in force, and what the months that have begun were handed.
 
     Must be called inside a transaction that holds the locks of their decisions, and no row but an
     edit's own. Their books are closed: no ingest holds a row that is written here.
     """
+    has_begun = begin_months(brand_ids, zones, now=now)
     rows = DatedBudget.objects.filter(is_due(zones), brand__in=id_rows(brand_ids)).order_by()
     due = set(rows.values_list("brand", "campaign", "period"))
     if not due:
-        return False
+        return has_begun
     close_books(brand_ids)
     today = {zone.name: zone.today for zone in zones}
     turn(Brand, {(pk, period) for pk, of, period in due if not of}, today, now=now)

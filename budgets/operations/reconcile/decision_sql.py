@@ -46,6 +46,14 @@ FEED_IS_SILENT = """
         WHERE l.campaign_id = c.id AND a.is_on AND a.silent_since IS NOT NULL)"""
 
 
+# `rules.rollover.limit_of()`: what a month was handed counts, but a budget of 0 stays 0. Whoever
+# decides has let the month begin, so what is on the row is this month's.
+BRAND_MONTH_LIMIT = """
+    CASE WHEN b.monthly_budget_micros IS NULL THEN NULL
+         WHEN b.monthly_budget_micros > 0 AND b.monthly_budget_micros + b.carried_micros > 0
+         THEN b.monthly_budget_micros + b.carried_micros ELSE 0 END"""
+
+
 def reached(spent: str, budget: str) -> str:
     """`Figures.is_reached` in SQL; a missing budget compares as unknown, which is not reached."""
     return f"({spent} >= {budget} OR {budget} = 0)"
@@ -80,8 +88,8 @@ def reasons(causes: dict[PauseReason, str]) -> str:
 # to a few sums and not to every campaign. CROSS JOIN keeps the tables in this order on SQLite.
 BRAND_NOW = f"""
 brand AS NOT MATERIALIZED (
-    SELECT b.id, b.is_held, b.pauses_when_silent, b.daily_budget_micros, b.monthly_budget_micros,
-           z.today, z.month, z.next_month, z.slot
+    SELECT b.id, b.is_held, b.pauses_when_silent, b.daily_budget_micros,
+           {BRAND_MONTH_LIMIT} AS monthly_budget_micros, z.today, z.month, z.next_month, z.slot
     FROM budgets_brand b CROSS JOIN zone z
     WHERE z.name = b.timezone AND {{brands}}
 ),

@@ -8,8 +8,8 @@ was decided by it is put right at once.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Max
@@ -25,7 +25,9 @@ ZONES = """
 SELECT b.timezone, EXISTS (
     SELECT 1 FROM budgets_change WHERE at > %(now)s AND at <= %(most)s),
     (SELECT MIN(d.due_on) FROM budgets_datedbudget d WHERE {dated} AND d.due_on IS NOT NULL),
-    MAX(b.budgets_as_of)
+    MAX(b.budgets_as_of),
+    MIN(COALESCE(b.carried_month, CASE WHEN b.rollover <> 'none' THEN %(never)s END)),
+    MAX(b.carried_month)
 FROM budgets_brand b WHERE {brands}
 GROUP BY b.timezone
 """
@@ -37,8 +39,8 @@ class Part(NamedTuple):
     now: datetime
     batch: BrandBatch
     zones: Sequence[ZoneNow]
-    has_budgets_due: bool
-    """Whether dated budgets of them may have to be put in force first."""
+    has_to_begin: bool
+    """Whether budgets or months of them may have to begin first."""
 
 
 def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
@@ -49,7 +51,7 @@ def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
     most = now + CLOCKS_APART
     with connection.cursor() as cursor:
         statement = ZONES.format(**batch.conditions)
-        instants = {"now": to_sql(now), "most": to_sql(most)}
+        instants = {"now": to_sql(now), "most": to_sql(most), "never": date.min}
         cursor.execute(statement, batch.parameters | instants)
         found = cursor.fetchall()
     if not found:
@@ -59,15 +61,27 @@ def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
         parts = parts_ahead(batch, now=now, most=most)
     for instant, part in parts:
         zones = [zone_now(name, now=instant) for name, *_ in found]
-        days = ((due_on, as_of) for _, _, due_on, as_of in found)
-        due = [has_due(*each, zone) for each, zone in zip(days, zones, strict=True)]
+        known = [BegunInZone(*(day and to_date(day) for day in days)) for _, _, *days in found]
+        due = [begun.is_not_yet(zone) for begun, zone in zip(known, zones, strict=True)]
         yield Part(instant, part, zones, any(due))
 
 
-def has_due(due_on: Any, as_of: Any, zone: ZoneNow) -> bool:
-    """Say whether a dated budget may be due in the zone, or was put in force too early there."""
-    is_due = due_on is not None and to_date(due_on) <= zone.today
-    return is_due or (as_of is not None and to_date(as_of) > zone.today)
+class BegunInZone(NamedTuple):
+    """What has begun in a zone: the days of dated budgets, and of months that hand on."""
+
+    due_on: date | None
+    as_of: date | None
+    oldest_month: date | None
+    newest_month: date | None
+
+    def is_not_yet(self, zone: ZoneNow) -> bool:
+        """Say whether a budget or a month may have to begin in the zone, or began too early."""
+        has_begun = (
+            (self.due_on is None or self.due_on > zone.today)
+            and (self.as_of is None or self.as_of <= zone.today)
+            and {self.oldest_month, self.newest_month} <= {None, zone.month}
+        )
+        return not has_begun
 
 
 def parts_ahead(

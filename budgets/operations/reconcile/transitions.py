@@ -148,7 +148,7 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
         written: list[Written] = []
         for part in by_instant(batch, now=clock()):
             decided = part.batch
-            if part.has_budgets_due and begin_due(decided.brand_ids, part.zones, now=part.now):
+            if part.has_to_begin and begin_due(decided.brand_ids, part.zones, now=part.now):
                 # Others may stop or start with it.
                 decided = replace(decided, campaign=None, schedule_ids=())
             written += write_changes(decided, part.zones, now=part.now, cause=cause)
