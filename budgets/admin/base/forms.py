@@ -92,6 +92,12 @@ class BrandForm(BudgetsForm):
             self.fields["currency"].widget.choices = currency_choices(locale())
         if "timezone" in self.fields:
             self.fields["timezone"].widget.choices = zone_choices(now=timezone.now())
+        if "rollover" in self.fields:
+            self.fields["rollover"].required = False
+
+    def clean_rollover(self) -> str:
+        """Return what was chosen; a page that did not ask leaves it as it is."""
+        return self.cleaned_data["rollover"] or self.instance.rollover
 
     def clean_currency(self) -> str:
         """Return the currency, in which the budgets after it are read."""
