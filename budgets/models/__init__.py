@@ -6,6 +6,7 @@ from budgets.models.campaign import Campaign
 from budgets.models.change import Change, Trigger
 from budgets.models.feed_numbering import FeedNumbering
 from budgets.models.heartbeat import Heartbeat, UndecidedBrand
+from budgets.models.hours.exception_day import ExceptionDay
 from budgets.models.job import Job, JobState
 from budgets.models.keys.api_key import ApiKey, KeyScope
 from budgets.models.keys.given_answer import GivenAnswer
@@ -44,6 +45,7 @@ __all__ = [
     "ColumnMapping",
     "DatedBudget",
     "Direction",
+    "ExceptionDay",
     "Failure",
     "FeedNumbering",
     "FoldedKey",

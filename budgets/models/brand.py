@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models.editable import Editable, KeptQuerySet
 from budgets.models.fields import BudgetField, MoneyField
 from budgets.models.history import history_without
+from budgets.models.hours.exception_day import HasExceptions
 from budgets.models.periods.budget_in_force import Budgeted
 from budgets.models.periods.rollover import RollsOver
 from budgets.models.platforms.feeds_watched import FeedsWatched
@@ -69,7 +70,7 @@ class BrandQuerySet(KeptQuerySet["Brand"]):
         return super().update(**columns)
 
 
-class Brand(Budgeted, RollsOver, FeedsWatched, Editable):
+class Brand(Budgeted, RollsOver, HasExceptions, FeedsWatched, Editable):
     """A client of the agency. Its limits apply to the sum over its campaigns."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -137,7 +138,7 @@ class Brand(Budgeted, RollsOver, FeedsWatched, Editable):
     """Set by the operation that moves what was spent along with the time zone."""
 
     operations_own = frozenset({"closed_day", "closed_month", "closing_day", "budgets_as_of"}) | {
-        *("closing_day_late", "closing_month_late", "carried", "carried_month")
+        *("closing_day_late", "closing_month_late", "carried", "carried_month", "exceptions_read")
     }
     history = history_without(operations_own | {"created_at"})
     kept_by = ("statements", "changes")

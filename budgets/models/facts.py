@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
+from budgets.models.hours.opening import hours_of_campaign
 from budgets.models.periods.budget_in_force import plans_of
 from budgets.models.periods.period import Period
 from budgets.models.platforms.platform_account import PlatformAccount
@@ -28,7 +29,7 @@ def facts_of(campaign: Campaign, *, now: datetime) -> Facts:
         brand_is_held=brand.is_held,
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
-        hours=campaign.schedule.week_hours if campaign.schedule else None,
+        hours=hours_of_campaign(campaign),
         daily=figures_on(today, campaign, Period.DAY, own.filter(day=today)),
         monthly=figures_on(today, campaign, Period.MONTH, own.in_month(month)),
         brand_daily=figures_on(today, brand, Period.DAY, of_brand.filter(day=today)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.editable import Editable
 from budgets.models.history import history_without
+from budgets.models.hours.exception_day import HasExceptions, read_exceptions
 from budgets.rules.clock import QUARTERS_PER_WEEK
 from budgets.rules.hours import BadHours, WeekHours
 
@@ -56,7 +57,7 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         return self.exclude(hours=F("hours_read"))
 
     def refresh_weeks(self) -> int:
-        """Derive the week of every row whose text changed past `save()`; return how many.
+        """Derive the week and the dates of every row whose text changed; return how many.
 
         Text that is no schedule keeps the week it had, or closes a schedule that had none: when in
         doubt, spend nothing.
@@ -66,10 +67,10 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
             self.filter(pk=schedule.pk).update(
                 week=schedule.readable_week(), hours_read=schedule.hours
             )
-        return len(stale)
+        return len(stale) + read_exceptions(self, "schedule")
 
 
-class Schedule(Editable):
+class Schedule(HasExceptions, Editable):
     """A week of quarter hours, shared by any number of campaigns, on each brand's own clock."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -85,7 +86,8 @@ class Schedule(Editable):
     hours_read = HoursReadField(editable=False, db_default="")
 
     objects = ScheduleQuerySet.as_manager()
-    history = history_without({"week", "hours_read"})
+    operations_own = frozenset({"exceptions_read"})
+    history = history_without(operations_own | {"week", "hours_read"})
 
     class Meta:
         ordering = ["name", "id"]
@@ -96,7 +98,12 @@ class Schedule(Editable):
                 fields=["id"],
                 name="schedule_hours_to_read",
                 condition=~Q(hours=F("hours_read")),
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                name="schedule_dates_to_read",
+                condition=~Q(exceptions=F("exceptions_read")),
+            ),
         ]
 
     def __str__(self) -> str:

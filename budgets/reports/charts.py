@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMinute
 
 from budgets.models import Brand, Campaign, LedgerEntry, Period, Spend
 from budgets.models.fields import MoneySum
+from budgets.models.hours.opening import hours_of_campaign
 from budgets.models.periods.budget_in_force import plans_of
 from budgets.reports.figures import NOTHING
 from budgets.reports.pace import hours_by_brand
@@ -83,7 +84,7 @@ def today_by_hour(campaign: Campaign, *, now: datetime) -> Curve:
     )
     for minute, total in rows:
         spent[(minute - start) // ONE_HOUR] += total
-    hours = campaign.schedule.week_hours if campaign.schedule else None
+    hours = hours_of_campaign(campaign)
     passed = sum(edge <= now for edge in edges[:-1])
     return Curve(
         labels=[f"{clock.local(edge):%H:%M}" for edge in edges[:-1]],

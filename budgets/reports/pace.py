@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from budgets.models import Brand, Campaign, Schedule, Spend
+from budgets.models import Brand, Campaign, Spend
 from budgets.models.fields import MoneySum
+from budgets.models.hours.opening import openings_of
 from budgets.reports.figures import BrandFigures, CampaignFigures
 from budgets.reports.plan import planned_since
 from budgets.rules.clock import DAY, month_of, next_month_of
+from budgets.rules.exceptions import any_of
 from budgets.rules.hours import WeekHours
 from budgets.rules.money import sum_to_micros, to_micros, to_units
 from budgets.rules.pacing import (
     Progress,
-    all_hours_of,
     off_plan,
     pacing,
     progress,
@@ -140,23 +141,20 @@ def hours_of(rows: Sequence[Row]) -> dict[int, WeekHours | None]:
     """Return when each row may run; `None` is always."""
     brands = [row for row in rows if isinstance(row, Brand)]
     campaigns = [row for row in rows if isinstance(row, Campaign)]
-    weeks = Schedule.objects.in_bulk({c.schedule_id for c in campaigns} - {None})
-    own = {c.pk: weeks[c.schedule_id].week_hours if c.schedule_id else None for c in campaigns}
+    known = openings_of({c.schedule_id for c in campaigns}, {c.brand_id for c in campaigns})
+    own = {c.pk: known.hours(c.schedule_id, c.brand_id) for c in campaigns}
     return own | (hours_by_brand(brands) if brands else {})
 
 
 def hours_by_brand(brands: Sequence[Brand]) -> dict[int, WeekHours | None]:
     """Return when at least one campaign of each brand may run; `None` is always."""
-    weeks: dict[int, list[WeekHours | None]] = defaultdict(list)
-    rows = (
-        Campaign.objects.filter(brand__in=[brand.pk for brand in brands])
-        .order_by()
-        .values_list("brand_id", "schedule_id", "schedule__week")
-        .distinct()
-    )
-    for brand_id, schedule_id, week in rows:
-        weeks[brand_id].append(WeekHours(week=bytes(week)) if schedule_id and week else None)
-    return {brand.pk: all_hours_of(weeks[brand.pk]) for brand in brands}
+    brand_ids = [brand.pk for brand in brands]
+    rows = Campaign.objects.filter(brand__in=brand_ids).order_by()
+    used: dict[int, set[int | None]] = defaultdict(set)
+    for brand_id, schedule_id in rows.values_list("brand_id", "schedule_id").distinct():
+        used[brand_id].add(schedule_id)
+    known = openings_of({pk for of_brand in used.values() for pk in of_brand}, brand_ids)
+    return {pk: any_of(known.hours(each, pk) for each in used[pk]) for pk in brand_ids}
 
 
 def history_of(rows: Sequence[Row], *, now: datetime) -> dict[int, SpentByDay]:

@@ -80,7 +80,8 @@ def decide(facts: Facts, *, today: date, slot: int) -> PauseReason:
         PauseReason.HELD: facts.is_held,
         PauseReason.BRAND_HELD: facts.brand_is_held,
         PauseReason.OUTSIDE_FLIGHT: not is_in_flight(facts.starts_on, facts.ends_on, today),
-        PauseReason.OUTSIDE_SCHEDULE: facts.hours is not None and not facts.hours.is_open(slot),
+        PauseReason.OUTSIDE_SCHEDULE: facts.hours is not None
+        and not facts.hours.is_open(slot, today),
         PauseReason.DAILY_BUDGET: facts.daily.is_reached,
         PauseReason.MONTHLY_BUDGET: facts.monthly.is_reached,
         PauseReason.BRAND_DAILY_BUDGET: facts.brand_daily.is_reached,

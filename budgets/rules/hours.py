@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Self
 
 from budgets.rules.clock import QUARTERS_PER_DAY, QUARTERS_PER_WEEK, LocalClock
@@ -71,9 +71,14 @@ class WeekHours:
             days.setdefault(", ".join(windows), []).append(day)
         return "; ".join(f"{_days_text(alike)} {windows}" for windows, alike in days.items())
 
-    def is_open(self, slot: int) -> bool:
-        """Say whether a quarter of the week, 0 to 671, is open."""
+    def is_open(self, slot: int, _day: date | None = None, /) -> bool:
+        """Say whether a quarter of the week, 0 to 671, is open; on a local day, if days differ."""
         return self.week[slot] == 1
+
+    def on(self, day: date) -> bytes:
+        """Return the 96 quarters of a local day as its clock shows them."""
+        first = day.weekday() * QUARTERS_PER_DAY
+        return self.week[first : first + QUARTERS_PER_DAY]
 
     @property
     def open_quarters(self) -> int:
@@ -127,7 +132,7 @@ def _read_windows(text: str) -> Iterator[tuple[int, int]]:
         cut = len(re.split("[0-9]", clause)[0])
         days = {day for item in _split(",", clause[:cut], column) for day in _read_days(*item)}
         for item in _split(",", clause[cut:], column + cut):
-            start, length = _read_window(*item)
+            start, length = read_window(*item)
             yield from ((day * QUARTERS_PER_DAY + start, length) for day in days)
 
 
@@ -158,7 +163,7 @@ def _read_day(name: str, column: int) -> int:
     )
 
 
-def _read_window(text: str, column: int) -> tuple[int, int]:
+def read_window(text: str, column: int) -> tuple[int, int]:
     """Return (first quarter of the day, quarters) of `09:00-17:30`."""
     times = _WINDOW.fullmatch(text)
     if not times:

@@ -61,14 +61,14 @@ def days_between(
 
 def open_in_day(hours: WeekHours, start: datetime, end: datetime, clock: LocalClock) -> int:
     """Return the open seconds of a span within one local day."""
+    day = clock.day(start)
     if (end - start) == DAY and clock.slot(start) % QUARTERS_PER_DAY == 0:
-        first = clock.slot(start)
-        return hours.week.count(OPEN, first, first + QUARTERS_PER_DAY) * QUARTER_SECONDS
+        return hours.on(day).count(OPEN) * QUARTER_SECONDS
     seconds = 0
     # A part of a day, or one on which clocks change: quarter by quarter, as the wall shows them.
     while start < end:
         following = min(clock.after_quarters(start, 1), end)
-        if hours.is_open(clock.slot(start)):
+        if hours.is_open(clock.slot(start), day):
             seconds += (following - start) // timedelta(seconds=1)
         start = following
     return seconds
@@ -157,20 +157,5 @@ def recommended_daily(
 
 def spending_days(hours: WeekHours | None, first: date, last: date) -> int:
     """Return on how many of the days [first, last] the hours open at all."""
-    opens = [opens_on(hours, weekday) for weekday in range(7)]
-    return sum(opens[(first + n * DAY).weekday()] for n in range((last - first).days + 1))
-
-
-def opens_on(hours: WeekHours | None, weekday: int) -> bool:
-    """Say whether the hours open on a weekday, Monday 0."""
-    if hours is None:
-        return True
-    return OPEN in hours.week[weekday * QUARTERS_PER_DAY : (weekday + 1) * QUARTERS_PER_DAY]
-
-
-def all_hours_of(schedules: list[WeekHours | None]) -> WeekHours | None:
-    """Return when at least one of the schedules is open; `None` is always, as one without any."""
-    weeks = [hours.week for hours in schedules if hours is not None]
-    if len(weeks) < len(schedules) or not weeks:
-        return None
-    return WeekHours(week=bytes(map(max, *weeks)) if len(weeks) > 1 else weeks[0])
+    days = (first + n * DAY for n in range((last - first).days + 1))
+    return sum(hours is None or OPEN in hours.on(day) for day in days)

@@ -70,6 +70,7 @@ def test_statements_go_out_with_both_figures(signed_in: Client, acme: Brand) -> 
             "campaign": "'=Spring",
             "currency": "SAR",
             "budget_in_force": "10.00",
+            "carried_over": "",
             "spent": "11.50",
             "spent_at_close": "10.50",
             "difference": "1.50",

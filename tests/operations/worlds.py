@@ -10,8 +10,10 @@ from decimal import Decimal
 from random import Random
 
 from budgets.models import Brand, Campaign, Change, LinkedCampaign, PlatformAccount, Schedule, Spend
+from budgets.models.hours.exception_day import read_exceptions
 from budgets.rules.clock import LocalClock, UnknownZone, month_of, next_month_of
 from budgets.rules.decision import Facts, Figures, decide
+from budgets.rules.exceptions import parse_exceptions, with_exceptions
 from budgets.rules.hours import WeekHours
 from budgets.rules.money import to_micros, to_units
 from budgets.rules.status import RunStatus
@@ -80,6 +82,8 @@ class World:
         Schedule.objects.bulk_create(self.schedules)
         Brand.objects.bulk_create(self.brands)
         Campaign.objects.bulk_create(draw.campaign for draw in self.draws)
+        Schedule.objects.refresh_weeks()
+        read_exceptions(Brand.objects.filter(pk__in=self.brand_ids), "brand")
         for brand in self.brands:
             self.link_to_platforms(brand)
         Spend.objects.bulk_create(
@@ -148,6 +152,8 @@ def add_brand(world: World, random: Random) -> None:
     brand.pauses_when_silent = random.random() < 0.5
     clock = clock_of(brand)
     today, slot = clock.day(world.now), clock.slot(world.now)
+    if random.random() < 0.3:
+        brand.exceptions = dates_around(today, slot, random)
     draws = [
         draw_campaign(brand, world, random, today=today, slot=slot)
         for _ in range(random.randint(1, CAMPAIGNS_A_BRAND))
@@ -171,7 +177,7 @@ def add_brand(world: World, random: Random) -> None:
             brand_is_held=brand.is_held,
             starts_on=campaign.starts_on,
             ends_on=campaign.ends_on,
-            hours=WeekHours.parse(campaign.schedule.hours) if campaign.schedule else None,
+            hours=hours_of(campaign),
             daily=figures(day, campaign.daily_budget),
             monthly=figures(month, campaign.monthly_budget),
             brand_daily=figures(brand_day, brand.daily_budget),
@@ -200,7 +206,7 @@ def draw_campaign(brand: Brand, world: World, random: Random, *, today: date, sl
         starts_on=starts_on,
         ends_on=ends_on,
         is_held=random.random() < 0.15,
-        schedule=a_schedule_around(slot, world, random),
+        schedule=a_schedule_around(today, slot, world, random),
     )
     spend_days = {
         day: random.choice([random.randint(0, 500), -random.randint(1, 200)]) * CENTS
@@ -235,7 +241,28 @@ def stand(campaign: Campaign, spend_days: dict[date, int]) -> None:
         campaign.month_spent = to_units(in_month_of(newest, spend_days))
 
 
-def a_schedule_around(slot: int, world: World, random: Random) -> Schedule | None:
+def hours_of(campaign: Campaign) -> WeekHours | None:
+    """Return when it may run: dates of the brand before those of the schedule, before the week."""
+    schedule = campaign.schedule
+    of_schedule = parse_exceptions(schedule.exceptions) if schedule else []
+    dates = [*of_schedule, *parse_exceptions(campaign.brand.exceptions)]
+    hours = WeekHours.parse(schedule.hours) if schedule else None
+    return with_exceptions(hours, {each.day: each.quarters for each in dates})
+
+
+def dates_around(today: date, slot: int, random: Random) -> str:
+    """Draw dates with other hours, as people write them, whose edges lie at this quarter."""
+    days = {month_of(today), today - ONE_DAY, today, today + ONE_DAY}
+    lines = []
+    for day in random.sample(sorted(days), random.randint(1, len(days))):
+        start = min(max(slot % 96 + random.randint(-1, 1), 0), 95)
+        end = min(start + random.choice([1, 2, 50]), 96)
+        hours = f"{start // 4:02}:{start % 4 * 15:02}-{end // 4:02}:{end % 4 * 15:02}"
+        lines.append(f"{day} {random.choice(['closed', 'open', hours])} # drawn")
+    return "\n".join(lines)
+
+
+def a_schedule_around(today: date, slot: int, world: World, random: Random) -> Schedule | None:
     """Draw no schedule, or one whose edges lie at this quarter; some serve several campaigns."""
     if random.random() < 0.4:
         return None
@@ -246,6 +273,8 @@ def a_schedule_around(slot: int, world: World, random: Random) -> Schedule | Non
     for quarter in range(start, start + length):
         week[quarter % 672] = 1
     schedule = Schedule(name="Hours", hours=WeekHours(week=bytes(week)).format())
+    if random.random() < 0.3:
+        schedule.exceptions = dates_around(today, slot, random)
     world.schedules.append(schedule)
     return schedule
 

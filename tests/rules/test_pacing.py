@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budgets.rules.clock import LocalClock
+from budgets.rules.exceptions import parse_exceptions, with_exceptions
 from budgets.rules.hours import WeekHours
 from budgets.rules.pacing import (
     Progress,
-    all_hours_of,
     band,
     off_plan,
     open_seconds,
@@ -172,10 +172,11 @@ def test_a_day_on_which_nothing_opens_is_no_spending_day() -> None:
     assert spending_days(None, MONDAY, MONDAY) == 1
 
 
-def test_one_open_schedule_opens_all() -> None:
-    both = all_hours_of([OFFICE, NIGHT])
-    assert both is not None
-    assert both.format() == "Mon-Fri 09:00-17:00, 22:00-04:00; Sat-Sun 22:00-04:00"
-    assert all_hours_of([OFFICE, None]) is None
-    assert all_hours_of([]) is None
-    assert all_hours_of([OFFICE]) == OFFICE
+def test_a_date_with_other_hours_counts_in_a_plan() -> None:
+    closed = parse_exceptions("2026-03-09 closed\n2026-03-14 10:00-12:00")
+    hours = with_exceptions(OFFICE, {each.day: each.quarters for each in closed})
+    assert spending_days(hours, MONDAY, MONDAY + timedelta(days=6)) == 5
+    week = BERLIN.start_of(MONDAY), BERLIN.start_of(MONDAY + timedelta(days=7))
+    assert open_seconds(hours, *week, BERLIN) == (4 * 8 + 2) * HOUR
+    ten = BERLIN.start_of(MONDAY) + timedelta(hours=10)
+    assert open_seconds(hours, ten, ten + timedelta(minutes=5), BERLIN) == 0

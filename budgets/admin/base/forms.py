@@ -97,7 +97,8 @@ class BrandForm(BudgetsForm):
 
     def clean_rollover(self) -> str:
         """Return what was chosen; a page that did not ask leaves it as it is."""
-        return self.cleaned_data["rollover"] or self.instance.rollover
+        rollover: str = self.cleaned_data["rollover"] or self.instance.rollover
+        return rollover
 
     def clean_currency(self) -> str:
         """Return the currency, in which the budgets after it are read."""

@@ -47,6 +47,7 @@ def decide(edges: Edges, those: Those, *, now: datetime, clock: Clock | None) ->
     """Decide the campaigns of all edges that run, or those that are paused."""
     turns = (
         (edges.brands_past_midnight, (), Trigger.PERIOD),
+        (edges.brands_with_dates, (), Trigger.TICK),
         (edges.brands_of_schedules, edges.schedules_turned, Trigger.TICK),
     )
     changed = 0

@@ -1,15 +1,15 @@
 """Which brands and schedules have an edge between two instants."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
-from budgets.models import Brand, Schedule
+from budgets.models import Brand, ExceptionDay, Schedule
 from budgets.operations.database import in_ids
-from budgets.rules.clock import clock_of
+from budgets.rules.clock import QUARTERS_PER_DAY, clock_of
 
 # The week as `decision_sql` reads it. Whether anybody runs by a schedule is one step in the index:
 # asked otherwise, PostgreSQL may read every campaign to find none.
@@ -34,9 +34,11 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edges:
-    """Brands whose local day has turned, and others with schedules that opened or closed."""
+    """Brands whose local day has turned, and others with hours that opened or closed."""
 
     brands_past_midnight: Sequence[int]
+    brands_with_dates: Sequence[int]
+    """Those whose own hours of today did."""
     brands_of_schedules: Sequence[int]
     schedules_turned: Sequence[int]
 
@@ -48,6 +50,8 @@ def edges_between(since: datetime, now: datetime) -> Edges:
     turned = [z for z in zones if clock_of(z).day(since) != clock_of(z).day(now)]
     slots = {z: (clock_of(z).slot(since), clock_of(z).slot(now)) for z in zones}
     schedules = schedules_turned({pair for pair in slots.values() if pair[0] != pair[1]})
+    days = {z: clock_of(z).day(now) for z in zones if z not in turned}
+    brands_with_dates = add_dates_turned(schedules, slots, days)
     users: set[int] = set()
     # A loop over pairs of quarter hours: zones share few of them.
     for pair, schedule_ids in schedules.items():
@@ -57,6 +61,7 @@ def edges_between(since: datetime, now: datetime) -> Edges:
         brands_past_midnight=list(
             Brand.objects.filter(timezone__in=turned).order_by("id").values_list("id", flat=True)
         ),
+        brands_with_dates=brands_with_dates,
         brands_of_schedules=sorted(users),
         schedules_turned=sorted({pk for ids in schedules.values() for pk in ids}),
     )
@@ -73,6 +78,30 @@ def schedules_turned(pairs: Collection[Pair]) -> dict[Pair, list[int]]:
         for before, after, schedule_id in cursor.fetchall():
             found[before, after].append(schedule_id)
     return found
+
+
+def add_dates_turned(
+    schedules: dict[Pair, list[int]], slots: Mapping[str, Pair], days: Mapping[str, date]
+) -> list[int]:
+    """Add the schedules whose own hours of today opened or closed; return the brands of which did.
+
+    `slots` and `days` are those of the zones in which no day has turned.
+    """
+    brands: set[int] = set()
+    today = ExceptionDay.objects.filter(day__in=set(days.values())).order_by()
+    columns = ("schedule_id", "brand_id", "brand__timezone", "day", "quarters")
+    for schedule_id, brand_id, zone_of_brand, day, quarters in today.values_list(*columns):
+        there = [zone_of_brand] if brand_id else days
+        for zone in there:
+            before, after = slots[zone]
+            has_turned = quarters[before % QUARTERS_PER_DAY] != quarters[after % QUARTERS_PER_DAY]
+            if days.get(zone) != day or not has_turned:
+                continue
+            if brand_id:
+                brands.add(brand_id)
+            elif schedule_id not in schedules.setdefault(slots[zone], []):
+                schedules[slots[zone]].append(schedule_id)
+    return sorted(brands)
 
 
 def users_of(schedule_ids: Sequence[int]) -> list[tuple[int, str]]:

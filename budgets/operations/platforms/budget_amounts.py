@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from budgets.models import Campaign
+from budgets.models.hours.opening import hours_of_campaign
 from budgets.models.platforms.platform_account import DailyBudgets
 from budgets.rules.clock import DAY, month_of, next_month_of
 from budgets.rules.money import to_micros, to_units
@@ -33,7 +34,7 @@ def recommended(campaign: Campaign, today: date) -> int | None:
     spent -= campaign.day_spent if campaign.day == today else Decimal(0)
     first = max(today, campaign.starts_on or today)
     last = min(next_month_of(today) - DAY, campaign.ends_on or date.max)
-    hours = campaign.schedule.week_hours if campaign.schedule else None
+    hours = hours_of_campaign(campaign)
     limits = [campaign.daily_budget, campaign.brand.daily_budget]
     return recommended_daily(
         None if campaign.monthly_budget is None else to_micros(campaign.monthly_budget),

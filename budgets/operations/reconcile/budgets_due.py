@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q
 
 from budgets.models import Brand, Campaign, DatedBudget, Period
+from budgets.models.hours.exception_day import read_exceptions
 from budgets.models.locks import close_books
 from budgets.models.periods.budget_in_force import FIELDS, micros
 from budgets.operations.database import id_rows
@@ -31,12 +32,14 @@ BEFORE_IT_WAS_MADE = timedelta(days=2)
 def begin_due(brand_ids: Collection[int], zones: Sequence[ZoneNow], *, now: datetime) -> bool:
     """Put on the rows of these brands what counts by now, if another amount does; say whether so.
 
-    That is the budgets in force, and what the months that have begun were handed.
+    That is the budgets in force, what the months that have begun were handed, and the dates with
+    other hours that somebody wrote.
 
     Must be called inside a transaction that holds the locks of their decisions, and no row but an
     edit's own. Their books are closed: no ingest holds a row that is written here.
     """
-    has_begun = begin_months(brand_ids, zones, now=now)
+    brands = Brand.objects.filter(pk__in=id_rows(brand_ids))
+    has_begun = bool(read_exceptions(brands, "brand")) | begin_months(brand_ids, zones, now=now)
     rows = DatedBudget.objects.filter(is_due(zones), brand__in=id_rows(brand_ids)).order_by()
     due = set(rows.values_list("brand", "campaign", "period"))
     if not due:

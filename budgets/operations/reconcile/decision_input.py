@@ -13,7 +13,7 @@ from typing import Any
 from budgets.models import Brand, Campaign
 from budgets.models.locks import lock_slot
 from budgets.operations.database import in_ids
-from budgets.rules.clock import clock_of, month_of, next_month_of
+from budgets.rules.clock import QUARTERS_PER_DAY, clock_of, month_of, next_month_of
 
 BRANDS_A_CHUNK = 300
 """Brands decided in one transaction: bounds how long an ingest waits for a check."""
@@ -138,25 +138,30 @@ def batches_of_shard(shard: Shard) -> Iterator[BrandBatch]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneNow:
-    """One zone's local date, its month and the next (their first days), and slot (0 to 671)."""
+    """One zone's local date, its month and the next (their first days), and what time it is.
+
+    That is the quarter hour of the week, 0 to 671, and of the day, 0 to 95.
+    """
 
     name: str
     today: date
     month: date
     next_month: date
     slot: int
+    quarter: int
 
 
 def zone_now(name: str, *, now: datetime) -> ZoneNow:
     """Return the local time of a zone at the instant."""
     clock = clock_of(name)
-    today = clock.day(now)
+    today, slot = clock.day(now), clock.slot(now)
     return ZoneNow(
         name=name,
         today=today,
         month=month_of(today),
         next_month=next_month_of(today),
-        slot=clock.slot(now),
+        slot=slot,
+        quarter=slot % QUARTERS_PER_DAY,
     )
 
 

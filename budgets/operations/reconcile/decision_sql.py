@@ -38,6 +38,15 @@ BRAND_MONTH_SPENT = """
          ELSE t.month_spent_micros END"""
 
 
+# One byte, open or closed, of the quarter hour that it is now: a date of the brand goes before one
+# of the schedule, that before the week. Without any of them it is always open.
+BRAND_OPENING = """(
+    SELECT substr(x.quarters, b.quarter + 1, 1) FROM budgets_exceptionday x
+    WHERE x.brand_id = b.id AND x.day = b.today)"""
+
+OPENING = """COALESCE(n.opening, substr(x.quarters, n.quarter + 1, 1),
+                    substr(h.week, n.slot + 1, 1))"""
+
 # Looked for in brands that ask for it alone.
 FEED_IS_SILENT = """
     n.pauses_when_silent AND EXISTS (
@@ -68,7 +77,7 @@ CAUSES_OF_BRAND = {
 CAUSES_OF_CAMPAIGN = {
     PauseReason.HELD: "is_held",
     PauseReason.OUTSIDE_FLIGHT: "(today < starts_on OR ends_on < today)",
-    PauseReason.OUTSIDE_SCHEDULE: "substr(week, slot + 1, 1) <> %(open)s",
+    PauseReason.OUTSIDE_SCHEDULE: "opening <> %(open)s",
     PauseReason.DAILY_BUDGET: reached("day_spent_micros", "daily_budget_micros"),
     PauseReason.MONTHLY_BUDGET: reached("month_spent_micros", "monthly_budget_micros"),
     PauseReason.FEED_SILENT: "feed_is_silent",
@@ -89,7 +98,8 @@ def reasons(causes: dict[PauseReason, str]) -> str:
 BRAND_NOW = f"""
 brand AS NOT MATERIALIZED (
     SELECT b.id, b.is_held, b.pauses_when_silent, b.daily_budget_micros,
-           {BRAND_MONTH_LIMIT} AS monthly_budget_micros, z.today, z.month, z.next_month, z.slot
+           {BRAND_MONTH_LIMIT} AS monthly_budget_micros,
+           z.today, z.month, z.next_month, z.slot, z.quarter
     FROM budgets_brand b CROSS JOIN zone z
     WHERE z.name = b.timezone AND {{brands}}
 ),
@@ -109,7 +119,8 @@ brand_spent AS MATERIALIZED (
     GROUP BY b.id
 ),
 brand_total AS (
-    SELECT b.*, {BRAND_DAY_SPENT} AS day_spent_micros, {BRAND_MONTH_SPENT} AS month_spent_micros
+    SELECT b.*, {BRAND_DAY_SPENT} AS day_spent_micros, {BRAND_MONTH_SPENT} AS month_spent_micros,
+           {BRAND_OPENING} AS opening
     FROM brand b JOIN brand_spent t ON t.id = b.id
 ),
 brand_now AS MATERIALIZED (
@@ -118,12 +129,13 @@ brand_now AS MATERIALIZED (
 
 CAMPAIGN_NOW = f"""
 campaign_now AS (
-    SELECT c.id, n.id AS brand_id, c.reasons, c.is_held, c.starts_on, c.ends_on, h.week,
+    SELECT c.id, n.id AS brand_id, c.reasons, c.is_held, c.starts_on, c.ends_on,
+           {OPENING} AS opening,
            c.daily_budget_micros, c.monthly_budget_micros,
            {CAMPAIGN_DAY_SPENT} AS day_spent_micros,
            {CAMPAIGN_MONTH_SPENT} AS month_spent_micros,
            {FEED_IS_SILENT} AS feed_is_silent,
-           n.today, n.slot, n.reasons AS brand_reasons,
+           n.today, n.reasons AS brand_reasons,
            n.daily_budget_micros AS brand_daily_budget_micros,
            n.monthly_budget_micros AS brand_monthly_budget_micros,
            n.day_spent_micros AS brand_day_spent_micros,
@@ -132,11 +144,12 @@ campaign_now AS (
     JOIN budgets_brand b ON b.id = n.id
     CROSS JOIN budgets_campaign c
     LEFT JOIN budgets_schedule h ON h.id = c.schedule_id
+    LEFT JOIN budgets_exceptionday x ON x.schedule_id = c.schedule_id AND x.day = n.today
     WHERE c.brand_id = b.id AND {{campaigns}}
 )"""
 
 DECISION = f"""
-WITH zone (name, today, month, next_month, slot) AS (VALUES {{zones}}),
+WITH zone (name, today, month, next_month, slot, quarter) AS (VALUES {{zones}}),
 {BRAND_NOW},
 {CAMPAIGN_NOW},
 decision AS (

@@ -27,7 +27,7 @@ SELECT b.timezone, EXISTS (
     (SELECT MIN(d.due_on) FROM budgets_datedbudget d WHERE {dated} AND d.due_on IS NOT NULL),
     MAX(b.budgets_as_of),
     MIN(COALESCE(b.carried_month, CASE WHEN b.rollover <> 'none' THEN %(never)s END)),
-    MAX(b.carried_month)
+    MAX(b.carried_month), MAX(CASE WHEN b.exceptions <> b.exceptions_read THEN 1 ELSE 0 END)
 FROM budgets_brand b WHERE {brands}
 GROUP BY b.timezone
 """
@@ -40,7 +40,7 @@ class Part(NamedTuple):
     batch: BrandBatch
     zones: Sequence[ZoneNow]
     has_to_begin: bool
-    """Whether budgets or months of them may have to begin first."""
+    """Whether budgets or months of them may have to begin first, or dates have to be read."""
 
 
 def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
@@ -61,9 +61,9 @@ def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
         parts = parts_ahead(batch, now=now, most=most)
     for instant, part in parts:
         zones = [zone_now(name, now=instant) for name, *_ in found]
-        known = [BegunInZone(*(day and to_date(day) for day in days)) for _, _, *days in found]
+        known = [BegunInZone(*(day and to_date(day) for day in days)) for _, _, *days, _ in found]
         due = [begun.is_not_yet(zone) for begun, zone in zip(known, zones, strict=True)]
-        yield Part(instant, part, zones, any(due))
+        yield Part(instant, part, zones, any(due) or any(unread for *_, unread in found))
 
 
 class BegunInZone(NamedTuple):

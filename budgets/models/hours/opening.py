@@ -1,0 +1,56 @@
+"""When campaigns may run: the hours of their schedules, and the dates on which others count."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from budgets.models.campaign import Campaign
+from budgets.models.hours.exception_day import ExceptionDay
+from budgets.models.schedule import Schedule
+from budgets.rules.exceptions import Quarters, with_exceptions
+from budgets.rules.hours import WeekHours
+
+Days = Mapping[date, Quarters]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Openings:
+    """Schedules with their dates, and the dates of brands, by their ids."""
+
+    weeks: Mapping[int, WeekHours]
+    of_schedules: Mapping[int, Days]
+    of_brands: Mapping[int, Days]
+
+    def hours(self, schedule_id: int | None, brand_id: int) -> WeekHours | None:
+        """Return when campaigns of the brand may run by the schedule; `None` is always."""
+        if schedule_id is None:
+            return with_exceptions(None, self.of_brands.get(brand_id, {}))
+        own = {**self.of_schedules.get(schedule_id, {}), **self.of_brands.get(brand_id, {})}
+        return with_exceptions(self.weeks[schedule_id], own)
+
+
+def openings_of(schedule_ids: Collection[int | None], brand_ids: Collection[int]) -> Openings:
+    """Load the schedules and all exception dates of them and the brands; two queries."""
+    known = {pk for pk in schedule_ids if pk is not None}
+    weeks = Schedule.objects.in_bulk(known)
+    of_schedules: dict[int, dict[date, Quarters]] = defaultdict(dict)
+    of_brands: dict[int, dict[date, Quarters]] = defaultdict(dict)
+    days = ExceptionDay.objects.filter(Q(schedule__in=known) | Q(brand__in=list(brand_ids)))
+    columns = ("schedule_id", "brand_id", "day", "quarters")
+    for schedule_id, brand_id, day, quarters in days.order_by().values_list(*columns):
+        own = of_brands[brand_id] if brand_id is not None else of_schedules[schedule_id]
+        own[day] = bytes(quarters)
+    return Openings(
+        weeks={pk: schedule.week_hours for pk, schedule in weeks.items()},
+        of_schedules=of_schedules,
+        of_brands=of_brands,
+    )
+
+
+def hours_of_campaign(campaign: Campaign) -> WeekHours | None:
+    """Return when one campaign may run; `None` is always."""
+    openings = openings_of([campaign.schedule_id], [campaign.brand_id])
+    return openings.hours(campaign.schedule_id, campaign.brand_id)
