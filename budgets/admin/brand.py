@@ -97,6 +97,10 @@ class BrandAdmin(
             {"fields": (("daily_budget", "monthly_budget"), ("rollover", "rollover_cap"))},
         ),
         (
+            gettext_lazy("Dates on which all its campaigns have other hours"),
+            {"fields": ("exceptions",)},
+        ),
+        (
             gettext_lazy("When the spend of a platform is not seen"),
             {"fields": ("silent_after_minutes", "pauses_when_silent")},
         ),

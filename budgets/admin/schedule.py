@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from budgets.access.scope import is_used_outside, keep_in_scope, within
+from budgets.admin.base.admin import page_name
 from budgets.admin.base.forms import ScheduleForm
+from budgets.admin.base.holidays import holidays_of_country
 from budgets.admin.base.scope import scope_of
 from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_schedule
 from budgets.admin.confirm.history import HistoryAdmin
@@ -40,9 +42,14 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
     search_fields = ("name",)
     search_help_text = _("Search schedules by name")
     ordering = ("name", "id")
-    fieldsets = ((None, {"fields": ("name", "hours")}),)
+    fieldsets = ((None, {"fields": ("name", "hours", "exceptions")}),)
     change_form_outer_before_template = "budgets/schedule_theirs.html"
     change_form_outer_after_template = "budgets/schedule_users.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(holidays_of_country)
+        name = page_name(Schedule, "holidays")
+        return [path("holidays/<str:country>/", view, name=name), *super().get_urls()]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         listed = super().get_changelist_instance(request)
@@ -80,7 +87,7 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
     def page_context(self, request: HttpRequest, row: Schedule) -> dict[str, Any]:
         is_shared = super().has_change_permission(request) and not self.is_theirs(request, row)
         add_url = reverse("admin:budgets_schedule_add") if self.has_add_permission(request) else ""
-        hours = urlencode({"name": row.name, "hours": row.hours})
+        hours = urlencode({"name": row.name, "hours": row.hours, "exceptions": row.exceptions})
         return {
             "users": users_of(row, scope_of(request)),
             "schedule": row,

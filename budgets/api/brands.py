@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from budgets.access.scope import within
 from budgets.api.edits import Words, add, created, edit, sent, signature
-from budgets.api.fields import ABSENT, Amount, Budget, Id, Input, Name, Search
+from budgets.api.fields import ABSENT, DATES, Amount, Budget, Dates, Id, Input, Name, Search
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_add, may_change, may_read
 from budgets.api.http.pages import Page, Pages, page_of
@@ -34,6 +34,7 @@ class BrandShown(Schema):
 
     `carried` is what the month before handed to this one: the month may spend `monthly_budget` and
     that. `rollover` says what this month will hand on, at most `rollover_cap` either way.
+    `exceptions` are dates on which all its campaigns have other hours, a date a line.
     """
 
     id: Id
@@ -45,6 +46,7 @@ class BrandShown(Schema):
     rollover: Handed
     rollover_cap: Amount | None
     carried: Amount
+    exceptions: str = Field(examples=[DATES])
     is_held: bool
     daily_spend: Amount
     monthly_spend: Amount
@@ -88,6 +90,7 @@ class NewBrand(Input):
     monthly_budget: Budget | None = None
     rollover: Handed = "none"
     rollover_cap: Budget | None = None
+    exceptions: Dates = Field("", examples=[DATES])
     is_held: bool = False
 
 
@@ -101,6 +104,7 @@ class BrandPatch(Input):
     monthly_budget: Budget | None = None
     rollover: Handed = ABSENT
     rollover_cap: Budget | None = None
+    exceptions: Dates = Field(ABSENT, examples=[DATES])
 
 
 @router.get("", auth=may_read("brand"), response=BrandPage)
@@ -174,6 +178,7 @@ def brands_shown(brands: Any, *, now: datetime) -> list[BrandShown]:
             rollover=brand.rollover,
             rollover_cap=brand.rollover_cap,
             carried=figures[brand.pk].month.carried,
+            exceptions=brand.exceptions,
             is_held=brand.is_held,
             daily_spend=figures[brand.pk].today.spent,
             monthly_spend=figures[brand.pk].month.spent,

@@ -15,6 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from budgets.rules.exceptions import MAX_CHARACTERS as MOST_OF_DATES
 from budgets.rules.money import MAX_UNITS
 from budgets.rules.reasons import PauseReason
 
@@ -47,6 +48,8 @@ NO_NUL = "^[^\\x00]*$"
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 Hours = Annotated[str, Field(min_length=1, max_length=2000, pattern=NO_NUL)]
+Dates = Annotated[str, Field(max_length=MOST_OF_DATES, pattern=NO_NUL)]
+DATES = "2026-12-25 closed # Christmas Day\n2026-12-31 10:00-14:00"
 Note = Annotated[str, Field(max_length=300, pattern=NO_NUL)]
 Search = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 

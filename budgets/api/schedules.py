@@ -11,7 +11,7 @@ from pydantic import Field
 
 from budgets.access.scope import keep_in_scope, within
 from budgets.api.edits import add, created, edit, sent
-from budgets.api.fields import ABSENT, Hours, Id, Input, Name, Search
+from budgets.api.fields import ABSENT, DATES, Dates, Hours, Id, Input, Name, Search
 from budgets.api.http.idempotency import Created, IdempotencyKey, once
 from budgets.api.http.keys import KeyRequest, may_add, may_change, may_read
 from budgets.api.http.pages import Page, Pages, page_of
@@ -27,11 +27,15 @@ EXAMPLE = "Mon-Fri 09:00-17:30; Sat 22:00-02:00"
 
 
 class ScheduleShown(Schema):
-    """The weekly hours in which campaigns may run, on each brand's own clock."""
+    """The weekly hours in which campaigns may run, on each brand's own clock.
+
+    `exceptions` are dates on which others count, a date a line.
+    """
 
     id: Id
     name: str
     hours: str = Field(examples=[EXAMPLE])
+    exceptions: str = Field(examples=[DATES])
 
 
 class SchedulePage(Page[ScheduleShown]):
@@ -51,6 +55,7 @@ class NewSchedule(Input):
 
     name: Name
     hours: Hours = Field(examples=[EXAMPLE])
+    exceptions: Dates = Field("", examples=[DATES])
 
 
 class SchedulePatch(Input):
@@ -58,6 +63,7 @@ class SchedulePatch(Input):
 
     name: Name = ABSENT
     hours: Hours = Field(ABSENT, examples=[EXAMPLE])
+    exceptions: Dates = Field(ABSENT, examples=[DATES])
 
 
 @router.get("", auth=may_read("schedule"), response=SchedulePage)
@@ -107,4 +113,9 @@ def change_schedule(
 
 
 def schedule_shown(schedule: Schedule) -> ScheduleShown:
-    return ScheduleShown(id=schedule.pk, name=schedule.name, hours=schedule.hours)
+    return ScheduleShown(
+        id=schedule.pk,
+        name=schedule.name,
+        hours=schedule.hours,
+        exceptions=schedule.exceptions,
+    )

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Campaign
 from budgets.models.facts import facts_of, silent_accounts_of
+from budgets.models.hours.opening import exception_on
 from budgets.reports.words import REASON_WORDS, day_in_words, local_time, money
 from budgets.rules.clock import LocalClock
 from budgets.rules.decision import Facts, Figures, decide
+from budgets.rules.exceptions import format_quarters
 from budgets.rules.money import to_units
 from budgets.rules.outlook import clears_at, figures_of, resumes_at
 from budgets.rules.reasons import PauseReason
@@ -90,11 +92,8 @@ def detail(reason: PauseReason, facts: Facts, campaign: Campaign, *, now: dateti
         return figures_detail(reason, figures, campaign.brand.currency)
     if reason == PauseReason.OUTSIDE_FLIGHT:
         return flight_detail(facts, campaign.brand.clock.day(now))
-    if reason == PauseReason.OUTSIDE_SCHEDULE and campaign.schedule:
-        return _("Schedule “%(name)s” is closed now: %(hours)s.") % {
-            "name": campaign.schedule.name,
-            "hours": campaign.schedule.hours,
-        }
+    if reason == PauseReason.OUTSIDE_SCHEDULE:
+        return hours_detail(campaign, campaign.brand.clock.day(now))
     if reason == PauseReason.FEED_SILENT:
         return silence_detail(campaign)
     return hold_detail(reason, campaign)
@@ -123,6 +122,25 @@ def flight_detail(facts: Facts, today: date) -> str:
         return _("The flight starts on %(day)s.") % {"day": day_in_words(facts.starts_on)}
     ended: Any = facts.ends_on  # which the day lies beyond
     return _("The flight ended on %(day)s.") % {"day": day_in_words(ended)}
+
+
+def hours_detail(campaign: Campaign, today: date) -> str:
+    """Say which hours it is outside of: those of the date, if it has its own, or of the week."""
+    excepted = exception_on(campaign, today)
+    if excepted is None:
+        return _("Schedule “%(name)s” is closed now: %(hours)s.") % {
+            "name": campaign.schedule.name if campaign.schedule else "",
+            "hours": campaign.schedule.hours if campaign.schedule else "",
+        }
+    told = {
+        "of": campaign.schedule.name if excepted.schedule_id and campaign.schedule else "",
+        "day": day_in_words(excepted.day),
+        "name": f" ({excepted.name})" if excepted.name else "",
+        "hours": format_quarters(bytes(excepted.quarters)),
+    }
+    if excepted.schedule_id:
+        return _("Schedule “%(of)s” has other hours on %(day)s%(name)s: %(hours)s.") % told
+    return _("The brand has other hours on %(day)s%(name)s: %(hours)s.") % told
 
 
 def silence_detail(campaign: Campaign) -> str:

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from budgets.rules.clock import QUARTERS_PER_DAY, QUARTERS_PER_WEEK, LocalClock
-from budgets.rules.hours import CLOSED, MAX_JUMPS, OPEN, BadHours, WeekHours, read_window
+from budgets.rules.hours import (
+    CLOSED,
+    MAX_JUMPS,
+    OPEN,
+    BadHours,
+    WeekHours,
+    read_window,
+    window_text,
+)
 
 MAX_CHARACTERS = 20_000
 ALL_DAY = {"closed": CLOSED * QUARTERS_PER_DAY, "open": OPEN * QUARTERS_PER_DAY}
@@ -90,6 +98,15 @@ def _read_quarters(text: str, number: int) -> Quarters:
             raise BadExceptions(number, f"'{window.strip()}' runs past midnight; {fix}")
         quarters[start : start + length] = OPEN * length
     return bytes(quarters)
+
+
+def format_quarters(quarters: Quarters) -> str:
+    """Write the hours of a day as they are read."""
+    for word, all_day in ALL_DAY.items():
+        if quarters == all_day:
+            return word
+    windows = re.finditer(OPEN + b"+", quarters)
+    return ", ".join(window_text(each.start(), each.end() - each.start()) for each in windows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class WeekHours:
         """Write the hours the one canonical way; `parse` reads exactly this week back."""
         hours: dict[int, list[str]] = {}
         for first, length in sorted(self._windows()):
-            hours.setdefault(first // QUARTERS_PER_DAY, []).append(_window_text(first, length))
+            hours.setdefault(first // QUARTERS_PER_DAY, []).append(window_text(first, length))
         days: dict[str, list[int]] = {}
         for day, windows in hours.items():
             days.setdefault(", ".join(windows), []).append(day)
@@ -187,7 +187,7 @@ def _shown(piece: str) -> str:
     return repr(piece if len(piece) <= 30 else f"{piece[:29]}…") if piece else "nothing"
 
 
-def _window_text(first: int, length: int) -> str:
+def window_text(first: int, length: int) -> str:
     start = first % QUARTERS_PER_DAY
     end = (start + length - 1) % QUARTERS_PER_DAY + 1
     return f"{start // 4:02}:{start % 4 * 15:02}-{end // 4:02}:{end % 4 * 15:02}"

@@ -37,6 +37,7 @@ def test_a_brand_is_shown_with_what_it_spent() -> None:
             "rollover": "none",
             "rollover_cap": None,
             "carried": "0.00",
+            "exceptions": "",
             "is_held": False,
             "daily_spend": "12.345",
             "monthly_spend": "12.345",

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from budgets.admin.base.amounts import AmountField, refuse_finer, with_decimals
 from budgets.admin.base.edit_form import EditForm
+from budgets.admin.base.holidays import ExceptionsWidget
 from budgets.admin.base.widgets import AmountInput, HoursWidget, SearchableSelect
 from budgets.admin.base.zones import zone_choices
 from budgets.cells.identifiers import read_identifier
@@ -79,11 +80,12 @@ class BrandForm(BudgetsForm):
 
     class Meta:
         model = Brand
-        fields = ["name", "currency", "timezone", *BUDGETS, *ROLLOVER, *SILENCE]
+        fields = ["name", "currency", "timezone", *BUDGETS, *ROLLOVER, "exceptions", *SILENCE]
         field_classes = BudgetsForm.Meta.field_classes
         widgets = BudgetsForm.Meta.widgets | {
             "currency": SearchableSelect,
             "timezone": SearchableSelect,
+            "exceptions": ExceptionsWidget,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,6 +94,8 @@ class BrandForm(BudgetsForm):
             self.fields["currency"].widget.choices = currency_choices(locale())
         if "timezone" in self.fields:
             self.fields["timezone"].widget.choices = zone_choices(now=timezone.now())
+        if "exceptions" in self.fields:
+            self.fields["exceptions"].widget.zone = self.instance.timezone
         if "rollover" in self.fields:
             self.fields["rollover"].required = False
 
@@ -151,8 +155,8 @@ class ScheduleForm(EditForm):
 
     class Meta:
         model = Schedule
-        fields = ["name", "hours"]
-        widgets = {"hours": HoursWidget}
+        fields = ["name", "hours", "exceptions"]
+        widgets = {"hours": HoursWidget, "exceptions": ExceptionsWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,6 +164,7 @@ class ScheduleForm(EditForm):
             used_in = Brand.objects.filter(campaigns__schedule=self.instance).order_by("timezone")
             zones = used_in.values_list("timezone", flat=True).distinct()[:ZONES_OFFERED]
             self.fields["hours"].widget.zones = list(zones)
+            self.fields["exceptions"].widget.zone = next(iter(zones), "")
 
 
 @lru_cache(maxsize=8)

@@ -37,7 +37,18 @@ class AmountInput(UnfoldAdminTextInputWidget):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
-class HoursWidget(forms.Textarea):
+class EndOfLine(forms.Widget):
+    """Text whose lines end as they are typed.
+
+    Forms send a line's end as two characters: a refusal would count past the place shown.
+    """
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class HoursWidget(EndOfLine, forms.Textarea):
     """Edit weekly hours in a grid of quarter hours and as text; without scripts, as text.
 
     `zones` are the IANA zones in which people may look at "now", the first one at the start;
@@ -61,8 +72,3 @@ class HoursWidget(forms.Textarea):
             "presets": PRESETS,
             "days": [{"name": WEEKDAYS[day], "short": WEEKDAYS_ABBR[day]} for day in range(7)],
         }
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        # Forms send a line's end as two characters: a refusal would count past the place shown.
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -45,6 +45,7 @@ class BrandResource(EditResource):
     monthly_budget = column("monthly_budget", AmountColumn())
     rollover = column("rollover", TextColumn())
     rollover_cap = column("rollover_cap", AmountColumn())
+    exceptions = column("exceptions", TextColumn())
 
     class Meta(EditResource.Meta):
         model = Brand
@@ -57,6 +58,7 @@ class BrandResource(EditResource):
             "monthly_budget",
             "rollover",
             "rollover_cap",
+            "exceptions",
         )
         name = gettext_lazy("Brands and their budgets")
 
@@ -74,10 +76,11 @@ class ScheduleResource(EditResource):
     id = column("id", IdColumn(), readonly=True)
     name = column("name", TextColumn())
     hours = column("hours", TextColumn())
+    exceptions = column("exceptions", TextColumn())
 
     class Meta(EditResource.Meta):
         model = Schedule
-        fields = ("id", "name", "hours")
+        fields = ("id", "name", "hours", "exceptions")
         name = gettext_lazy("Schedules")
 
 

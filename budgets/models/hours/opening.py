@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from budgets.models.campaign import Campaign
 from budgets.models.hours.exception_day import ExceptionDay
@@ -47,6 +47,14 @@ def openings_of(schedule_ids: Collection[int | None], brand_ids: Collection[int]
         weeks={pk: schedule.week_hours for pk, schedule in weeks.items()},
         of_schedules=of_schedules,
         of_brands=of_brands,
+    )
+
+
+def exception_on(campaign: Campaign, day: date) -> ExceptionDay | None:
+    """Return what gives the campaign other hours on the local day: its brand before its schedule."""
+    own = Q(brand=campaign.brand_id) | Q(schedule=campaign.schedule_id, schedule__isnull=False)
+    return (
+        ExceptionDay.objects.filter(own, day=day).order_by(F("brand").asc(nulls_last=True)).first()
     )
 
 
