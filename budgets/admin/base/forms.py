@@ -156,7 +156,7 @@ class ScheduleForm(EditForm):
     class Meta:
         model = Schedule
         fields = ["name", "hours", "exceptions"]
-        widgets = {"hours": HoursWidget, "exceptions": ExceptionsWidget}
+        widgets: dict[str, Any] = {"hours": HoursWidget, "exceptions": ExceptionsWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -51,11 +51,10 @@ def openings_of(schedule_ids: Collection[int | None], brand_ids: Collection[int]
 
 
 def exception_on(campaign: Campaign, day: date) -> ExceptionDay | None:
-    """Return what gives the campaign other hours on the local day: its brand before its schedule."""
+    """Return what gives the campaign other hours on a local day: its brand, or its schedule."""
     own = Q(brand=campaign.brand_id) | Q(schedule=campaign.schedule_id, schedule__isnull=False)
-    return (
-        ExceptionDay.objects.filter(own, day=day).order_by(F("brand").asc(nulls_last=True)).first()
-    )
+    found = ExceptionDay.objects.filter(own, day=day)
+    return found.order_by(F("brand").asc(nulls_last=True)).first()
 
 
 def hours_of_campaign(campaign: Campaign) -> WeekHours | None:
