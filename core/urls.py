@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from budgets.admin.activity import activity_csv, activity_page
+from budgets.admin.base.holidays import holidays_of_country
 from budgets.admin.quick_search import quick_search
 from budgets.health import healthz
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/activity/", admin.site.admin_view(activity_page), name="activity"),
     path("admin/activity/csv/", admin.site.admin_view(activity_csv), name="activity_csv"),
+    path("admin/holidays/", admin.site.admin_view(holidays_of_country), name="holidays"),
     path("admin/", include("budgets.admin.sign_in.urls")),  # its sign-in stands before Django's
     path("admin/", include("budgets.admin.people.password_reset")),
     path("admin/", include("budgets.admin.recurring_tasks")),

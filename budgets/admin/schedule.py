@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from budgets.access.scope import is_used_outside, keep_in_scope, within
-from budgets.admin.base.admin import page_name
 from budgets.admin.base.forms import ScheduleForm
-from budgets.admin.base.holidays import holidays_of_country
 from budgets.admin.base.scope import scope_of
 from budgets.admin.confirm.delete_guard import DeleteGuardAdmin, obstacles_of_schedule
 from budgets.admin.confirm.history import HistoryAdmin
@@ -45,11 +43,6 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
     fieldsets = ((None, {"fields": ("name", "hours", "exceptions")}),)
     change_form_outer_before_template = "budgets/schedule_theirs.html"
     change_form_outer_after_template = "budgets/schedule_users.html"
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(holidays_of_country)
-        name = page_name(Schedule, "holidays")
-        return [path("holidays/<str:country>/", view, name=name), *super().get_urls()]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         listed = super().get_changelist_instance(request)

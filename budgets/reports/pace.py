@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from budgets.models import Brand, Campaign, Spend
+from budgets.models import Brand, Campaign, Schedule, Spend
 from budgets.models.fields import MoneySum
 from budgets.models.hours.opening import openings_of
 from budgets.reports.figures import BrandFigures, CampaignFigures
@@ -141,20 +141,26 @@ def hours_of(rows: Sequence[Row]) -> dict[int, WeekHours | None]:
     """Return when each row may run; `None` is always."""
     brands = [row for row in rows if isinstance(row, Brand)]
     campaigns = [row for row in rows if isinstance(row, Campaign)]
-    known = openings_of({c.schedule_id for c in campaigns}, {c.brand_id for c in campaigns})
+    schedules = Schedule.objects.in_bulk({c.schedule_id for c in campaigns} - {None})
+    known = openings_of(schedules.values(), [c.brand for c in campaigns])
     own = {c.pk: known.hours(c.schedule_id, c.brand_id) for c in campaigns}
     return own | (hours_by_brand(brands) if brands else {})
 
 
 def hours_by_brand(brands: Sequence[Brand]) -> dict[int, WeekHours | None]:
     """Return when at least one campaign of each brand may run; `None` is always."""
-    brand_ids = [brand.pk for brand in brands]
-    rows = Campaign.objects.filter(brand__in=brand_ids).order_by()
     used: dict[int, set[int | None]] = defaultdict(set)
-    for brand_id, schedule_id in rows.values_list("brand_id", "schedule_id").distinct():
-        used[brand_id].add(schedule_id)
-    known = openings_of({pk for of_brand in used.values() for pk in of_brand}, brand_ids)
-    return {pk: any_of(known.hours(each, pk) for each in used[pk]) for pk in brand_ids}
+    schedules: dict[int, Schedule] = {}
+    rows = Campaign.objects.filter(brand__in=[brand.pk for brand in brands]).order_by()
+    columns = ("brand_id", "schedule_id", "schedule__week", "schedule__exceptions_read")
+    for brand_id, pk, week, text in rows.values_list(*columns).distinct():
+        used[brand_id].add(pk)
+        if pk is not None:
+            schedules[pk] = Schedule(pk=pk, week=week, exceptions_read=text)
+    known = openings_of(schedules.values(), brands)
+    return {
+        brand.pk: any_of(known.hours(each, brand.pk) for each in used[brand.pk]) for brand in brands
+    }
 
 
 def history_of(rows: Sequence[Row], *, now: datetime) -> dict[int, SpentByDay]:

@@ -8,8 +8,7 @@ from typing import Self
 
 from budgets.rules.clock import QUARTERS_PER_DAY, QUARTERS_PER_WEEK, LocalClock
 
-# `format` writes up to 4,400 characters: every other quarter open, each day in another pattern.
-MAX_CHARACTERS = 5_000
+MAX_CHARACTERS = 5_000  # `format` writes up to 4,400: every other quarter, no day like another
 # A search meets at most one change of UTC offset a week, and ends in the first week without one.
 MAX_JUMPS = 16
 

@@ -45,6 +45,7 @@ FOR_STAFF = (
     "/admin/<url>",
     "/admin/<app_label>/",
     "/admin/autocomplete/",
+    "/admin/holidays/",
     "/admin/jsi18n/",
     "/admin/login/",
     "/admin/login/code/",
@@ -78,6 +79,7 @@ OTHER_PERMISSIONS = {
 """Pages that tell of several models: all of these are needed."""
 
 QUESTIONS = {
+    "/admin/holidays/": "?country=DE",
     "/admin/autocomplete/": "?app_label=budgets&model_name=campaign&field_name=brand",
 }
 """Without which an address is refused to everybody."""

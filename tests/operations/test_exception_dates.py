@@ -158,5 +158,6 @@ def test_a_new_row_brings_its_dates() -> None:
 def test_plans_know_of_dates() -> None:
     campaign = in_office()
     excepted(campaign.brand, "2026-03-12 closed")
+    campaign.refresh_from_db()
     hours = [hours_of([row])[row.pk] for row in (campaign, campaign.brand)]
     assert all(each and not any(each.on(at("12 12:00").date())) for each in hours)

@@ -8,7 +8,7 @@ from babel import Locale
 from babel.core import get_global
 from django import forms
 from django.forms.widgets import Script
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from unfold.widgets import TEXTAREA_CLASSES
 
@@ -52,16 +52,17 @@ def countries(language: Locale) -> list[tuple[str, str]]:
     return sorted(named, key=lambda country: country[1])
 
 
-def holidays_of_country(request: HttpRequest, country: str) -> JsonResponse:
+def holidays_of_country(request: HttpRequest) -> JsonResponse:
     """Answer with the regions of a country, and the holidays of a year there, or in one of them.
 
-    Raises `Http404` for a country, region or year that is not offered.
+    Without a year it is this one. Answers with status 404 for what is not offered.
     """
-    region = request.GET.get("region") or None
-    year = request.GET.get("year", "")
+    asked = request.GET
+    country, region = asked.get("country", ""), asked.get("region") or None
+    year = asked.get("year", str(timezone.now().year))
     regions = holidays.list_supported_countries(include_aliases=False).get(country)
     if regions is None or not (region is None or region in regions) or not is_offered(year):
-        raise Http404
+        return JsonResponse({"regions": [], "days": []}, status=404)
     of_country: Any = holidays.country_holidays(country)
     names = of_country.get_subdivision_aliases()
     days = holidays.country_holidays(
@@ -76,7 +77,9 @@ def holidays_of_country(request: HttpRequest, country: str) -> JsonResponse:
 
 
 def is_offered(year: str) -> bool:
-    return year.isdecimal() and 0 <= int(year) - timezone.now().year < YEARS_AHEAD
+    return (
+        len(year) == 4 and year.isdecimal() and 0 <= int(year) - timezone.now().year < YEARS_AHEAD
+    )
 
 
 def language_of(country: Any) -> str | None:

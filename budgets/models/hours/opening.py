@@ -1,12 +1,13 @@
 """When campaigns may run: the hours of their schedules, and the dates on which others count."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
 
+from budgets.models.brand import Brand
 from budgets.models.campaign import Campaign
 from budgets.models.hours.exception_day import ExceptionDay
 from budgets.models.schedule import Schedule
@@ -32,17 +33,22 @@ class Openings:
         return with_exceptions(self.weeks[schedule_id], own)
 
 
-def openings_of(schedule_ids: Collection[int | None], brand_ids: Collection[int]) -> Openings:
-    """Load the schedules and all exception dates of them and the brands; two queries."""
-    known = {pk for pk in schedule_ids if pk is not None}
-    weeks = Schedule.objects.in_bulk(known)
+def openings_of(schedules: Iterable[Schedule], brands: Iterable[Brand]) -> Openings:
+    """Put together the hours of the schedules, and the dates of them and of the brands.
+
+    One query, and only where any has dates.
+    """
+    weeks = {schedule.pk: schedule for schedule in schedules}
+    dated = [pk for pk, schedule in weeks.items() if schedule.exceptions_read]
+    dated_brands = [brand.pk for brand in brands if brand.exceptions_read]
     of_schedules: dict[int, dict[date, Quarters]] = defaultdict(dict)
     of_brands: dict[int, dict[date, Quarters]] = defaultdict(dict)
-    days = ExceptionDay.objects.filter(Q(schedule__in=known) | Q(brand__in=list(brand_ids)))
-    columns = ("schedule_id", "brand_id", "day", "quarters")
-    for schedule_id, brand_id, day, quarters in days.order_by().values_list(*columns):
-        own = of_brands[brand_id] if brand_id is not None else of_schedules[schedule_id]
-        own[day] = bytes(quarters)
+    if dated or dated_brands:
+        days = ExceptionDay.objects.filter(Q(schedule__in=dated) | Q(brand__in=dated_brands))
+        columns = ("schedule_id", "brand_id", "day", "quarters")
+        for schedule_id, brand_id, day, quarters in days.order_by().values_list(*columns):
+            own = of_brands[brand_id] if brand_id is not None else of_schedules[schedule_id]
+            own[day] = bytes(quarters)
     return Openings(
         weeks={pk: schedule.week_hours for pk, schedule in weeks.items()},
         of_schedules=of_schedules,
@@ -59,5 +65,6 @@ def exception_on(campaign: Campaign, day: date) -> ExceptionDay | None:
 
 def hours_of_campaign(campaign: Campaign) -> WeekHours | None:
     """Return when one campaign may run; `None` is always."""
-    openings = openings_of([campaign.schedule_id], [campaign.brand_id])
+    schedules = [campaign.schedule] if campaign.schedule else []
+    openings = openings_of(schedules, [campaign.brand])
     return openings.hours(campaign.schedule_id, campaign.brand_id)

@@ -21,10 +21,9 @@ class Exceptions {
   async ask(region) {
     const country = this.part("country").value;
     if (!country) return null;
-    const query = new URLSearchParams({ year: this.part("year").value, region });
-    const url = this.root.dataset.url.replace("XX", encodeURIComponent(country));
+    const query = new URLSearchParams({ country, region, year: this.part("year").value });
     try {
-      const response = await fetch(`${url}?${query}`);
+      const response = await fetch(`${this.root.dataset.url}?${query}`);
       if (response.ok) return await response.json();
     } catch {
       // Said below: no answer is no answer.
