@@ -7,11 +7,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from budgets.demo.planned import planned_budgets
+from budgets.demo.planned import WITH_HOLIDAYS, holidays_from, planned_budgets
 from budgets.demo.world import BRANDS, HOURS, PEOPLE, external_id
 from budgets.models import Brand, Campaign, DatedBudget, Schedule
 from budgets.operations.reconcile import reconcile
 from budgets.rules.clock import LocalClock
+from budgets.rules.rollover import Rollover
 
 REFERENCES = [
     external_id(brand, number)
@@ -35,6 +36,7 @@ def create_world(*, now: datetime, since: datetime) -> None:
         for username, (first, last) in PEOPLE.items():
             person(username, first_name=first, last_name=last)
         schedules = {name: Schedule(name=name, hours=hours) for name, hours in HOURS.items()}
+        schedules[WITH_HOLIDAYS].exceptions = holidays_from(now.year)
         for schedule in schedules.values():
             schedule.full_clean()
         Schedule.objects.bulk_create(schedules.values())
@@ -63,6 +65,8 @@ def planned_brands(*, since: datetime) -> Iterator[Brand]:
             timezone=plan.timezone,
             daily_budget=plan.daily,
             monthly_budget=plan.monthly,
+            rollover=Rollover.UNSPENT.value if plan.rollover_cap else Rollover.NONE.value,
+            rollover_cap=plan.rollover_cap,
             created_at=since,
         )
         brand.full_clean()

@@ -1,4 +1,4 @@
-"""Budgets that the demo's agency has planned ahead."""
+"""What the demo's agency has planned ahead: budgets, and holidays."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +31,21 @@ BUDGETS = (
     BudgetPlan(brand="bank", campaign=1, amount=1_800),
     BudgetPlan(brand="optik", period="month", amount=61_000),
 )
+
+
+WITH_HOLIDAYS = "Business hours"
+"""The schedule that is closed on them."""
+
+HOLIDAYS = {"12-25": "Christmas Day", "12-26": "Boxing Day", "01-01": "New Year's Day"}
+
+
+def holidays_from(year: int) -> str:
+    """Return the holidays of the year and the next, a date a line."""
+    return "\n".join(
+        f"{each}-{day} closed # {name}"
+        for each in (year, year + 1)
+        for day, name in sorted(HOLIDAYS.items())
+    )
 
 
 def planned_budgets(

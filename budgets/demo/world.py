@@ -39,6 +39,8 @@ class BrandPlan:
     daily: int | None
     monthly: int | None
     campaigns: tuple[CampaignPlan, ...]
+    rollover_cap: int | None = None
+    """Most that its months hand on of what is unspent; `None`: nothing."""
 
 
 class Moment(NamedTuple):
@@ -77,7 +79,7 @@ BRANDS = (
         C("YouTube | Trail stories", 600, hours="Evenings"),
         C("TikTok | Creator spark ads", 400),
         C("Display | Clearance", 250, ends=-12),
-    )),
+    ), rollover_cap=5_000),
     BrandPlan("eats", "Sunset Eats", "USD", "America/Los_Angeles", 4_100, None, (
         C("App installs | iOS", 1_400),
         C("App installs | Android", 900),
