@@ -1,5 +1,7 @@
 """Dates with other hours on the pages of brands and schedules, and the holidays they offer."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,7 @@ from budgets.models import Brand, Schedule
 from budgets.rules.reasons import PauseReason
 from tests.admin.files import csv_rows, exported, take_in
 from tests.admin.pages import A_BRAND, confirm, errors_of, send, text_of
-from tests.builders import a_brand, a_campaign, a_schedule
+from tests.builders import a_brand, a_campaign, a_schedule, the_clock_at
 
 THIS_YEAR = timezone.now().year
 
@@ -62,13 +64,23 @@ def asked(client: Client, **question: str | int) -> tuple[int, dict[str, list[li
 
 
 def test_holidays_of_a_country_and_of_a_region_are_offered(signed_in: Client) -> None:
-    status, germany = asked(signed_in, country="DE", year=THIS_YEAR)
+    status, germany = asked(signed_in, country="DE", year=THIS_YEAR + 1)
     assert status == 200
-    assert [f"{THIS_YEAR}-10-03", "German Unity Day"] in germany["days"]
+    assert [f"{THIS_YEAR + 1}-10-03", "German Unity Day"] in germany["days"]
     assert ["BY", "Bayern"] in germany["regions"]
-    epiphany = f"{THIS_YEAR}-01-06"
+    epiphany = f"{THIS_YEAR + 1}-01-06"
     assert epiphany not in dict(germany["days"])
-    assert epiphany in dict(asked(signed_in, country="DE", region="BY")[1]["days"])
+    assert epiphany in dict(
+        asked(signed_in, country="DE", region="BY", year=THIS_YEAR + 1)[1]["days"]
+    )
+
+
+def test_holidays_that_are_over_are_not_offered(signed_in: Client) -> None:
+    yesterday = (timezone.now().date() - timedelta(days=1)).isoformat()
+    assert all(day >= yesterday for day, _ in asked(signed_in, country="JP")[1]["days"])
+    with the_clock_at(datetime(THIS_YEAR, 11, 28, tzinfo=UTC)):
+        days = dict(asked(signed_in, country="US")[1]["days"])
+    assert list(days.values()) == ["Christmas Day"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from unfold.widgets import TEXTAREA_CLASSES
 
 from budgets.admin.base.widgets import EndOfLine
 from budgets.reports.words import locale
+from budgets.rules.clock import DAY
 
 YEARS_AHEAD = 3
 
@@ -55,6 +56,7 @@ def countries(language: Locale) -> list[tuple[str, str]]:
 def holidays_of_country(request: HttpRequest) -> JsonResponse:
     """Answer with the regions of a country, and the holidays of a year there, or in one of them.
 
+    Those that are over are left out, wherever on earth they are.
     Without a year it is this one. Answers with status 404 for what is not offered.
     """
     asked = request.GET
@@ -63,6 +65,7 @@ def holidays_of_country(request: HttpRequest) -> JsonResponse:
     regions = holidays.list_supported_countries(include_aliases=False).get(country)
     if regions is None or not (region is None or region in regions) or not is_offered(year):
         return JsonResponse({"regions": [], "days": []}, status=404)
+    first = timezone.now().date() - DAY
     of_country: Any = holidays.country_holidays(country)
     names = of_country.get_subdivision_aliases()
     days = holidays.country_holidays(
@@ -71,7 +74,7 @@ def holidays_of_country(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "regions": [[code, (names.get(code) or [code])[0]] for code in regions],
-            "days": [[day.isoformat(), name] for day, name in sorted(days.items())],
+            "days": [[day.isoformat(), name] for day, name in sorted(days.items()) if day >= first],
         }
     )
 

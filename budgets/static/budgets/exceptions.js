@@ -36,7 +36,9 @@ class Exceptions {
     const choice = this.part("region");
     const options = [new Option(this.root.dataset.all, "")];
     choice.replaceChildren(...options);
+    const country = this.part("country").value;
     const answer = await this.ask("");
+    if (country !== this.part("country").value) return; // another was chosen meanwhile
     for (const [code, name] of answer?.regions ?? []) choice.add(new Option(name, code));
     choice.disabled = choice.options.length === 1;
   }
