@@ -26,6 +26,7 @@ from budgets.models.brand_scope import BrandScope
 
 QUARTERS_AN_HOUR = 4
 USERS_SHOWN = 25
+LONGEST_IN_A_LINK = 2_000
 
 
 @admin.register(Schedule)
@@ -80,7 +81,8 @@ class ScheduleAdmin(HistoryAdmin, PreviewedAdmin, DeleteGuardAdmin, ImportExport
     def page_context(self, request: HttpRequest, row: Schedule) -> dict[str, Any]:
         is_shared = super().has_change_permission(request) and not self.is_theirs(request, row)
         add_url = reverse("admin:budgets_schedule_add") if self.has_add_permission(request) else ""
-        hours = urlencode({"name": row.name, "hours": row.hours, "exceptions": row.exceptions})
+        dates = {"exceptions": row.exceptions} if len(row.exceptions) < LONGEST_IN_A_LINK else {}
+        hours = urlencode({"name": row.name, "hours": row.hours} | dates)
         return {
             "users": users_of(row, scope_of(request)),
             "schedule": row,

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 db_column="rollover_cap_micros",
                 help_text="Most that one month hands to the next, more or less. Empty: all of it.",
                 null=True,
-                verbose_name="at most",
+                verbose_name="hands on at most",
             ),
         ),
         migrations.AddField(
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 db_column="rollover_cap_micros",
                 help_text="Most that one month hands to the next, more or less. Empty: all of it.",
                 null=True,
-                verbose_name="at most",
+                verbose_name="hands on at most",
             ),
         ),
         migrations.AddField(

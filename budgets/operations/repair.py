@@ -19,6 +19,7 @@ from budgets.models.locks import lock_brands
 from budgets.operations.close.statements import ended_day, write_statements
 from budgets.operations.database import in_ids, to_date, to_sql
 from budgets.operations.reconcile import settle
+from budgets.operations.reconcile.rollover import carry_over
 from budgets.rules.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ def repair_brands(brand_ids: Sequence[int], *, clock: Clock) -> Repaired:
         restated = run(REPAIR_STATEMENTS, STATEMENTS)
         missing = unstated(condition, ids)
         write_statements({ended_day(brand_id, day) for brand_id, day in missing}, now=now)
+        carry_over(brand_ids, since=date.min, now=now)
         cause = Cause(trigger=Trigger.COMMAND, note="Totals were rebuilt from their entries.")
         changes = settle(now=now, brand_ids=brand_ids, cause=cause)
     return Repaired(days, standings, restated + len(missing), len(changes))

@@ -264,6 +264,23 @@ def test_late_spend_from_two_sides_is_all_in_the_brands_statement() -> None:
         assert statement.spent == 2 * turn
 
 
+def test_late_spend_from_two_sides_is_all_taken_from_what_was_handed_on() -> None:
+    with the_clock_at(NOON - 30 * DAY):
+        brand = a_brand(monthly="1000")
+        brand.rollover = "both"
+        brand.save()
+        campaigns = [a_campaign(brand=brand), a_campaign(brand=brand)]
+    close_periods(now=NOON)
+    late = NOON - 20 * DAY
+
+    def book(campaign: Campaign) -> None:
+        record_spend([an_entry(campaign, "1.00", at=late)], now=NOON)
+
+    for turn in range(1, 31):
+        at_once(*(partial(book, campaign) for campaign in campaigns), partial(reconcile, now=NOON))
+        assert Brand.objects.get().carried == 1000 - 2 * turn
+
+
 def test_late_spend_from_two_sides_is_all_in_a_statement_that_it_begins() -> None:
     with the_clock_at(NOON - 48 * HOUR):
         brand = a_brand(daily="10")

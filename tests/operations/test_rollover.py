@@ -16,6 +16,7 @@ from budgets.operations import edits
 from budgets.operations.close import close_periods, periods
 from budgets.operations.moving_zone import move_zone
 from budgets.operations.reconcile import reconcile
+from budgets.operations.repair import repair
 from budgets.reports.explain import explain
 from budgets.rules.clock import next_month_of
 from budgets.rules.reasons import PauseReason
@@ -186,6 +187,16 @@ def test_months_that_nobody_decided_are_caught_up() -> None:
         *(None, 300, 1300)
     ]
     assert not month_of_brand(campaign, MAY).is_restated
+
+
+def test_a_repair_hands_on_what_the_repaired_statement_says() -> None:
+    campaign = a_parisian()
+    spend(campaign, "700", at=at("03-20 12:00"))
+    close_periods(now=at("04-01 00:05"))
+    Statement.objects.filter(brand=campaign.brand_id).update(spent=100)
+    repair(now=at("04-01 12:00"))
+    assert month_of_brand(campaign, MARCH).spent == 700
+    assert carried(campaign) == (300, APRIL)
 
 
 def test_a_clock_that_was_ahead_is_put_right() -> None:

@@ -39,7 +39,7 @@ class RollsOver(models.Model):
         help_text=_("To the next month's budget, from the end of this month on."),
     )
     rollover_cap = BudgetField(
-        _("at most"),
+        _("hands on at most"),
         db_column="rollover_cap_micros",
         help_text=_("Most that one month hands to the next, more or less. Empty: all of it."),
     )

@@ -113,8 +113,8 @@ def carry_over(brand_ids: Collection[int], *, since: date, now: datetime) -> Non
                 )
             )
             carried[row.brand_id, month] = to_micros(row.amount)
-            restate_carried(row, now=now)
     RolledOver.objects.bulk_update(rows, ["amount"])
+    restate_carried(rows, now=now)
     put_on_brands(brands)
 
 
@@ -140,13 +140,25 @@ def ended_months(brands: Collection[Brand], month: date) -> dict[int, Ended]:
     }
 
 
-def restate_carried(row: RolledOver, *, now: datetime) -> None:
-    """Restate the statement of a closed month that was handed something else before."""
-    statements = Statement.objects.filter(
-        brand=row.brand_id, campaign=None, period=Period.MONTH, starts_on=row.month
-    ).exclude(carried=row.amount)
-    statements.filter(closed_at__lt=now).update(restated_at=now)
-    statements.update(carried=row.amount)
+def restate_carried(rows: Collection[RolledOver], *, now: datetime) -> None:
+    """Restate the statements of closed months that were handed something else before."""
+    amounts = {(row.brand_id, row.month): row.amount for row in rows}
+    closed = Statement.objects.filter(
+        brand__in=id_rows({row.brand_id for row in rows}),
+        campaign=None,
+        period=Period.MONTH,
+        starts_on__in={row.month for row in rows},
+    )
+    moved = []
+    for statement in closed:
+        amount = amounts.get((statement.brand_id, statement.starts_on), statement.carried)
+        if amount != statement.carried:
+            statement.carried = amount
+            # One that is being written is not restated.
+            if statement.closed_at < now:
+                statement.restated_at = now
+            moved.append(statement)
+    Statement.objects.bulk_update(moved, ["carried", "restated_at"])
 
 
 def put_on_brands(brand_ids: Collection[int]) -> None:
