@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 "ordering": ["day", "id"],
             },
         ),
+        migrations.RemoveIndex(
+            model_name="schedule",
+            name="schedule_hours_to_read",
+        ),
         migrations.AddField(
             model_name="brand",
             name="exceptions",
@@ -89,9 +93,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="schedule",
             index=models.Index(
-                condition=models.Q(("exceptions", models.F("exceptions_read")), _negated=True),
+                condition=models.Q(
+                    ("exceptions", models.F("exceptions_read")),
+                    ("hours", models.F("hours_read")),
+                    _negated=True,
+                ),
                 fields=["id"],
-                name="schedule_dates_to_read",
+                name="schedule_to_read",
             ),
         ),
         migrations.AddField(

@@ -52,9 +52,9 @@ class HoursReadField(_TextBase):
 
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
-    def with_hours_changed(self) -> "ScheduleQuerySet":
-        """Rows whose text is not the one the week was read from: typed into the database."""
-        return self.exclude(hours=F("hours_read"))
+    def to_read(self) -> "ScheduleQuerySet":
+        """Rows whose texts are not those that the week and the dates were read from."""
+        return self.exclude(hours=F("hours_read"), exceptions=F("exceptions_read"))
 
     def refresh_weeks(self) -> int:
         """Derive the week and the dates of every row whose text changed; return how many.
@@ -62,12 +62,14 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         Text that is no schedule keeps the week it had, or closes a schedule that had none: when in
         doubt, spend nothing.
         """
-        stale = list(self.with_hours_changed().only("id", "name", "hours", "week"))
+        stale = list(self.to_read().only("id", "name", "hours", "week"))
         for schedule in stale:
             self.filter(pk=schedule.pk).update(
                 week=schedule.readable_week(), hours_read=schedule.hours
             )
-        return len(stale) + read_exceptions(self, "schedule")
+        if stale:
+            read_exceptions(self, "schedule")
+        return len(stale)
 
 
 class Schedule(HasExceptions, Editable):
@@ -96,13 +98,8 @@ class Schedule(HasExceptions, Editable):
         indexes = [
             models.Index(
                 fields=["id"],
-                name="schedule_hours_to_read",
-                condition=~Q(hours=F("hours_read")),
-            ),
-            models.Index(
-                fields=["id"],
-                name="schedule_dates_to_read",
-                condition=~Q(exceptions=F("exceptions_read")),
+                name="schedule_to_read",
+                condition=~Q(hours=F("hours_read"), exceptions=F("exceptions_read")),
             ),
         ]
 

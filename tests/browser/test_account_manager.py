@@ -98,7 +98,7 @@ def paint_a_schedule(desk: Page) -> None:
     desk.mouse.down()
     desk.locator(f'[data-slot="{7 * 96 - 1}"]').hover()
     desk.mouse.up()
-    expect(desk.locator("textarea")).to_have_value("Mon-Sun 00:00-24:00")
+    expect(desk.locator("[name=hours]")).to_have_value("Mon-Sun 00:00-24:00")
     desk.get_by_role("button", name="Save", exact=True).click()
     expect(desk.locator("#result_list")).to_contain_text("All week")
 

@@ -29,13 +29,17 @@ FOCUS = """() => {
     return box.closest("form") && name;
 }"""
 # The heights at which the labels and the boxes of each row stand.
+BOXES = (
+    ".select2-selection, select:not(.select2-hidden-accessible), "
+    "input:not([type=hidden]), .readonly"
+)
 HEIGHTS = """rows => rows.map((row) => [...row.querySelectorAll(".field-line")].flatMap((line) => {
-    const box = line.querySelector(".select2-selection, input:not([type=hidden]), .readonly");
+    const box = line.querySelector("BOXES");
     return [line.querySelector("label"), box].map((part) => {
         const { top, bottom } = part.getBoundingClientRect();
         return (top + bottom) / 2;
     });
-}))"""
+}))""".replace("BOXES", BOXES)
 A_LINE_OFF = 3
 MOST_BOXES = 100
 NARROWEST_BOX, A_NAME_WIDE = 120, 240
