@@ -166,7 +166,8 @@ def decide_only() -> None:
     zones, of_zones = zone_table([zone_now(name, now=NOW) for name in ZONES])
     statement = LIMIT.format(zones=zones, **scope.conditions)
     with connection.cursor() as cursor:
-        cursor.execute(statement, PARAMETERS | of_zones | scope.parameters)
+        parameters = PARAMETERS | of_zones | scope.parameters | {"has_dates": False}
+        cursor.execute(statement, parameters)
         cursor.fetchall()
 
 

@@ -17,7 +17,7 @@ from django.db.models import Max
 from budgets.models import Change
 from budgets.operations.database import id_rows, to_date, to_sql
 from budgets.operations.reconcile.decision_input import BrandBatch, ZoneNow, zone_now
-from budgets.rules.clock import CLOCKS_APART
+from budgets.rules.clock import CLOCKS_APART, DAY
 
 # Whether anything is ahead is asked of all brands: one look at an index, in a query sent anyway.
 # Dated budgets that are due are few at most times.
@@ -27,7 +27,9 @@ SELECT b.timezone, EXISTS (
     (SELECT MIN(d.due_on) FROM budgets_datedbudget d WHERE {dated} AND d.due_on IS NOT NULL),
     MAX(b.budgets_as_of),
     MIN(COALESCE(b.carried_month, CASE WHEN b.rollover <> 'none' THEN %(never)s END)),
-    MAX(b.carried_month), MAX(CASE WHEN b.exceptions <> b.exceptions_read THEN 1 ELSE 0 END)
+    MAX(b.carried_month), MAX(CASE WHEN b.exceptions <> b.exceptions_read THEN 1 ELSE 0 END),
+    EXISTS (SELECT 1 FROM budgets_exceptionday x WHERE x.schedule_id IS NOT NULL
+            AND x.day >= %(yesterday)s AND x.day <= %(tomorrow)s)
 FROM budgets_brand b WHERE {brands}
 GROUP BY b.timezone
 """
@@ -41,6 +43,8 @@ class Part(NamedTuple):
     zones: Sequence[ZoneNow]
     has_to_begin: bool
     """Whether budgets or months of them may have to begin first, or dates have to be read."""
+    has_dates: bool
+    """Whether schedules may have other hours on the local day of any of them."""
 
 
 def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
@@ -52,7 +56,8 @@ def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
     with connection.cursor() as cursor:
         statement = ZONES.format(**batch.conditions)
         instants = {"now": to_sql(now), "most": to_sql(most), "never": date.min}
-        cursor.execute(statement, batch.parameters | instants)
+        days = {"yesterday": now.date() - DAY, "tomorrow": most.date() + DAY}
+        cursor.execute(statement, batch.parameters | instants | days)
         found = cursor.fetchall()
     if not found:
         return
@@ -61,9 +66,10 @@ def by_instant(batch: BrandBatch, *, now: datetime) -> Iterator[Part]:
         parts = parts_ahead(batch, now=now, most=most)
     for instant, part in parts:
         zones = [zone_now(name, now=instant) for name, *_ in found]
-        known = [BegunInZone(*(day and to_date(day) for day in days)) for _, _, *days, _ in found]
-        due = [begun.is_not_yet(zone) for begun, zone in zip(known, zones, strict=True)]
-        yield Part(instant, part, zones, any(due) or any(unread for *_, unread in found))
+        begun = (BegunInZone(*(day and to_date(day) for day in row[2:6])) for row in found)
+        due = [each.is_not_yet(zone) for each, zone in zip(begun, zones, strict=True)]
+        has_unread = any(row[6] for row in found)
+        yield Part(instant, part, zones, any(due) or has_unread, bool(found[0][7]))
 
 
 class BegunInZone(NamedTuple):

@@ -17,13 +17,12 @@ from budgets.operations.reconcile.decision_input import (
     BrandBatch,
     Shard,
     Those,
-    ZoneNow,
     batches_of_brands,
     batches_of_shard,
     zone_table,
 )
 from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
-from budgets.operations.reconcile.instants import by_instant
+from budgets.operations.reconcile.instants import Part, by_instant
 from budgets.operations.reconcile.numbering import TRANSACTION, keep_numbering
 from budgets.operations.reconcile.undecided import (
     FAILURES,
@@ -147,34 +146,34 @@ def settle_batch(batch: BrandBatch, *, clock: Clock, cause: Cause) -> list[int]:
         lock_decisions(batch.brand_ids)
         written: list[Written] = []
         for part in by_instant(batch, now=clock()):
-            decided = part.batch
-            if part.has_to_begin and begin_due(decided.brand_ids, part.zones, now=part.now):
+            decided = part
+            if part.has_to_begin and begin_due(part.batch.brand_ids, part.zones, now=part.now):
                 # Others may stop or start with it.
-                decided = replace(decided, campaign=None, schedule_ids=())
-            written += write_changes(decided, part.zones, now=part.now, cause=cause)
+                everybody = replace(part.batch, campaign=None, schedule_ids=())
+                decided = part._replace(batch=everybody)
+            written += write_changes(decided, cause=cause)
         if written:
             apply_changes(written)
             want_of_platforms([change.id for change in written if change.is_flip])
         return [change.id for change in written]
 
 
-def write_changes(
-    batch: BrandBatch, zones: Sequence[ZoneNow], *, now: datetime, cause: Cause
-) -> list[Written]:
+def write_changes(part: Part, *, cause: Cause) -> list[Written]:
     """Insert a `Change` where reasons must differ; return what was written."""
-    zone_rows, zone_parameters = zone_table(zones)
+    zone_rows, zone_parameters = zone_table(part.zones)
     parameters: dict[str, Any] = {
         **PARAMETERS,
         **zone_parameters,
-        **batch.parameters,
-        "at": to_sql(now),
+        **part.batch.parameters,
+        "has_dates": part.has_dates,
+        "at": to_sql(part.now),
         "trigger": cause.trigger.value,
         "by": cause.by_id,
         "note": cause.note,
     }
     with connection.cursor() as cursor:
         statement = WRITE_CHANGES.format(
-            zones=zone_rows, transaction=TRANSACTION[connection.vendor], **batch.conditions
+            zones=zone_rows, transaction=TRANSACTION[connection.vendor], **part.batch.conditions
         )
         cursor.execute(statement, parameters)
         return [Written(*row) for row in cursor.fetchall()]
