@@ -24,7 +24,7 @@ from budgets.models import Brand, Change, Statement
 from budgets.operations.close import close_periods
 from budgets.operations.reconcile import reconcile
 from budgets.operations.reconcile.decision_input import BrandBatch, zone_now, zone_table
-from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS, without_dates
 
 NOW = datetime(2026, 3, 18, 18, 14, tzinfo=UTC)
 MIDNIGHT = NOW + timedelta(minutes=1)
@@ -164,9 +164,9 @@ def decide_only() -> None:
     """Run the bare statement: decide all campaigns at once and write nothing."""
     scope = BrandBatch(brand_ids=all_brands(), is_range=True)
     zones, of_zones = zone_table([zone_now(name, now=NOW) for name in ZONES])
-    statement = LIMIT.format(zones=zones, **scope.conditions)
+    statement = without_dates(LIMIT).format(zones=zones, **scope.conditions)
     with connection.cursor() as cursor:
-        parameters = PARAMETERS | of_zones | scope.parameters | {"has_dates": False}
+        parameters = PARAMETERS | of_zones | scope.parameters
         cursor.execute(statement, parameters)
         cursor.fetchall()
 

@@ -38,15 +38,17 @@ BRAND_MONTH_SPENT = """
          ELSE t.month_spent_micros END"""
 
 
-# `has_dates` keeps the join out of most checks: no schedule has other hours on any of these days.
 # One byte, open or closed, of the quarter hour that it is now: a date of the brand goes before one
 # of the schedule, that before the week. Without any of them it is always open.
 BRAND_OPENING = """(
     SELECT substr(x.quarters, b.quarter + 1, 1) FROM budgets_exceptionday x
     WHERE x.brand_id = b.id AND x.day = b.today)"""
 
-OPENING = """COALESCE(n.opening, substr(x.quarters, n.quarter + 1, 1),
-                    substr(h.week, n.slot + 1, 1))"""
+DATE_OF_SCHEDULE = "substr(x.quarters, n.quarter + 1, 1), "
+DATES_OF_SCHEDULES = """
+    LEFT JOIN budgets_exceptionday x ON x.schedule_id = c.schedule_id AND x.day = n.today"""
+
+OPENING = f"COALESCE(n.opening, {DATE_OF_SCHEDULE}substr(h.week, n.slot + 1, 1))"
 
 # Looked for in brands that ask for it alone.
 FEED_IS_SILENT = """
@@ -144,9 +146,7 @@ campaign_now AS (
     FROM brand_now n
     JOIN budgets_brand b ON b.id = n.id
     CROSS JOIN budgets_campaign c
-    LEFT JOIN budgets_schedule h ON h.id = c.schedule_id
-    LEFT JOIN budgets_exceptionday x
-        ON %(has_dates)s AND x.schedule_id = c.schedule_id AND x.day = n.today
+    LEFT JOIN budgets_schedule h ON h.id = c.schedule_id{DATES_OF_SCHEDULES}
     WHERE c.brand_id = b.id AND {{campaigns}}
 )"""
 
@@ -166,3 +166,11 @@ decision AS (
 PARAMETERS = {str(reason.name): int(reason) for reason in CAUSES_OF_BRAND | CAUSES_OF_CAMPAIGN} | {
     "open": b"\x01"
 }
+
+
+def without_dates(statement: str) -> str:
+    """Return the statement for days on which no schedule has other hours: most of them.
+
+    A join of every campaign that finds nothing costs a seventh of a check.
+    """
+    return statement.replace(DATES_OF_SCHEDULES, "").replace(DATE_OF_SCHEDULE, "")

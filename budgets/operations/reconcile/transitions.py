@@ -21,7 +21,7 @@ from budgets.operations.reconcile.decision_input import (
     batches_of_shard,
     zone_table,
 )
-from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS
+from budgets.operations.reconcile.decision_sql import DECISION, PARAMETERS, without_dates
 from budgets.operations.reconcile.instants import Part, by_instant
 from budgets.operations.reconcile.numbering import TRANSACTION, keep_numbering
 from budgets.operations.reconcile.undecided import (
@@ -165,14 +165,14 @@ def write_changes(part: Part, *, cause: Cause) -> list[Written]:
         **PARAMETERS,
         **zone_parameters,
         **part.batch.parameters,
-        "has_dates": part.has_dates,
         "at": to_sql(part.now),
         "trigger": cause.trigger.value,
         "by": cause.by_id,
         "note": cause.note,
     }
     with connection.cursor() as cursor:
-        statement = WRITE_CHANGES.format(
+        text = WRITE_CHANGES if part.has_dates else without_dates(WRITE_CHANGES)
+        statement = text.format(
             zones=zone_rows, transaction=TRANSACTION[connection.vendor], **part.batch.conditions
         )
         cursor.execute(statement, parameters)
