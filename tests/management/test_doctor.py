@@ -179,6 +179,15 @@ def test_a_schedule_that_cannot_be_read_is_wrong() -> None:
     assert "“Nights”" in line_of(the_command(), "schedules")
 
 
+def test_dates_that_cannot_be_read_are_wrong() -> None:
+    Schedule.objects.filter(pk=a_schedule(name="Nights").pk).update(exceptions="Easter closed")
+    Brand.objects.filter(pk=a_brand(name="Shop").pk).update(exceptions="2026-12-25 whenever")
+    line = line_of(the_command(), "schedules")
+    assert "“Nights”" in line
+    assert "brand “Shop”" in line
+    assert "Line 1: begin with a date such as 2026-12-25." in line
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL checks references itself")
 def test_a_row_that_refers_to_nothing_is_wrong() -> None:
     campaign = a_campaign()

@@ -14,12 +14,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django_celery_beat.models import PeriodicTask
 
-from budgets.models import Brand, Schedule
+from budgets.models import Brand
 from budgets.reports.diagnostics.open_days import fault_of_open_days
 from budgets.reports.diagnostics.recurring import task_health
 from budgets.reports.diagnostics.undecided import undecided_brands
+from budgets.reports.diagnostics.unreadable import unreadable_hours
 from budgets.rules.clock import LocalClock, UnknownZone
-from budgets.rules.hours import BadHours, WeekHours
 
 BROKER_SECONDS = 3
 NAMED = 5
@@ -165,12 +165,7 @@ def zone_data_version() -> str:
 
 
 def schedules() -> Finding:
-    bad = []
-    for pk, name, hours in Schedule.objects.order_by("pk").values_list("pk", "name", "hours"):
-        try:
-            WeekHours.parse(hours)
-        except BadHours as error:
-            bad.append(f"“{name}” ({pk}): {error}")
+    bad = list(unreadable_hours())
     if bad:
         return wrong("schedules", f"cannot be read, so their last hours count: {some(bad)}")
     return good("schedules", "all can be read")
