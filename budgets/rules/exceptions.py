@@ -1,4 +1,4 @@
-"""Exception dates: local days on which other hours count than those of the week (H3).
+"""Exception dates: local days on which other hours count than those of the week.
 
 Written as text, a date a line: `2026-12-25 closed # Christmas Day`, `2026-12-31 open`, or
 `2027-01-02 10:00-14:00, 16:00-18:00`. Each stands for its whole local day, from midnight to

@@ -1,4 +1,4 @@
-"""Dates on which other hours count: how they are written, read and waited for (H3)."""
+"""Dates on which other hours count: how they are written, read and waited for."""
 
 from datetime import date, datetime, timedelta
 

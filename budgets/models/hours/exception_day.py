@@ -1,4 +1,4 @@
-"""Exception dates of schedules and brands (H3): people write text, decisions read days."""
+"""Exception dates of schedules and brands: people write text, decisions read days."""
 
 import logging
 from typing import Any
