@@ -121,6 +121,7 @@ def test_a_month_that_began_keeps_its_rule() -> None:
     assert carried(campaign) == (900, APRIL)
     reconcile(now=at("05-01 00:00"))
     assert carried(campaign) == (0, MAY)
+    assert [row.month for row in RolledOver.objects.all()] == [APRIL]
     with the_clock_at(at("06-10 12:00")):
         brand = Brand.objects.get(pk=campaign.brand_id)
         brand.rollover = "unspent"
@@ -188,6 +189,16 @@ def test_months_that_nobody_decided_are_caught_up() -> None:
         *(None, 300, 1300)
     ]
     assert not month_of_brand(campaign, MAY).is_restated
+
+
+def test_a_statement_that_is_being_written_is_not_restated() -> None:
+    campaign = a_parisian()
+    reconcile(now=at("05-01 00:01"))
+    spend(campaign, "700", at=at("03-20 12:00"), now=at("05-01 00:02"))
+    close_periods(now=at("05-01 00:05"))
+    april = month_of_brand(campaign, APRIL)
+    assert (april.carried, april.is_restated) == (300, False)
+    assert carried(campaign) == (1300, MAY)
 
 
 def test_a_repair_hands_on_what_the_repaired_statement_says() -> None:

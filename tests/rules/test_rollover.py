@@ -118,5 +118,5 @@ def test_a_month_is_judged_by_the_budget_of_its_last_day() -> None:
     raised = DatedAmount(starts_on=date(2026, 3, 31), ends_on=None, micros=260)
     overspent = facts(spent_micros=250, rollover=RolloverRule(rollover=BOTH), dated=[raised])
     assert resumes_at(overspent, at=TENTH, clock=UTC) == an_instant("2026-03-31 00:00")
-    nearly = facts(spent_micros=300, rollover=RolloverRule(rollover=BOTH), dated=[raised])
+    nearly = facts(spent_micros=480, rollover=RolloverRule(rollover=BOTH), dated=[raised])
     assert resumes_at(nearly, at=TENTH, clock=UTC) == an_instant("2026-04-01 00:00")
