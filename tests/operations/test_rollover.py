@@ -169,7 +169,11 @@ def test_what_comes_late_restates_the_months_after(
     assert not reasons(campaign)
 
 
-def test_what_comes_in_before_the_close_is_handed_on_with_it() -> None:
+@pytest.mark.parametrize("a_transaction", [500, 1])  # the second is closed in parts
+def test_what_comes_in_before_the_close_is_handed_on_with_it(
+    a_transaction: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(periods, "STATEMENTS_A_TRANSACTION", a_transaction)
     campaign = a_parisian()
     spend(campaign, "1000", at=at("04-01 00:01"), now=at("04-01 00:01"))
     assert carried(campaign) == (1000, APRIL)
