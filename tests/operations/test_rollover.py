@@ -210,9 +210,11 @@ def test_a_repair_hands_on_what_the_repaired_statement_says() -> None:
     spend(campaign, "700", at=at("03-20 12:00"))
     close_periods(now=at("04-01 00:05"))
     Statement.objects.filter(brand=campaign.brand_id).update(spent=100)
+    spend(campaign, "50", at=at("03-21 12:00"), now=at("04-01 11:00"))
+    assert carried(campaign) == (850, APRIL)
     repair(now=at("04-01 12:00"))
-    assert month_of_brand(campaign, MARCH).spent == 700
-    assert carried(campaign) == (300, APRIL)
+    assert month_of_brand(campaign, MARCH).spent == 750
+    assert carried(campaign) == (250, APRIL)
 
 
 def test_a_clock_that_was_ahead_is_put_right() -> None:
