@@ -76,6 +76,14 @@ def test_the_first_decision_of_a_month_hands_it_what_is_unspent() -> None:
     assert (change.brand_month_spent, change.brand_monthly_budget) == (1300, 1300)
 
 
+def test_a_month_that_nobody_has_begun_shows_nothing_carried_over() -> None:
+    campaign = a_parisian()
+    reconcile(now=at("04-01 00:00"))
+    brand: Any = Brand.objects.get(pk=campaign.brand_id)
+    assert (brand.carried_in(APRIL), brand.limit_in(APRIL)) == (1000, 2000)
+    assert (brand.carried_in(MAY), brand.limit_in(MAY)) == (0, 1000)
+
+
 def test_what_was_overspent_is_taken_from_the_next_month() -> None:
     campaign = a_parisian("both")
     spend(campaign, "1200", at=at("03-20 12:00"))
