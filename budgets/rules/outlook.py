@@ -60,8 +60,6 @@ def in_month_of(day: date, figures: Figures, *, known: date) -> Figures:
     A month is judged by the budget of its last day.
     """
     month, last = month_of(known), month_of(day)
-    if month != last and figures.rollover.rollover == Rollover.NONE:
-        return figures.handed_on().on(day)
     while month < last:
         month = next_month_of(month)
         figures = figures.on(month - DAY).handed_on()

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.fields import BudgetField, MoneyField
-from budgets.rules.money import to_micros
-from budgets.rules.rollover import Rollover, RolloverRule
+from budgets.rules.money import to_micros, to_units
+from budgets.rules.rollover import Rollover, RolloverRule, limit_of
 
 NOTHING = Decimal("0.00")
 
@@ -64,9 +64,9 @@ class RollsOver(models.Model):
 
     def limit_in(self, month: date) -> Decimal | None:
         """Return what may be spent in the running month; `None`: no limit."""
-        if not self.monthly_budget:
-            return self.monthly_budget
-        return max(NOTHING, self.monthly_budget + self.carried_in(month))
+        budget = None if self.monthly_budget is None else to_micros(self.monthly_budget)
+        limit = limit_of(budget, to_micros(self.carried_in(month)))
+        return None if limit is None else to_units(limit)
 
 
 class RolledOver(models.Model):

@@ -25,11 +25,11 @@ from budgets.operations.close.statements import (
     ended_with,
     ends_a_month,
     first_open_day,
+    hand_over,
     stage_ended,
     write_figures,
 )
 from budgets.operations.database import Turns
-from budgets.operations.reconcile.rollover import carry_over
 from budgets.rules.clock import clock_of, month_of
 
 # One statement, so that the sums and what was late by then are of one instant.
@@ -72,7 +72,7 @@ def close_large(brand_id: int, turns: Turns, *, now: datetime) -> int:
             statement = SUMMED_BRAND.format(periods=stage_ended([period]))
             spent, late = before.spent + since, before.late + since
             write_figures(statement, now=now, spent=spent, late=late)
-        carry_over([brand_id], since=ended[-1].ends_before, now=now)
+        hand_over(ended, now=now)
         Brand.objects.filter(pk=brand_id).update(closing_day=None)
     return len(ended)
 

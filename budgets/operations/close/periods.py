@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 
-from budgets.models import Brand, Period, Trigger
+from budgets.models import Brand, Trigger
 from budgets.models.change import Cause
 from budgets.models.locks import close_books
 from budgets.operations.close.large_brand import close_large
@@ -23,11 +23,11 @@ from budgets.operations.close.statements import (
     ended_with,
     ends_a_month,
     first_open_day,
+    hand_over,
     write_statements,
 )
 from budgets.operations.database import Turns, id_rows
 from budgets.operations.reconcile import settle
-from budgets.operations.reconcile.rollover import carry_over
 from budgets.rules.clock import DAY, Clock, clock_of, month_of
 
 log = logging.getLogger(__name__)
@@ -146,10 +146,7 @@ def close(brand_ids: Sequence[int], *, now: datetime, days: int) -> int:
         if ended:
             Brand.objects.bulk_update(turned, ["closed_day", "closed_month"])
             write_statements(ended, now=now)
-            months = [each for each in ended if each.period == Period.MONTH]
-            if months:
-                first = min(each.ends_before for each in months)
-                carry_over({each.brand_id for each in months}, since=first, now=now)
+            hand_over(ended, now=now)
     return len(ended)
 
 

@@ -15,11 +15,11 @@ from budgets.operations.close.statements import (
     Ended,
     ended_day,
     ended_month,
+    hand_over,
     stage_ended,
     write_figures,
 )
 from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
-from budgets.operations.reconcile.rollover import carry_over
 from budgets.rules.clock import DAY, month_of, next_month_of
 
 LATE_COLUMNS = (
@@ -126,10 +126,7 @@ def restate(booked: set[tuple[int, date]], totals: TemporaryTable, *, now: datet
                 periods=periods, condition=UNSTATED_BRANDS, late=LATE_OF_BRAND.format(late=late)
             )
             write_figures(unstated, now=now)
-        months = [each for each in ended if each.period == Period.MONTH]
-        if months:
-            first = min(each.ends_before for each in months)
-            carry_over({each.brand_id for each in months}, since=first, now=now)
+        hand_over(ended, now=now)
         if any(brand.closing_day for brand in brands.values()):
             cursor.execute(COUNT_WHILE_CLOSING.format(late=late), {"day": Period.DAY.value})
 

@@ -14,6 +14,7 @@ from django.db import connection
 from budgets.models import Brand, Period
 from budgets.models.periods.budget_in_force import OF_BRAND, OF_CAMPAIGN
 from budgets.operations.database import Column, TemporaryTable, id_rows, stage, to_sql
+from budgets.operations.reconcile.rollover import carry_over
 from budgets.rules.clock import DAY, clock_of, month_of, next_month_of
 
 STATEMENTS_A_TRANSACTION = 500
@@ -164,6 +165,14 @@ def stage_ended(ended: Iterable[Ended]) -> TemporaryTable:
         for each in periods
     ]
     return stage("staged_ended", COLUMNS, rows)
+
+
+def hand_over(ended: Iterable[Ended], *, now: datetime) -> None:
+    """Hand on anew what the months among these periods hand to the next, once they are stated."""
+    months = [each for each in ended if each.period == Period.MONTH]
+    if months:
+        first = min(each.ends_before for each in months)
+        carry_over({each.brand_id for each in months}, since=first, now=now)
 
 
 def first_open_day(brand: Brand) -> date:
