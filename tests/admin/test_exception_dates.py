@@ -32,6 +32,18 @@ def test_a_date_that_closes_a_brand_is_seen_before_it_is_saved(signed_in: Client
     assert "\r" not in Brand.objects.get().exceptions
 
 
+def test_what_a_month_hands_on_is_said_in_words_before_it_is_saved(signed_in: Client) -> None:
+    brand = a_campaign().brand
+    edit = {"rollover": "both", "rollover_cap": "2,500", "exceptions": f"{the_date()} closed"}
+    seen = send(signed_in, "brand_change", A_BRAND | edit, brand.pk)
+    text = text_of(seen)
+    assert "A month hands on nothing what is unspent, or overspent" in text
+    assert "Hands on at most no limit $2,500.00" in text
+    confirm(signed_in, seen)
+    brand.refresh_from_db()
+    assert (brand.rollover, brand.rollover_cap) == ("both", 2500)
+
+
 def test_a_line_that_cannot_be_read_is_named(signed_in: Client) -> None:
     schedule = a_schedule()
     edit = {"name": "Office", "hours": schedule.hours, "exceptions": "2026-12-25 closed\nEaster"}

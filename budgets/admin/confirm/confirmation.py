@@ -148,8 +148,10 @@ def jump_in_words(before: Decimal | None, after: Decimal | None) -> str:
 
 def value_in_words(name: str, value: Any, row: Any) -> str:
     """Return a value of a row as people read it."""
-    if name in BUDGETS:
+    if name in (*BUDGETS, "rollover_cap"):
         return money(value, currency_of(row))
+    if labels := dict(row._meta.get_field(name).flatchoices):
+        return str(labels.get(value, value))
     if value is None or value == "":
         return _("none")
     if isinstance(value, bool):
