@@ -1,0 +1,1 @@
+"""Simulation: rehearse a world of demand and late reports, and measure what policies make of it."""
