@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgets.rules.forecast.events import EventRate
+from budgets.rules.forecast.events import FIRST_LAG, EventRate
 from budgets.rules.forecast.rates import FAST, first_guess, together
 from budgets.rules.forecast.totals import TotalRate
 
@@ -73,6 +73,20 @@ def test_the_lag_is_learned() -> None:
     for minute in range(400):
         rate.hear(1, occurred_at=minute, arrived_at=minute + 20)
     assert rate.lag == pytest.approx(20, abs=0.5)
+
+
+def test_corrections_of_the_day_before_do_not_make_the_lag_long() -> None:
+    rate = EventRate(at=0, guess=1)
+    for minute in range(1440, 2880):
+        rate.hear(97, occurred_at=minute - 15, arrived_at=minute)
+        rate.hear(3, occurred_at=minute - 1440, arrived_at=minute)
+    assert 15 <= rate.lag <= 20
+
+
+def test_money_of_nothing_teaches_nothing() -> None:
+    rate = EventRate(at=0, guess=1)
+    rate.hear(0, occurred_at=0, arrived_at=60)
+    assert rate.lag == FIRST_LAG
 
 
 def test_a_correction_cannot_make_the_rate_negative() -> None:

@@ -6,7 +6,8 @@ from math import exp, inf, log
 from budgets.rules.forecast.rates import FAST, SLOW, SpendRate
 
 FIRST_LAG, SHORTEST_LAG = 5.0, 0.2
-FIRST_REPORTS, REPORTS_REMEMBERED = 5, 300
+FIRST_ENTRIES, ENTRIES_REMEMBERED = 5, 300
+LATEST_LAGS = 5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,7 +21,8 @@ class EventRate(SpendRate):
 
     is_on: bool = False
     lag: float = FIRST_LAG
-    reports: float = 0.0
+    lag_money: float = 0.0
+    """The money that the lag is learned from; older entries count less."""
     unreported: float = 0.0
     """Minutes under way, of all days."""
     before_today: float = 0.0
@@ -62,12 +64,20 @@ class EventRate(SpendRate):
     def hear(self, money: float, *, occurred_at: float, arrived_at: float) -> None:
         """Take in an entry; what arrived before the last one counts as of now."""
         self.advance(arrived_at)
-        self.reports = min(self.reports + 1, REPORTS_REMEMBERED)
-        lag = self.lag + (arrived_at - occurred_at - self.lag) / (self.reports + FIRST_REPORTS)
-        self.lag = max(lag, SHORTEST_LAG)
+        self.learn_lag(abs(money), arrived_at - occurred_at)
         age = self.at - occurred_at
         self.fast_money += money * exp(-age / FAST)
         self.slow_money += money * exp(-age / SLOW)
+
+    def learn_lag(self, money: float, minutes: float) -> None:
+        """Take in how late some money came, in the mean of all money.
+
+        What comes much later than others is a correction: it counts as late as it may for others.
+        """
+        self.lag_money = self.lag_money * (1 - 1 / ENTRIES_REMEMBERED) + money
+        weight = money / (self.lag_money + FIRST_ENTRIES * money) if money else 0.0
+        late = min(minutes, LATEST_LAGS * self.lag)
+        self.lag = max(self.lag + weight * (late - self.lag), SHORTEST_LAG)
 
     def under_way(self, at: float, *, of_today: bool = True) -> float:
         self.advance(at)
