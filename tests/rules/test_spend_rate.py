@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budgets.rules.forecast.events import FIRST_LAG, EventRate
-from budgets.rules.forecast.rates import FAST, first_guess, together
+from budgets.rules.forecast.rates import FAST, SLOW, first_guess, together
 from budgets.rules.forecast.totals import TotalRate
 
 STEP = 0.01
@@ -68,6 +68,31 @@ def test_a_steady_campaign_has_its_rate() -> None:
     assert rate.rate().minutes == pytest.approx(FAST, rel=0.1)
 
 
+def test_an_entry_counts_for_when_it_was_spent() -> None:
+    rate = EventRate(at=0, guess=1)
+    rate.hear(100, occurred_at=0, arrived_at=SLOW)
+    assert rate.slow_money == pytest.approx(100 * exp(-1))
+    assert rate.fast_money == pytest.approx(100 * exp(-SLOW / FAST))
+
+
+def test_what_comes_in_another_order_moves_no_sum_back() -> None:
+    rate = delivering(EventRate(at=0, guess=1, lag=10.0), until=30)
+    before = rate.under_way(40)
+    assert rate.under_way(38) == before
+    assert rate.at == 40
+
+
+def test_after_a_long_pause_the_usual_rate_counts() -> None:
+    rate = delivering(EventRate(at=0, guess=7, lag=1.0), until=1000)
+    for minute in range(1000):
+        rate.hear(7 if minute < 970 else 70, occurred_at=minute, arrived_at=minute + 1)
+    assert rate.rate().per_minute > 30
+    rate.advance(1000 + 10 * FAST)
+    usual = rate.slow_money / rate.reported_minutes()[1]
+    assert rate.rate().per_minute == pytest.approx(usual, rel=0.3)
+    assert 7 < usual < 14
+
+
 def test_the_lag_is_learned() -> None:
     rate = EventRate(at=0, guess=1)
     for minute in range(400):
@@ -115,6 +140,9 @@ def test_of_totals_all_minutes_since_the_last_one_are_under_way() -> None:
     assert rate.minutes_until(24, 25) == inf
     rate.hear(50, as_of=85)
     assert rate.under_way(95) == 10
+    slow = SLOW * (1 - exp(-60 / SLOW)) * exp(-25 / SLOW)
+    slow += SLOW * (exp(-15 / SLOW) - exp(-25 / SLOW)) + SLOW * (1 - exp(-5 / SLOW))
+    assert rate.slow_minutes == pytest.approx(slow)
 
 
 def test_a_total_counts_for_the_minutes_it_is_about() -> None:
@@ -123,6 +151,8 @@ def test_a_total_counts_for_the_minutes_it_is_about() -> None:
     # Evenly spent, the newer minutes weigh more; so do they in money.
     assert rate.fast_money == pytest.approx(10 * rate.fast_minutes)
     assert rate.fast_minutes == pytest.approx(FAST * (1 - exp(-2)))
+    assert rate.slow_money == pytest.approx(10 * rate.slow_minutes)
+    assert rate.slow_minutes == pytest.approx(SLOW * (1 - exp(-60 / SLOW)))
 
 
 def test_an_older_total_changes_nothing() -> None:
@@ -136,10 +166,12 @@ def test_an_older_total_changes_nothing() -> None:
 def test_money_of_no_minute_was_spent_before_the_last_total() -> None:
     rate = delivering(TotalRate(at=0, guess=1), until=60)
     rate.hear(600, as_of=60)
-    slower = TotalRate(at=60, guess=1, fast_money=rate.fast_money)
+    assert rate.delivered == []
+    slower = TotalRate(at=60, guess=1, fast_money=rate.fast_money, slow_money=rate.slow_money)
     rate.hear(30, as_of=90)
     slower.hear(0, as_of=90)
     assert rate.fast_money - slower.fast_money == pytest.approx(30 * exp(-30 / FAST))
+    assert rate.slow_money - slower.slow_money == pytest.approx(30 * exp(-30 / SLOW))
 
 
 def test_of_totals_only_minutes_of_the_day_are_of_today() -> None:
