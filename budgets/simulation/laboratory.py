@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
+from multiprocessing import get_context
 
 from budgets.simulation.forecast_policy import Forecast
 from budgets.simulation.outcome import Accuracy, PeriodOutcome, accuracy
@@ -68,7 +69,8 @@ def compare(
         for world in worlds
     ]
     done, to_do = 0, sum(map(len, all_work))
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    # Spawned: they need nothing of this process, which may have threads and connections.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for world, work in zip(worlds, all_work, strict=True):
             outcomes: dict[str, list[PeriodOutcome]] = defaultdict(list)
             for found in pool.map(Rehearsal.run, work, chunksize=4):
