@@ -37,6 +37,16 @@ def test_an_ingest_stops_once_the_limit_is_reported() -> None:
     assert 100_000_000 < outcome_of(EveryIngest).spent < outcome_of(EveryTenMinutes).spent
 
 
+def test_a_stop_within_a_minute_is_a_flip_and_spends_its_share() -> None:
+    class Half(EveryIngest):
+        def share_to_run(self, minute: int, *, has_news: bool) -> float:  # noqa: ARG002
+            self.is_on = minute < 3
+            return {3: 0.25}.get(minute, float(minute < 3))
+
+    outcome = outcome_of(Half)
+    assert (outcome.spent, outcome.flips) == (3_250_000, 1)
+
+
 def test_a_new_day_begins_anew() -> None:
     world = World(days=2, feed=Feed.MINUTE)
     outcomes = list(rehearse(world, 0, [STEADY[0] * 2], Oracle))
@@ -75,7 +85,7 @@ def test_figures_are_percents_of_limits() -> None:
     def period(spent: int, wanted: int) -> PeriodOutcome:
         return PeriodOutcome(limit=100, spent=spent, wanted=wanted, flips=4, late_minutes=2.0)
 
-    found = accuracy([period(110, 500), period(90, 130), period(50, 60)], days=2)
+    found = accuracy([period(110, 500), period(90, 130), period(50, 129)], days=2)
     assert found.overspend == pytest.approx(100 * 10 / 300)
     assert found.underspend == pytest.approx(100 * 10 / 200)
     assert found.overspend_max == 10
