@@ -73,7 +73,7 @@ class Entries(Reporting):
             later = self.corrected(micros)
             due.append(Report(campaign, micros - later, spent_at, spent_at))
             if later:
-                corrections = self.due[minute + MINUTES_A_DAY]
+                corrections = self.due[self.arrival(minute + MINUTES_A_DAY - 1)]
                 corrections.append(Report(campaign, later, spent_at, spent_at))
 
     def arriving(self, minute: int) -> Sequence[Report]:

@@ -59,8 +59,9 @@ def test_corrections_come_a_day_later() -> None:
     assert second == 100 + MINUTES_A_DAY
 
 
-def test_nothing_comes_in_an_outage() -> None:
-    world = World(days=7, feed=Feed.MINUTE, outages=7.0)
+@pytest.mark.parametrize("restated", [0.0, 0.1])
+def test_nothing_comes_in_an_outage(restated: float) -> None:
+    world = World(days=7, feed=Feed.MINUTE, outages=7.0, restated=restated)
     reports = reporting(world, 0)
     dark = {
         minute
@@ -72,7 +73,7 @@ def test_nothing_comes_in_an_outage() -> None:
     for minute in range(world.minutes):
         if reports.arriving(minute):
             heard.add(minute)
-        reports.spend(minute, 1.0, [1])
+        reports.spend(minute, 1.0, [100])
     on_its_way = 3  # what was spent just before
     assert not {minute for minute in dark & heard if minute - on_its_way in dark}
 

@@ -66,6 +66,8 @@ class Command(ReportingCommand):
 
     def run(self, *, html: Path | None, seeds: list[int], **options: Any) -> Answer:
         worlds = worlds_of(**options)
+        if html is not None:
+            write(html, "")  # rather now than after minutes
         findings = list(
             compare(worlds, options["policies"], seeds=seeds, progress=self.show("rules"))
         )
