@@ -87,3 +87,19 @@ def test_the_product_itself_runs_on_a_database_that_is_thrown_away(tmp_path: Pat
     (finding,) = json.loads(done.stdout)["findings"]
     assert finding["policies"]["operations"] == finding["policies"]["ingest"]
     assert list(tmp_path.glob("*.sqlite3")) == []
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_a_line_that_goes_and_no_error() -> None:
+    terminal, out = Terminal(), StringIO()
+    call_command("simulate", *SMALL, "--feeds", "hourly", stdout=out, stderr=terminal)
+    shown = terminal.getvalue()
+    assert "\r\x1b[Krules " in shown
+    assert "100%" in shown
+    assert "\x1b[31" not in shown
+    assert shown.endswith("\r\x1b[K")
+    assert out.getvalue().startswith("Limits of campaigns")

@@ -42,9 +42,7 @@ class Command(ReportingCommand):
 
     def tell_days_left(self, days: int) -> None:
         """Show progress where a person watches; a log gets the end result only."""
-        if self.stderr.isatty():
-            told = f"\rLiving through {HISTORY_DAYS} days: {days:2} left\r"
-            self.stderr.write(told, style_func=str, ending="")  # it is no error, so not red
+        self.show_progress(f"Living through {HISTORY_DAYS} days: {days:2} left ")
 
 
 def demo_in_words(demo: Demo) -> str:

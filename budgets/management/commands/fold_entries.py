@@ -59,8 +59,7 @@ class Command(ReportingCommand):
         )
 
     def show(self, folded: Folded) -> None:
-        if self.stderr.isatty():
-            self.stderr.write(f"\r{folded.entries:,} entries folded ", ending="")
+        self.show_progress(f"{folded.entries:,} entries folded ")
 
 
 def keys_since(now: datetime) -> date | None:

@@ -84,12 +84,11 @@ class Command(ReportingCommand):
             raise CommandError(f"Money was lost: {error}") from error
 
     def show(self, what: str) -> Callable[[float], None]:
-        """Return what draws a bar of how much is done, where somebody looks."""
+        """Return what draws a bar of how much is done."""
 
         def draw(share: float) -> None:
-            if self.stderr.isatty():
-                done = "█" * round(BAR_WIDTH * share)
-                self.stderr.write(f"\r{what} {done:·<{BAR_WIDTH}} {share:4.0%} ", ending="")
+            done = "█" * round(BAR_WIDTH * share)
+            self.show_progress(f"{what} {done:·<{BAR_WIDTH}} {share:4.0%} ")
 
         return draw
 
